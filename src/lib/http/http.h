@@ -99,7 +99,7 @@ void http_stop(struct http_server *);
 int http_listen(const char *address);
 
 /* Reading a request. Absent is NO_STR (p is NULL); of repeated ones the first. */
-struct str http_pair(const struct http_pairs *, const char *name);
+struct str http_pairs_get(const struct http_pairs *, const char *name);
 struct str http_header(const struct http_request *, const char *lower_case_name);
 struct str http_query(const struct http_request *, const char *name);
 /* RFC 6265 section 4.2; a value in quotes loses them. Twice the same name: NO_STR, as one of them
