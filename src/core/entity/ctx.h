@@ -1,0 +1,82 @@
+/* What a piece of work carries: who does it, in which transaction, through which door, in whose
+ * language, and what went wrong so far. One for a web request, an API call, a batch of a job, a
+ * command. Lives in its arena; belongs to one thread. */
+#ifndef CTX_H
+#define CTX_H
+#include "lib/base/random.h"
+#include "lib/base/limits.h"
+#include "lib/base/str.h"
+#include "lib/db/db.h"
+#include "lib/locale/catalogue.h"
+#include "lib/locale/locale.h"
+
+enum role { ROLE_NONE, ROLE_READER, ROLE_MEMBER, ROLE_MANAGER, ROLE_OWNER };
+enum sees { SEES_ALL, SEES_TEAM, SEES_OWN };
+enum door { DOOR_WEB, DOOR_API, DOOR_IMPORT, DOOR_CLI, DOOR_JOB };
+
+struct member_who {
+    int64_t id; /* 0: nobody (sign-in page) or the program itself (role is then ROLE_OWNER) */
+    enum role role;
+    enum sees sees;
+    int64_t team;
+    struct str name, email;
+};
+
+/* The settings of the business that code below the pages needs. */
+struct firm_facts {
+    struct str name, alphabet /* "fa" "ar" "fr" "en" */, currency, zone, language;
+    char country[3];
+    int64_t version;
+};
+
+/* One thing that is wrong with what was given, at the field. */
+struct problem {
+    struct str field;   /* "birth_date", "phones.0.number"; empty: the whole */
+    const char *text;   /* English msgid with {placeholders} */
+    struct tr_arg *args;
+    int args_n;
+};
+struct problems {
+    struct problem *v;
+    int n, cap;
+};
+
+struct collator;
+struct phone_book;
+
+struct ctx {
+    struct arena *arena;
+    struct tx *tx;
+    const struct locale *loc;
+    struct collator *collator; /* of the firm's alphabet; this thread's own */
+    struct firm_facts firm;
+    struct member_who who;
+    enum door door;
+    int64_t now_ms;     /* drawn once for the request */
+    struct dice dice;   /* seeded once for the request: uids are the same in a second run */
+    struct problems problems;
+    /* history: the batch of this work, made at the first write (0 before) */
+    int64_t batch;
+    struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
+    int64_t batch_import, batch_undoes;
+    bool quiet_history; /* system fields only: no batch, no version */
+};
+
+/* Adds a problem. Arguments: ctx_problem(c, field, N_("…{x}…"), ARG("x", value)…). Always gives INVALID. */
+#define ctx_problem(c, field, text, ...)                                                           \
+    ctx_problem_((c), (field), (text), (struct tr_arg[]){ { 0 }, ##__VA_ARGS__ },                  \
+                 sizeof((struct tr_arg[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct tr_arg))
+enum status ctx_problem_(struct ctx *c, struct str field, const char *text, const struct tr_arg *args,
+                         size_t args_n); /* args[0] is a placeholder */
+struct str ctx_problem_text(struct ctx *c, const struct problem *p); /* in the person's language */
+const struct problem *ctx_problem_at(const struct ctx *c, struct str field); /* first, or NULL */
+bool ctx_may(const struct ctx *c, enum role least);
+const char *door_code(enum door d); /* "web" "api" "import" "cli" "job" */
+bool role_of(struct str code, enum role *out);
+const char *role_code(enum role r);
+#define T(c, text) tr((c)->loc->lang, text) /* a text in the person's language */
+#ifndef N_
+#define N_(text) text /* marks a text for translation where it is only stored */
+#endif
+
+#endif

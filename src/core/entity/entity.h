@@ -1,0 +1,181 @@
+/* The declarations that everything reads: fields, kinds of fields, entities.
+ * A .def file lists an entity's fields once; it is expanded to the struct, the enum and the table, and
+ * forms, lists, search, history, API, import, export, command line and rights read the table.
+ *
+ *   FIELD(name, kind, "Label", options…)     MANY(name, child, "Label", options…)
+ *
+ * One name everywhere: column = struct member = input name = JSON key = CSV header. */
+#ifndef ENTITY_H
+#define ENTITY_H
+#include <stddef.h>
+
+#include "core/entity/ctx.h"
+
+enum field_is {
+    LISTED = 1,     /* may be a column of a list, and sorted by */
+    FILTERED = 2,   /* may be a criterion */
+    SEARCHED = 4,   /* its words are found by search */
+    MATCHED = 8,    /* import and duplicates compare it */
+    PERSONAL = 16,  /* personal data: shown, exported and erased with the person */
+    REQUIRED = 32,  /* may not be empty */
+    PRIVATE = 64,   /* never on a page of the client's own, nor in his papers */
+    SYSTEM = 128,   /* written by the program: shown and listed, never taken from a form, API or file */
+    DERIVED = 256,  /* computed from other fields when saved; not in history */
+    ONLY_PERSON = 512,
+    ONLY_ORGANISATION = 1024,
+    SECRET = 2048,  /* never leaves the program: no list, filter, sort, export, API */
+};
+
+struct entity;
+struct field;
+
+/* What a field holds, as stored. Text with p == NULL and numbers 0 of a kind with zero_is_null are none. */
+struct value {
+    bool is_int;
+    int64_t i;
+    struct str s;
+};
+
+struct choice {
+    const char *code, *label; /* label is a msgid */
+    const char *also;         /* other spellings for import: "f;female;femme;زن;أنثى" */
+};
+
+/* One kind of field; kind_*.c, one file each (small ones share kind_text.c). */
+struct kind {
+    const char *name;
+    bool is_int;       /* struct member is int64_t, else struct str */
+    bool zero_is_null; /* 0 is stored as NULL (references, instants) */
+    const char *widget; /* "text" "area" "email" "tel" "date" "select" "radio" "check" "number" "ref" "list" */
+    bool ltr;          /* input and value are left to right whatever the page */
+    /* What a person typed, in any digits, calendar and language → stored value. Adds a problem at `at`
+     * and returns INVALID if it cannot be understood. Empty text gives an empty value and OK. */
+    enum status (*parse)(struct ctx *c, const struct field *f, struct str at, struct str typed,
+                         struct value *out);
+    /* For people, in their language (plain text; a template escapes it). Empty for an empty value. */
+    struct str (*show)(struct ctx *c, const struct field *f, struct value v);
+    /* For an input: what parse would understand again, in the person's calendar and digits. */
+    struct str (*edit)(struct ctx *c, const struct field *f, struct value v);
+    /* For programs (CSV, JSON, filters in URLs): stable and language-neutral. parse understands it too. */
+    struct str (*plain)(struct ctx *c, const struct field *f, struct value v);
+    /* Bytes that sort as people expect, at most 80; empty value: n == 0. NULL: cannot be sorted by. */
+    struct str (*sort_key)(struct ctx *c, const struct field *f, struct value v);
+    /* The text under which the value is a criterion, folded; empty: none. */
+    struct str (*filter_key)(struct ctx *c, const struct field *f, struct value v);
+    const char *json_type; /* of the API: "string" "integer" "boolean"; with format, for OpenAPI */
+    const char *json_format;
+};
+extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice, kind_bool,
+    kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant, kind_colour;
+#define ENTITY_C_text struct str
+#define ENTITY_C_area struct str
+#define ENTITY_C_email struct str
+#define ENTITY_C_phone struct str
+#define ENTITY_C_date struct str
+#define ENTITY_C_choice struct str
+#define ENTITY_C_bool int64_t
+#define ENTITY_C_int int64_t
+#define ENTITY_C_ref int64_t
+#define ENTITY_C_language struct str
+#define ENTITY_C_country struct str
+#define ENTITY_C_zone struct str
+#define ENTITY_C_url struct str
+#define ENTITY_C_instant int64_t
+#define ENTITY_C_colour struct str
+
+struct field {
+    const char *name;
+    const struct kind *kind;
+    const char *label; /* msgid */
+    unsigned is;       /* enum field_is */
+    int max;           /* characters; 0: 200, areas 20,000 */
+    const char *also;  /* other names of it in files: "last name;surname;nom;نام خانوادگی;اسم العائلة" */
+    const struct choice *choices; /* ends with code NULL */
+    const char *standard;         /* code or value of a new record */
+    const struct entity *ref;     /* what a kind_ref points to */
+    const char *group;            /* msgid of its section in the form */
+    const char *hint;             /* msgid shown under the input */
+    size_t offset;
+};
+
+struct many { /* child records: phones, addresses … */
+    const char *name; /* "phones": struct member, form prefix, JSON key; CSV headers drop the s */
+    const char *label, *also, *group;
+    const struct entity *child;
+    const char *single; /* set: JSON and CSV show this one field of the child only (tags by name) */
+    size_t offset;
+};
+struct many_rows { /* the layout of every child list inside a parent's struct */
+    void *v;
+    int n;
+};
+
+/* First member of every entity's struct. */
+struct row {
+    int64_t id, version, created_at, created_by, changed_at, deleted_at;
+    struct str uid; /* only where the entity has_uid */
+};
+
+struct terms;
+
+struct entity {
+    const char *name, *plural; /* table "party", path "parties" */
+    const char *label, *label_plural; /* msgids */
+    size_t size;
+    const struct field *fields;
+    int fields_n;
+    const struct many *manys;
+    int manys_n;
+    bool is_child;     /* lives in a parent's list: columns party and position, no row header but id */
+    bool has_uid, has_deleted, indexed; /* indexed: party, with search terms and sort values */
+    const char *party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
+    enum role may_read, may_write; /* the least role */
+    /* Rules over several fields. row may be changed (names composed, phones normalised); before is NULL
+     * for a new record. Problems are added to the context. Every door passes here. */
+    enum status (*check)(struct ctx *c, void *row, const void *before);
+    /* In the same transaction after the row is written; row or before is NULL at delete / create. */
+    enum status (*saved)(struct ctx *c, const void *row, const void *before);
+    /* What people call the record. */
+    struct str (*title)(struct ctx *c, const void *row);
+    /* Search terms beyond the fields' own (names of a person's organisations). */
+    enum status (*terms)(struct ctx *c, const void *row, struct terms *out);
+};
+
+/* Access by table. */
+struct value field_get(const struct field *f, const void *row);
+void field_set(const struct field *f, void *row, struct value v);
+bool value_empty(const struct field *f, struct value v);
+bool value_eq(struct value a, struct value b);
+struct many_rows many_get(const struct many *m, const void *row);
+void many_set(const struct many *m, void *row, struct many_rows rows);
+static inline void *many_at(const struct many *m, struct many_rows rows, int i);
+const struct field *entity_field(const struct entity *e, struct str name); /* NULL: no such */
+const struct many *entity_many(const struct entity *e, struct str name);
+void *row_new(struct ctx *c, const struct entity *e); /* zeroed, with the standard values of its fields */
+void *row_copy(struct ctx *c, const struct entity *e, const void *row); /* lists copied, texts shared */
+static inline struct row *row_head(void *row) {
+    return row;
+}
+static inline const struct row *row_head_of(const void *row) {
+    return row;
+}
+struct str field_path(struct ctx *c, const struct many *m, int i, const struct field *f); /* "phones.0.kind" */
+
+struct entity_size_check_; /* many_at needs the whole struct entity: */
+static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
+    return (char *)rows.v + (size_t)i * m->child->size;
+}
+
+/* The expansions. In the header:
+ *   struct party { struct row row;
+ *   #define FIELD(n, k, ...) ENTITY_C_##k n;
+ *   #define MANY(n, child, ...) struct { struct child *v; int n; } n;
+ *   #include "features/party/party.def"
+ * In the feature's entity file, the table: */
+#define ENTITY_FIELD(type, n, k, l, ...)                                                           \
+    { .name = #n, .kind = &kind_##k, .label = l, .offset = offsetof(struct type, n), __VA_ARGS__ },
+#define ENTITY_MANY(type, n, c, l, ...)                                                            \
+    { .name = #n, .child = &entity_##c, .label = l, .offset = offsetof(struct type, n), __VA_ARGS__ },
+#define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
+
+#endif

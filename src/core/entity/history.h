@@ -1,0 +1,66 @@
+/* Every change, who made it, and how to take it back. Written only by the store. */
+#ifndef HISTORY_H
+#define HISTORY_H
+#include "core/entity/entity.h"
+
+enum action { ACTION_CREATE, ACTION_CHANGE, ACTION_DELETE, ACTION_RESTORE };
+const char *action_code(enum action a);
+
+/* Called by the store. after/before are records; mask tells the changed fields (fields then manys). */
+enum status history_write(struct ctx *c, const struct entity *e, enum action a, const void *before,
+                          const void *after, const bool *mask) MUST_USE;
+/* The batch of this work; made when there is none yet. */
+enum status history_batch(struct ctx *c, int64_t *batch) MUST_USE;
+
+struct history_field { /* one line: label: before → after, already in the reader's language */
+    struct str label, before, after;
+    bool ltr;
+};
+struct history_entry {
+    int64_t id, batch, at, member, row_id, party, import;
+    struct str who, door, title;   /* door is a translated word */
+    const struct entity *entity;
+    enum action action;
+    struct str name;               /* of the record */
+    struct { struct history_field *v; int n; } fields;
+    bool undone, can_undo;
+    int64_t undoes;
+};
+struct history_list {
+    struct history_entry *v;
+    int n;
+    int64_t next; /* change id to go on before; 0: the end */
+};
+/* Newest first, of one party (and what belongs to it) or of the firm (party 0) or one batch (batch != 0);
+ * before: only changes older than this id (0: newest). */
+enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t before, int limit,
+                         struct history_list *out) MUST_USE;
+
+/* What stands in the way of an undo: a later change to the same field of the same record. */
+struct obstacle {
+    struct str name, field, who; /* record, field label, who changed it later */
+    int64_t at, party, batch;
+};
+struct obstacles {
+    struct obstacle *v;
+    int n;
+    int64_t total;
+};
+/* Takes back one change (change != 0) or a whole batch, as a new batch. CONFLICT: nothing was done and
+ * `out` says what stands in the way (the first 20). MISSING: no such batch or not to be seen. */
+enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles *out) MUST_USE;
+enum status history_undo_batch(struct ctx *c, int64_t batch, struct obstacles *out) MUST_USE;
+/* For long undos (an import): does at most `limit` changes, newest first, going on where it stopped;
+ * *left tells how many remain. The check of the whole batch is made by the first call. */
+enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
+                              struct obstacles *out) MUST_USE;
+
+/* The registry, made by app/features.c: all entities, so that history and API can find them by name. */
+struct registry {
+    const struct entity *const *entities;
+    int n;
+};
+const struct entity *registry_find(const struct registry *r, struct str name);
+const struct registry *entity_registry(void); /* defined in app/features.c, the only file that names all */
+
+#endif

@@ -1,0 +1,37 @@
+/* Reading and writing records of any entity: the one gate of all writes. Every write checks, keeps
+ * history (who, when, door, field, before, after, batch), versions, search terms and sort values, in
+ * the transaction of the context. */
+#ifndef STORE_H
+#define STORE_H
+#include "core/entity/entity.h"
+
+/* One record with its lists. MISSING when it does not exist, is in the bin, or may not be seen. */
+enum status store_load(struct ctx *c, const struct entity *e, int64_t id, void *row) MUST_USE;
+/* The same, records in the bin included (row.deleted_at tells). */
+enum status store_load_binned(struct ctx *c, const struct entity *e, int64_t id, void *row) MUST_USE;
+/* Several in one go, in the order of ids; what may not be seen is left out. *rows is an array of e->size. */
+enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n, void **rows,
+                           int *rows_n) MUST_USE;
+/* id 0: create (id and version are filled in); else change, with row.version the one that was read:
+ * STALE when someone changed it meanwhile. INVALID leaves problems in the context. Lists are replaced
+ * whole: children with an id are kept, others made, missing ones deleted. Nothing changed: OK, no trace. */
+enum status store_save(struct ctx *c, const struct entity *e, void *row) MUST_USE;
+/* Into the bin and back. version 0: whatever it is now. */
+enum status store_delete(struct ctx *c, const struct entity *e, int64_t id, int64_t version) MUST_USE;
+enum status store_restore(struct ctx *c, const struct entity *e, int64_t id) MUST_USE;
+
+/* Record ⇄ JSON text: only the fields in `mask` (NULL: all that are not empty), as in history and API. */
+struct str store_json(struct ctx *c, const struct entity *e, const void *row, const bool *mask);
+
+/* SQL texts that the store makes from an entity's table, for the prepare-all test. */
+struct strs store_statements(struct arena *a, const struct entity *e, bool pg);
+
+/* The predicate «this member may see that party», for every query that names parties as `party`:
+ * " AND (…)" with parameters :see_all :see_me :see_team, which visible_params adds to p (3 of them). */
+#define VISIBLE_PARTY                                                                              \
+    " AND (CAST(:see_all AS INTEGER) = 1 OR party.responsible = :see_me OR party.team = :see_team)"
+#define P_VISIBLE(c)                                                                               \
+    P("see_all", (c)->who.sees == SEES_ALL), P("see_me", (c)->who.id),                             \
+        P("see_team", (c)->who.sees == SEES_TEAM ? (c)->who.team : -1)
+
+#endif

@@ -1,0 +1,59 @@
+/* The index of design.md section 5: for each term a Roaring bitmap of party numbers, cut in chunks of
+ * 65,536 numbers (docs/decisions/001); a write leaves one row in search_pending, a job folds them in, a
+ * query reads both. Knows numbers and terms, not clients.
+ *
+ * Terms are bytes: 'w' + folded word; 'p' + its first 1 to 3 letters; 'd' + three digits of a phone;
+ * 'f' + field '=' + key of a filter; 'h' + field: has a value; 'a': alive; 'x': in the bin. */
+#ifndef SEARCH_H
+#define SEARCH_H
+#include "lib/base/buf.h"
+#include "lib/db/db.h"
+
+struct bits; /* a set of party numbers; freed with bits_free */
+struct bits *bits_new(void);
+void bits_free(struct bits *b);
+struct bits *bits_copy(const struct bits *b);
+void bits_add(struct bits *b, uint32_t number);
+void bits_remove(struct bits *b, uint32_t number);
+bool bits_has(const struct bits *b, uint32_t number);
+int64_t bits_count(const struct bits *b);
+void bits_and(struct bits *b, const struct bits *with);
+void bits_or(struct bits *b, const struct bits *with);
+void bits_minus(struct bits *b, const struct bits *without);
+/* Numbers above `after` in order, at most cap; returns how many. */
+int bits_next(const struct bits *b, int64_t after, uint32_t *to, int cap);
+/* Numbers below `before`, largest first. */
+int bits_prev(const struct bits *b, int64_t before, uint32_t *to, int cap);
+
+struct terms { /* a sorted set after terms_sort */
+    struct str *v;
+    int n, cap;
+    struct arena *arena;
+};
+void terms_add(struct terms *t, struct str term);
+void terms_word(struct terms *t, struct str folded_word); /* the word and its prefixes */
+void terms_digits(struct terms *t, struct str digits);    /* all triples */
+void terms_filter(struct terms *t, const char *field, struct str key);
+void terms_sort(struct terms *t); /* and drops doubles */
+
+/* One row of search_pending with what comes and what goes; nothing when both sets are the same. */
+enum status search_write(struct tx *tx, int64_t number, const struct terms *before,
+                         const struct terms *after) MUST_USE;
+/* Folds pending rows into the bitmaps, at most limit rows; *folded tells how many. Needs a writing tx. */
+enum status search_fold(struct tx *tx, int limit, int *folded) MUST_USE;
+enum status search_pending_n(struct tx *tx, int64_t *n) MUST_USE;
+
+/* What pending rows say, read once a request. */
+struct search;
+enum status search_open(struct tx *tx, struct search **out) MUST_USE;
+/* The numbers that have this very term. The caller frees them. */
+enum status search_term(struct search *s, struct str term, struct bits **out) MUST_USE;
+/* All terms that begin so (words of four letters and more). */
+enum status search_range(struct search *s, struct str prefix, struct bits **out) MUST_USE;
+/* A query as typed, already folded to words: every word must be the beginning of a word of the party, or
+ * (digits) a part of a phone. exact gets those where every word is a whole word. check_digits, when it
+ * is not empty, must still be compared with the phones themselves. */
+enum status search_words(struct search *s, const struct strs *words, struct bits **all, struct bits **exact,
+                         struct str *check_digits) MUST_USE;
+
+#endif
