@@ -1,4 +1,4 @@
-/* Translated texts, compiled from po/*.po by tools/poc into constant tables.
+/* Translated texts, compiled from the .po files by tools/poc into constant tables.
  * The English text is the key (msgid); "context|Text" tells alike words apart, and English shows
  * what follows the bar. Nothing here allocates except tr_fill. */
 #ifndef CATALOGUE_H
