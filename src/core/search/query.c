@@ -1,0 +1,222 @@
+/* Answers from the index: bitmaps with what is still pending on top. Called by list.c; calls lib/db. */
+#include "core/search/bits.h"
+
+SQL(search_all_pending, "SELECT number, added, removed FROM search_pending ORDER BY id");
+SQL(search_term_bits, "SELECT bits FROM search_term WHERE term = :term ORDER BY chunk");
+SQL(search_range_bits, "SELECT term, bits FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
+
+struct pending {
+    uint32_t number;
+    struct str added, removed;
+};
+struct search {
+    struct tx *tx;
+    struct pending *v;
+    int n;
+};
+
+enum status search_open(struct tx *tx, struct search **out) {
+    struct rows r;
+    TRY(db_query(tx, &search_all_pending, &r));
+    struct search *s = arena_new_of(tx_arena(tx), struct search);
+    s->tx = tx;
+    s->n = r.n;
+    s->v = arena_array(tx_arena(tx), struct pending, r.n);
+    for (int i = 0; i < r.n; i++) {
+        struct blob a = row_blob(&r, i, "added"), d = row_blob(&r, i, "removed");
+        s->v[i] = (struct pending){ (uint32_t)row_int(&r, i, "number"), { a.p, a.n }, { d.p, d.n } };
+    }
+    *out = s;
+    return OK;
+}
+
+static bool packed_has(struct str packed, struct str term, bool prefix) {
+    struct str t;
+    while (packed_next(&packed, &t))
+        if (prefix ? str_starts(t, term) : str_eq(t, term)) return true;
+    return false;
+}
+
+static void apply_pending(const struct search *s, struct str term, struct bits *b) {
+    for (int i = 0; i < s->n; i++) {
+        if (packed_has(s->v[i].removed, term, false)) bits_remove(b, s->v[i].number);
+        if (packed_has(s->v[i].added, term, false)) bits_add(b, s->v[i].number);
+    }
+}
+
+static enum status read_bits(const struct rows *r, struct bits *b) {
+    for (int i = 0; i < r->n; i++)
+        if (!bits_read(b, row_blob(r, i, "bits"))) return BROKEN;
+    return OK;
+}
+
+enum status search_term(struct search *s, struct str term, struct bits **out) {
+    struct rows r;
+    struct arena_mark m = arena_mark(tx_arena(s->tx));
+    TRY(db_query(s->tx, &search_term_bits, &r, P("term", ((struct blob){ term.p, term.n }))));
+    struct bits *b = bits_new();
+    enum status st = read_bits(&r, b);
+    arena_back(tx_arena(s->tx), m);
+    if (st != OK) {
+        bits_free(b);
+        return st;
+    }
+    apply_pending(s, term, b);
+    *out = b;
+    return OK;
+}
+
+/* A party in `lost` has lost a word that begins with prefix; is there another one left? Each such word is
+ * asked by itself, pending rows in their order: rare, and only until the next fold. */
+static enum status keep_who_has_another(struct search *s, const struct rows *r, struct str prefix,
+                                        const struct bits *lost, struct bits *b) {
+    struct terms ask = { .arena = tx_arena(s->tx) };
+    struct str term;
+    for (int i = 0; i < r->n; i++) {
+        struct blob t = row_blob(r, i, "term");
+        terms_add(&ask, (struct str){ t.p, t.n });
+    }
+    for (int i = 0; i < s->n; i++)
+        for (struct str rest = s->v[i].added; packed_next(&rest, &term);)
+            if (str_starts(term, prefix)) terms_add(&ask, term);
+    terms_sort(&ask);
+    for (int i = 0; i < ask.n; i++) {
+        struct bits *have;
+        TRY(search_term(s, ask.v[i], &have));
+        bits_and(have, lost);
+        bits_or(b, have);
+        bits_free(have);
+    }
+    return OK;
+}
+
+enum status search_range(struct search *s, struct str prefix, struct bits **out) {
+    struct arena *a = tx_arena(s->tx);
+    struct rows r;
+    struct str to = str_dup(a, prefix);
+    ((char *)to.p)[to.n - 1]++; /* UTF-8 has no byte FF, so this does not overflow */
+    struct arena_mark m = arena_mark(a);
+    TRY(db_query(s->tx, &search_range_bits, &r, P("from", ((struct blob){ prefix.p, prefix.n })),
+                 P("to", ((struct blob){ to.p, to.n }))));
+    struct bits *b = bits_new(), *lost = bits_new();
+    enum status st = read_bits(&r, b);
+    for (int i = 0; st == OK && i < s->n; i++) {
+        if (packed_has(s->v[i].removed, prefix, true)) bits_add(lost, s->v[i].number);
+        if (packed_has(s->v[i].added, prefix, true)) bits_add(b, s->v[i].number);
+    }
+    if (st == OK && bits_count(lost)) {
+        bits_minus(b, lost);
+        st = keep_who_has_another(s, &r, prefix, lost, b);
+    }
+    bits_free(lost);
+    arena_back(a, m);
+    if (st != OK) bits_free(b);
+    else *out = b;
+    return st;
+}
+
+static bool all_digits(struct str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9') return false;
+    return s.n > 0;
+}
+
+static struct str marked(struct search *s, char mark, struct str text) {
+    return str_printf(tx_arena(s->tx), "%c%.*s", mark, SF(text));
+}
+
+static enum status word_prefix(struct search *s, struct str word, struct bits **out) {
+    if (utf8_count(word) <= 3) return search_term(s, marked(s, 'p', word), out);
+    return search_range(s, marked(s, 'w', word), out);
+}
+
+/* All parties with a phone that may contain these digits (three at least: by triples). */
+static enum status phone_part(struct search *s, struct str digits, struct bits **out) {
+    if (digits.n < 3) return search_term(s, marked(s, 'e', digits), out);
+    TRY(search_term(s, marked(s, 'd', str_sub(digits, 0, 3)), out));
+    for (size_t i = 1; i + 3 <= digits.n; i++) {
+        struct bits *more;
+        enum status st = search_term(s, marked(s, 'd', str_sub(digits, i, 3)), &more);
+        if (st != OK) {
+            bits_free(*out);
+            return st;
+        }
+        bits_and(*out, more);
+        bits_free(more);
+    }
+    return OK;
+}
+
+void found_free(struct found *f) {
+    bits_free(f->all);
+    bits_free(f->exact);
+    bits_free(f->unsure);
+    *f = (struct found){ 0 };
+}
+
+static void meet(struct bits **with, struct bits *b) {
+    if (*with) {
+        bits_and(*with, b);
+        bits_free(b);
+    } else {
+        *with = b;
+    }
+}
+
+/* Words that are not digits: prefixes meet in f->all, whole words in f->exact. */
+static enum status meet_word(struct search *s, struct str word, struct found *f) {
+    struct bits *b;
+    TRY(word_prefix(s, word, &b));
+    meet(&f->all, b);
+    TRY(search_term(s, marked(s, 'w', word), &b));
+    meet(&f->exact, b);
+    return OK;
+}
+
+/* A run of digit words: each the beginning of a word, or all together a part of a phone. */
+static enum status meet_digits(struct search *s, const struct strs *words, int from, int to, struct found *f) {
+    struct found own = { 0 };
+    enum status st = OK;
+    for (int i = from; st == OK && i < to; i++) st = meet_word(s, words->v[i], &own);
+    struct str digits = str_join(tx_arena(s->tx), words->v + from, to - from, NO_STR);
+    struct bits *phones = NULL;
+    if (st == OK) st = phone_part(s, digits, &phones);
+    if (st == OK && digits.n > 3 && !f->digits.n) {
+        f->digits = digits;
+        f->unsure = bits_copy(phones);
+        bits_minus(f->unsure, own.all);
+    }
+    if (st == OK) {
+        bits_or(own.all, phones);
+        bits_or(own.exact, phones);
+        meet(&f->all, own.all);
+        meet(&f->exact, own.exact);
+        own = (struct found){ 0 };
+    }
+    bits_free(phones);
+    found_free(&own);
+    return st;
+}
+
+enum status search_words(struct search *s, const struct strs *words, struct found *out) {
+    enum status st = OK;
+    *out = (struct found){ 0 };
+    for (int i = 0; st == OK && i < words->n;) {
+        int to = i;
+        while (to < words->n && all_digits(words->v[to])) to++;
+        if (to > i) {
+            st = meet_digits(s, words, i, to, out);
+            i = to;
+        } else {
+            st = meet_word(s, words->v[i++], out);
+        }
+    }
+    if (st != OK) {
+        found_free(out);
+        return st;
+    }
+    if (!out->all) out->all = bits_new(), out->exact = bits_new();
+    if (!out->unsure) out->unsure = bits_new();
+    bits_and(out->unsure, out->all);
+    return OK;
+}
