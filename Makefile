@@ -1,17 +1,27 @@
 # Daftar's build. Not recursive; sources by wildcard: a new .c needs no edit.
-#   make            the program: build/daftar
-#   make test       everything that ./test runs        make help   what else there is
+#   make                the program: build/daftar
+#   make test           everything that ./test runs
+#   make units          the unit tests, with sanitizers when MODE=asan
+#   make compile        every C file compiled, nothing linked (MODE=clang: as clang sees it)
+#   make fuzz           each fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
+#   make fuzz-replay    each fuzz target over its corpus and its regressions
+#   make bench          the figures of README.md
+#   make help           this list
+# MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
-CC ?= gcc
+ifeq ($(origin CC),default)
+  CC := gcc
+endif
+BUILD_CC := $(if $(findstring clang,$(CC)),clang,gcc)
 OUT := build/$(MODE)
 GEN := build/gen
 
 WARN := -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Werror
 PKGS := libmicrohttpd sqlite3 libpq icu-uc icu-i18n jansson libsodium libpcre2-8 zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lroaring -lpthread -lm
+PKG_LIBS := -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lroaring -lpthread -lm
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+HARDEN := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
 ifeq ($(MODE),release)
   OPT := -O2 -g $(HARDEN)
   LDFLAGS_MODE := -pie -Wl,-z,relro,-z,now
@@ -24,11 +34,13 @@ else ifeq ($(MODE),clang)
   LDFLAGS_MODE := $(SAN)
 else ifeq ($(MODE),fuzz)
   CC := clang
-  OPT := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -DTESTING
-  LDFLAGS_MODE := -fsanitize=fuzzer,address,undefined
+  OPT := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DTESTING
+  LDFLAGS_MODE := -fsanitize=address,undefined
 else ifeq ($(MODE),tsan)
   OPT := -O1 -g -fsanitize=thread -DTESTING
   LDFLAGS_MODE := -fsanitize=thread
+else
+  $(error MODE is release, asan, clang, fuzz or tsan)
 endif
 CFLAGS := $(WARN) $(OPT) -Isrc -I$(GEN) $(PKG_CFLAGS) -MMD -MP
 
@@ -39,36 +51,52 @@ HTML_C := $(HTML:src/%.html=$(GEN)/%.html.c)
 GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/phone_table.c $(GEN)/migrations.c
 OBJ := $(SRC:src/%.c=$(OUT)/%.o) $(GEN_C:$(GEN)/%.c=$(OUT)/gen/%.o)
 OBJ_NO_MAIN := $(filter-out $(OUT)/app/main.o,$(OBJ))
-TESTS := $(patsubst t/unit/%.c,$(OUT)/t/%,$(wildcard t/unit/test_*.c))
+# Test programs: t/FOLDER/test_NAME.c gives $(OUT)/t/test_NAME. Shared helpers stand in t/*.c.
+TEST_SRC := $(wildcard t/*/test_*.c)
+TESTS := $(patsubst %.c,$(OUT)/t/%,$(notdir $(TEST_SRC)))
+FUZZ_SRC := $(wildcard t/fuzz/fuzz_*.c)
+FUZZERS := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
+HELPERS := $(patsubst t/%.c,$(OUT)/t/help/%.o,$(wildcard t/*.c))
+vpath test_%.c $(sort $(dir $(TEST_SRC)))
 
-.PHONY: all test check clean help units
+.PHONY: all test check clean help units compile fuzz fuzz-replay fuzzers bench generated FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
 
 build/daftar: $(OUT)/daftar
-	@mkdir -p build && cp -f $< $@
-$(OUT)/daftar: $(OBJ)
-	$(CC) $(LDFLAGS_MODE) -o $@ $^ $(PKG_LIBS)
+	@mkdir -p build && cp -f $< $@.new && mv -f $@.new $@
+$(OUT)/daftar: $(OBJ) $(OUT)/.objects
+	$(CC) $(LDFLAGS_MODE) -o $@ $(OBJ) $(PKG_LIBS)
 
-$(OUT)/%.o: src/%.c | generated
+$(OUT)/%.o: src/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
-$(OUT)/gen/%.o: $(GEN)/%.c | generated
+$(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
+compile: $(OBJ) $(TESTS:$(OUT)/t/%=$(OUT)/t/%.o) $(FUZZ_SRC:t/fuzz/%.c=$(OUT)/fuzz/%.o)
 
-.PHONY: generated
+# Two files that change only when their text does: other flags compile anew, a removed source links anew.
+define write_if_changed
+	@mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+endef
+$(OUT)/.flags: FORCE
+	$(call write_if_changed,$(CC) $(CFLAGS))
+$(OUT)/.objects: FORCE
+	$(call write_if_changed,$(OBJ) $(HELPERS))
+
+# What must be there before anything compiles; changed headers reach objects by the .d files.
 generated: $(GEN_C)
 
 # Tools that the build runs itself: plain C, built first, output never committed.
 TOOL_BASE := $(wildcard src/lib/base/*.c)
 build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/html/tpl_parse.c src/lib/base/*.h src/lib/html/*.h)
 	@mkdir -p $(@D)
-	$(if $(filter release,$(MODE)),$(CC),gcc) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lpthread
-$(GEN)/%.html.c: src/%.html build/tools/tplc
+	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lpthread
+$(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 	@mkdir -p $(@D)
-	build/tools/tplc $< $@ $(GEN)/$*.html.h
+	build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h
 $(GEN)/po.c: $(PO) build/tools/poc
 	@mkdir -p $(@D)
 	build/tools/poc $@ $(PO)
@@ -78,18 +106,44 @@ $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 $(GEN)/phone_table.c: node_modules/.ok build/tools/phonec
 	@mkdir -p $(@D)
 	build/tools/phonec $@ node_modules/libphonenumber-js/metadata.min.json
-$(GEN)/assets.c: node_modules/.ok tools/assets.sh build/tools/embed $(shell find assets -type f)
+$(GEN)/assets.c: node_modules/.ok tools/assets.sh build/tools/embed $(shell find assets -type f 2>/dev/null)
 	@mkdir -p $(@D)
 	sh tools/assets.sh $@
 node_modules/.ok: package.json package-lock.json
 	npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
-# Unit tests: each t/unit/test_*.c is a program that links all objects but main.o (never an archive).
+# Unit tests: each is a program that links all objects but main.o (never an archive: it would drop
+# files that nobody names, and with them their SQL statements).
 units: $(TESTS)
-$(OUT)/t/%: t/unit/%.c $(OBJ_NO_MAIN)
+$(OUT)/t/help/%.o: t/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -It -MF $@.d $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(PKG_LIBS) -lcmocka
+	$(CC) $(CFLAGS) -It -c -o $@ $<
+$(OUT)/t/%.o: %.c $(OUT)/.flags | generated
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -It -c -o $@ $<
+$(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
+	$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
+
+# Fuzz targets: with libFuzzer (MODE=fuzz), or with a plain main that replays files (any other mode).
+fuzzers: $(FUZZERS)
+$(OUT)/fuzz/%.o: t/fuzz/%.c $(OUT)/.flags | generated
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -It -c -o $@ $<
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,$(OUT)/fuzz/replay.o)
+$(OUT)/fuzz/fuzz_%: $(OUT)/fuzz/fuzz_%.o $(OUT)/fuzz/replay.o $(OBJ_NO_MAIN) $(OUT)/.objects
+	$(CC) $(LDFLAGS_MODE) $(filter -%,$(FUZZ_MAIN)) -o $@ $< $(filter %.o,$(FUZZ_MAIN)) $(OBJ_NO_MAIN) $(PKG_LIBS)
+fuzz:
+	$(MAKE) MODE=fuzz fuzzers
+	sh t/run.sh fuzz-live
+fuzz-replay:
+	sh t/run.sh fuzz
+
+test:
+	./test
+check: test
+bench:
+	sh bench/run.sh
 
 clean:
 	rm -rf build
@@ -97,4 +151,4 @@ clean:
 help:
 	@sed -n '/^#   make/s/^# *//p' Makefile
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

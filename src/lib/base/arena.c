@@ -1,5 +1,7 @@
-/* The arena of arena.h: a list of blocks, each twice the one before, up to 1 MiB (bigger when asked).
- * Called by everybody; calls malloc. */
+/* The arena of arena.h: a list of blocks, each twice the one before, up to 1 MiB (bigger when
+ * asked). Called by everybody; calls malloc. Under AddressSanitizer what is not given out is
+ * poisoned: using it after arena_back or arena_reset, or past the end of one's own piece, is
+ * reported. */
 #include "lib/base/arena.h"
 
 #include <stdint.h>
@@ -7,6 +9,18 @@
 #include <string.h>
 
 #include "lib/base/status.h"
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
 
 enum { FIRST_BLOCK = 16384, LARGEST_BLOCK = 1 << 20 };
 
@@ -32,6 +46,7 @@ static struct block *block_new(struct arena *a, size_t least) {
     b->cap = cap;
     a->last = b;
     a->total += cap;
+    ASAN_POISON_MEMORY_REGION(b->data, cap);
     return b;
 }
 
@@ -64,12 +79,15 @@ static size_t rounded(size_t n) {
 }
 
 void *arena_alloc(struct arena *a, size_t n) {
-    n = rounded(n ? n : 1);
+    size_t whole = rounded(n ? n : 1);
     struct block *b = a->last;
-    if (!b || b->cap - b->used < n) b = block_new(a, n);
+    if (!b || b->cap - b->used < whole) b = block_new(a, whole);
     void *p = b->data + b->used;
-    b->used += n;
-    return memset(p, 0, n);
+    b->used += whole;
+    ASAN_UNPOISON_MEMORY_REGION(p, whole);
+    memset(p, 0, whole);
+    ASAN_POISON_MEMORY_REGION((char *)p + n, whole - n);
+    return p;
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n) {
@@ -77,7 +95,9 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n) {
     size_t was = rounded(old_n ? old_n : 1), want = rounded(new_n);
     if (old && b && (char *)old + was == b->data + b->used && want >= was &&
         b->cap - b->used >= want - was) {
+        ASAN_UNPOISON_MEMORY_REGION(old, want);
         memset(b->data + b->used, 0, want - was);
+        ASAN_POISON_MEMORY_REGION((char *)old + new_n, want - new_n);
         b->used += want - was;
         return old;
     }
@@ -97,7 +117,9 @@ void arena_back(struct arena *a, struct arena_mark m) {
         free(a->last);
         a->last = before;
     }
-    if (a->last) a->last->used = m.used;
+    if (!a->last) return;
+    a->last->used = m.used;
+    ASAN_POISON_MEMORY_REGION(a->last->data + m.used, a->last->cap - m.used);
 }
 
 void arena_reset(struct arena *a) {
@@ -107,7 +129,9 @@ void arena_reset(struct arena *a) {
         free(a->last);
         a->last = before;
     }
-    if (a->last) a->last->used = 0;
+    if (!a->last) return;
+    a->last->used = 0;
+    ASAN_POISON_MEMORY_REGION(a->last->data, a->last->cap);
 }
 
 size_t arena_used(const struct arena *a) {

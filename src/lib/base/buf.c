@@ -18,10 +18,8 @@ void buf_reserve(struct buf *b, size_t more) {
 
 void buf_add(struct buf *b, struct str s) {
     if (s.n == 0) return;
-    if (b->max && b->n + s.n > b->max) {
-        b->full = true;
-        return;
-    }
+    if (b->max && b->n + s.n > b->max) b->full = true;
+    if (b->full) return;
     buf_reserve(b, s.n);
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
@@ -48,9 +46,8 @@ void buf_printf(struct buf *b, const char *fmt, ...) {
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (n < 0) BUG("bad format %s", fmt);
-    if (b->max && b->n + (size_t)n > b->max) {
-        b->full = true;
-    } else {
+    if (b->max && b->n + (size_t)n > b->max) b->full = true;
+    if (!b->full) {
         buf_reserve(b, (size_t)n);
         vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;

@@ -1,4 +1,5 @@
-/* A growing string. With an arena it lives there (never freed by hand); without one, on the heap. */
+/* A growing string. With an arena it lives there (never freed by hand); without one, on the heap.
+ */
 #ifndef BUF_H
 #define BUF_H
 #include "lib/base/str.h"

@@ -31,8 +31,9 @@ static void write_line(const char *level, const char *fmt, va_list args) {
     struct tm tm;
     time_t now = time(NULL);
     gmtime_r(&now, &tm);
-    int len = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02dZ %s %.*s\n", tm.tm_year + 1900,
-                       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, level, n, text);
+    int len =
+        snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02dZ %s %.*s\n", tm.tm_year + 1900,
+                 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, level, n, text);
     if (write(2, line, (size_t)len) < 0) return; /* nowhere left to complain */
 }
 

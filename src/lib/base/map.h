@@ -1,4 +1,5 @@
-/* A hash map from strings to pointers, in an arena; keys are not copied. Insertion order is kept. */
+/* A hash map from strings to pointers, in an arena; keys are not copied. Insertion order is kept.
+ */
 #ifndef MAP_H
 #define MAP_H
 #include "lib/base/str.h"
@@ -18,8 +19,10 @@ struct map {
 
 struct map map_new(struct arena *a);
 void *map_get(const struct map *m, struct str key); /* NULL when absent */
-/* The place of key's value, made when absent: *map_at(&m, key) = value. Valid until the next call. */
+/* The place of key's value, made when absent: *map_at(&m, key) = value. Valid until the next call.
+ */
 void **map_at(struct map *m, struct str key);
-uint64_t hash_bytes(const void *p, size_t n, uint64_t seed); /* FNV-1a with a final mix; not for secrets */
+uint64_t hash_bytes(const void *p, size_t n,
+                    uint64_t seed); /* FNV-1a with a final mix; not for secrets */
 
 #endif

@@ -1,4 +1,5 @@
-/* The one list of ways in which anything can end. core/web maps it to HTTP, app/cli to exit codes. */
+/* The one list of ways in which anything can end. core/web maps it to HTTP, app/cli to exit codes.
+ */
 #ifndef STATUS_H
 #define STATUS_H
 
@@ -29,7 +30,8 @@ enum status {
 
 const char *status_name(enum status s);
 
-/* For the impossible: logs the place and the reason, then aborts; the parent restarts the server. */
+/* For the impossible: logs the place and the reason, then aborts; the parent restarts the server.
+ */
 #define BUG(...) bug_(__FILE__, __LINE__, __VA_ARGS__)
 _Noreturn void bug_(const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -170,10 +170,14 @@ int32_t utf8_next(struct str *s) {
     int32_t c = p[0], least = 0;
     size_t n = 1;
     if (c >= 0x80) {
-        if (c >= 0xC2 && c < 0xE0) c &= 0x1F, n = 2, least = 0x80;
-        else if (c >= 0xE0 && c < 0xF0) c &= 0x0F, n = 3, least = 0x800;
-        else if (c >= 0xF0 && c < 0xF5) c &= 0x07, n = 4, least = 0x10000;
-        else goto bad;
+        if (c >= 0xC2 && c < 0xE0)
+            c &= 0x1F, n = 2, least = 0x80;
+        else if (c >= 0xE0 && c < 0xF0)
+            c &= 0x0F, n = 3, least = 0x800;
+        else if (c >= 0xF0 && c < 0xF5)
+            c &= 0x07, n = 4, least = 0x10000;
+        else
+            goto bad;
         if (s->n < n) goto bad;
         for (size_t i = 1; i < n; i++) {
             if ((p[i] & 0xC0) != 0x80) goto bad;

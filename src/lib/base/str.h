@@ -20,7 +20,7 @@ struct strs { /* a list of them */
 };
 
 #define S(lit) ((struct str){ "" lit, sizeof(lit) - 1 })
-#define SF(s) (int)(s).n, (s).p /* for %.*s */
+#define SF(s)  (int)(s).n, (s).p /* for %.*s */
 #define NO_STR ((struct str){ NULL, 0 })
 
 struct str str_of(const char *z); /* a view of a NUL-terminated string; NULL gives NO_STR */
@@ -34,7 +34,8 @@ ptrdiff_t str_find(struct str s, struct str what); /* byte offset or -1 */
 ptrdiff_t str_find_c(struct str s, char c);
 struct str str_sub(struct str s, size_t from, size_t n); /* clipped to s */
 struct str str_trim(struct str s);                       /* ASCII white space at both ends */
-/* The piece before the next sep goes to *piece, *rest moves behind it; false when nothing is left. */
+/* The piece before the next sep goes to *piece, *rest moves behind it; false when nothing is left.
+ */
 bool str_cut(struct str *rest, char sep, struct str *piece);
 /* Plain decimal with an optional minus; the whole string; no spaces, no plus. */
 bool str_to_i64(struct str s, int64_t *out);
