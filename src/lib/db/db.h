@@ -1,12 +1,13 @@
 /* The database, all of it that anybody above may use: SQLite or PostgreSQL behind the same words.
  *
- * Statements are declared with SQL(name, text) at file level: every one is known before it runs, and
- * one test prepares them all on both databases. Parameters (:name) and columns go by name only.
- * A transaction lives on one connection and belongs to one thread. All results lie in the arena given
- * to db_read/db_write. No function here builds SQL from values.
+ * Statements are declared with SQL(name, text) at file level: every one is known before it runs,
+ * and one test prepares them all on both databases. Parameters (:name) and columns go by name only.
+ * A transaction lives on one connection and belongs to one thread. All results lie in the arena
+ * given to db_read/db_write. No function here builds SQL from values.
  *
  * Group commit (SQLite): writers run one after another inside one open batch, each in a savepoint;
- * the last waiter, 64 members or 5 ms commit for all. db_end returns when the batch is on the disk. */
+ * the last waiter, 64 members or 5 ms commit for all. db_end returns when the batch is on the disk.
+ */
 #ifndef DB_H
 #define DB_H
 #include "lib/base/str.h"
@@ -71,21 +72,27 @@ static inline const struct cell *row_cell(const struct rows *r, int row, int col
 struct db;
 struct tx;
 struct db_config {
-    const char *where;  /* a folder (SQLite: WHERE/daftar.db) or postgres://… (search_path names the schema) */
-    bool create;        /* make the database when it is not there (the schema comes from migrate_up) */
-    int readers;        /* connections for reading: one for each thread that may read at once */
-    bool checkpoints;   /* this process checkpoints the WAL (the server); others do so only when it is long */
+    const char *where; /* a folder (SQLite: WHERE/daftar.db), or postgres://… (its search_path names
+                          the schema) */
+    bool create;       /* make the database if it is not there; the schema comes from migrate_up */
+    int readers;       /* connections for reading: one for each thread that may read at once */
+    bool checkpoints; /* this process (the server) checkpoints the WAL; others do when it is long */
 };
-enum status db_open(struct db **out, const struct db_config *config); /* MISSING: nothing there; BROKEN: logged */
+/* MISSING: nothing there; BROKEN: logged. */
+enum status db_open(struct db **out, const struct db_config *config) MUST_USE;
 void db_close(struct db *d);
 bool db_is_pg(const struct db *d);
+/* For the server: CONFLICT when another server already serves this folder; kept until db_close.
+ * PostgreSQL: always OK, several servers may share it. */
+enum status db_serve_lock(struct db *d) MUST_USE;
 
 /* A snapshot to read from; waits for a free connection. End it with db_end(tx, OK). */
 enum status db_read(struct db *d, struct arena *a, struct tx **out) MUST_USE;
-/* Waits for the writer's turn (SQLite: also across processes) and opens a savepoint in the batch. */
+/* Waits for the writer's turn (SQLite: also across processes) and opens a savepoint in it. */
 enum status db_write(struct db *d, struct arena *a, struct tx **out) MUST_USE;
-/* how == OK commits and returns only when it is durable; anything else rolls this member back alone.
- * Returns how, or BUSY (nothing happened, run it all again), or BROKEN. tx is gone in any case. */
+/* how == OK commits and returns only when it is durable; anything else rolls this member back
+ * alone. Returns how, or BUSY (nothing happened, run it all again), or BROKEN. tx is gone in any
+ * case. */
 enum status db_end(struct tx *tx, enum status how) MUST_USE;
 bool tx_is_pg(const struct tx *tx);
 bool tx_writes(const struct tx *tx);
@@ -93,17 +100,17 @@ struct arena *tx_arena(const struct tx *tx);
 /* True when others wait for the writer: a long job should end its batch soon. */
 bool db_writers_wait(struct db *d);
 
-/* Statuses: OK; CONFLICT for a broken UNIQUE or FOREIGN KEY; INVALID for CHECK and NOT NULL; BUSY; BROKEN.
- * After anything but OK the transaction can only be ended, not continued. */
+/* Statuses: OK; CONFLICT for a broken UNIQUE or FOREIGN KEY; INVALID for CHECK and NOT NULL; BUSY;
+ * BROKEN. After anything but OK the transaction can only be ended, not continued. */
 #define db_query(tx, sql, rows, ...)                                                               \
     db_query_((tx), (sql), (rows), (struct param[]){ { 0 }, ##__VA_ARGS__ },                       \
               sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
 #define db_run(tx, sql, ...) db_query(tx, sql, NULL, ##__VA_ARGS__)
 /* p[0] is a placeholder and not read. rows may be NULL. */
-enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows, const struct param *p,
-                      size_t n) MUST_USE;
-/* SQL made at run time from constant tables and bound values; only the files that layers.sh lists may
- * call it. p has n real parameters (no placeholder). Statements are cached by text. */
+enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
+                      const struct param *p, size_t n) MUST_USE;
+/* SQL made at run time from constant tables and bound values; only the files that layers.sh lists
+ * may call it. p has n real parameters (no placeholder). Statements are cached by text. */
 enum status db_query_made(struct tx *tx, struct str text, struct rows *rows, const struct param *p,
                           int n) MUST_USE;
 int64_t db_changed(const struct tx *tx); /* rows changed by the last statement */
@@ -112,11 +119,14 @@ int64_t db_changed(const struct tx *tx); /* rows changed by the last statement *
 enum status db_savepoint(struct tx *tx) MUST_USE;
 enum status db_savepoint_end(struct tx *tx, bool keep) MUST_USE;
 
-/* Migrations: migrations/NNNN_name.{sqlite,pg}.sql, embedded; each is applied once, in its own transaction. */
+/* Migrations: migrations/NNNN_name.{sqlite,pg}.sql, embedded; each is applied once, in its own
+ * transaction. */
 enum status migrate_up(struct db *d, struct arena *a) MUST_USE;
-/* Prepares sql on this connection and throws it away: for the prepare-all test. why gets the message. */
+/* Prepares sql on this connection and throws it away: for the prepare-all test. why gets the
+ * message. */
 enum status db_prepare_only(struct tx *tx, struct str text, struct str *why) MUST_USE;
-/* A consistent copy into the file `to` (SQLite), checked and synced; PostgreSQL: BROKEN, see backup.c. */
+/* A consistent copy into the file `to` (SQLite), checked and synced; PostgreSQL: BROKEN, see
+ * backup.c. */
 enum status db_copy(struct db *d, const char *to) MUST_USE;
 /* Integrity of the file and of foreign keys; problems are added to out, one a line. */
 enum status db_check(struct tx *tx, struct strs *out) MUST_USE;
