@@ -160,6 +160,12 @@ static inline struct str out_str_code(struct code c) {
 static inline int out_cmp_z(const char *a, const char *b) {
     return str_cmp(str_of(a), str_of(b));
 }
+static inline int64_t out_number_i64(int64_t n) {
+    return n;
+}
+/* Compared with a number: text does not compile. */
+#define out_number(x)                                                                              \
+    _Generic((x), bool : out_number_i64, OUT_INTS_(out_number_i64, out_number_i64))(x)
 static inline int out_cmp_i64(int64_t a, int64_t b) {
     return (a > b) - (a < b);
 }
