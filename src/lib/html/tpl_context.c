@@ -113,7 +113,7 @@ static size_t white_space(struct feed *f, struct str rest, bool last) {
 
 /* --- One character in each state --- */
 
-static void tag_closed(struct feed *f) {
+static void tag_closed(struct feed *f, bool value_follows) {
     struct html_context *c = f->c;
     c->state = HTML_TEXT;
     c->after_block = is_block(c->tag);
@@ -122,7 +122,7 @@ static void tag_closed(struct feed *f) {
     if (is_raw(c->tag)) c->state = HTML_RAW;
     if (is_rcdata(c->tag)) c->state = HTML_RCDATA;
     /* Browsers drop one line feed here: without ours they would drop one of the value. */
-    if (!strcmp(c->tag, "textarea") || !strcmp(c->tag, "pre")) buf_add_c(f->out, '\n');
+    if (value_follows && in_list("textarea pre", c->tag)) buf_add_c(f->out, '\n');
 }
 
 static bool in_open(struct feed *f, char ch) {
@@ -141,10 +141,11 @@ static bool in_open(struct feed *f, char ch) {
     return true;
 }
 
-static bool in_tag(struct feed *f, char ch) {
+static bool in_tag(struct feed *f, struct str rest) {
     struct html_context *c = f->c;
+    char ch = rest.p[0];
     if (ch == '>') {
-        tag_closed(f);
+        tag_closed(f, rest.n == 1);
     } else if (is_blank(ch)) {
         if (c->state != HTML_ATTR_NAME && c->state != HTML_ATTR_AFTER)
             c->state = HTML_TAG;
@@ -235,7 +236,7 @@ static size_t in_runs(struct feed *f, struct str rest, bool last) {
         size_t n = 0;
         while (n < rest.n && is_blank(rest.p[n])) n++;
         if (n == rest.n || rest.p[n] != '>') buf_add_c(f->out, ' ');
-        in_tag(f, ' ');
+        in_tag(f, rest);
         return n;
     }
     return 0;
@@ -260,7 +261,7 @@ static bool one(struct feed *f, struct str rest) {
     case HTML_TAG:
     case HTML_TAG_END:
     case HTML_ATTR_NAME:
-    case HTML_ATTR_AFTER: return in_tag(f, ch);
+    case HTML_ATTR_AFTER: return in_tag(f, rest);
     case HTML_BEFORE_VALUE: return in_before_value(f, ch);
     case HTML_VALUE: in_value(c, ch); return true;
     case HTML_DECLARATION:
