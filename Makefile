@@ -91,9 +91,11 @@ generated: $(GEN_C)
 
 # Tools that the build runs itself: plain C, built first, output never committed.
 TOOL_BASE := $(wildcard src/lib/base/*.c)
-build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/html/tpl_parse.c src/lib/base/*.h src/lib/html/*.h)
+build/tools/tplc build/tools/poscan: src/lib/html/tpl_parse.c src/lib/html/tpl_context.c
+build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h
+build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*.h src/lib/locale/*.h)
 	@mkdir -p $(@D)
-	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lpthread
+	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread
 $(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 	@mkdir -p $(@D)
 	build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h

@@ -1,0 +1,65 @@
+#!/bin/sh
+# assets.sh OUT.c: gathers what the browser gets and hands it to build/tools/embed. Called by the
+# Makefile from the root of the tree. Makes, in build/assets:
+#   app.css    assets/css/*.css in the order of their names (cascade layers make the order harmless)
+#   app.js     assets/js/*.js
+#   htmx.js, vazirmatn-*.woff2   from node_modules
+#   icons.svg  one <symbol id="i-NAME"> for each line "NAME lucide-name" of assets/icons.txt
+#   and all of assets/files/ and assets/favicon.* as they are
+# In style sheets url("asset:NAME") and url("font:latin") become hashed paths.
+set -eu
+LC_ALL=C
+export LC_ALL
+out=$1
+dir=build/assets
+modules=node_modules
+lucide=$modules/lucide-static/icons
+fonts=$modules/@fontsource-variable/vazirmatn/files
+
+rm -rf "$dir"
+mkdir -p "$dir"
+
+: >"$dir/app.css"
+for f in assets/css/*.css; do
+    [ -f "$f" ] || continue
+    sed 's/\(url(["'\'']*\)font:\([a-z-]*\)/\1asset:vazirmatn-\2.woff2/g' "$f" >>"$dir/app.css"
+done
+: >"$dir/app.js"
+for f in assets/js/*.js; do
+    [ -f "$f" ] || continue
+    cat "$f" >>"$dir/app.js"
+    echo >>"$dir/app.js"
+done
+
+cp "$modules/htmx.org/dist/htmx.min.js" "$dir/htmx.js"
+for subset in arabic latin latin-ext; do
+    cp "$fonts/vazirmatn-$subset-wght-normal.woff2" "$dir/vazirmatn-$subset.woff2"
+done
+
+# A drawing of lucide is <svg …attributes…> shapes </svg>: the shapes alone go into the symbol.
+symbol() {
+    [ -f "$lucide/$2.svg" ] || {
+        echo "assets/icons.txt: lucide has no icon $2" >&2
+        return 1
+    }
+    printf '<symbol id="i-%s" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">' "$1"
+    tr '\n' ' ' <"$lucide/$2.svg" |
+        sed 's/<!--[^>]*-->//; s/.*<svg[^>]*>//; s/<\/svg>.*//; s/>  *</></g; s/^ *//; s/ *$//; s/ \/>/\/>/g'
+    printf '</symbol>\n'
+}
+{
+    printf '<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Lucide icons, ISC licence, https://lucide.dev/license -->\n'
+    if [ -f assets/icons.txt ]; then
+        while read -r name file rest; do
+            case $name in '' | '#'*) continue ;; esac
+            symbol "$name" "${file:-$name}"
+        done <assets/icons.txt
+    fi
+    printf '</svg>\n'
+} >"$dir/icons.svg"
+
+for f in assets/favicon.* assets/files/*; do
+    if [ -f "$f" ]; then cp "$f" "$dir/"; fi
+done
+
+exec build/tools/embed "$out" assets "$dir"/*
