@@ -36,13 +36,14 @@ for subset in arabic latin latin-ext; do
     cp "$fonts/vazirmatn-$subset-wght-normal.woff2" "$dir/vazirmatn-$subset.woff2"
 done
 
-# A drawing of lucide is <svg …attributes…> shapes </svg>: the shapes alone go into the symbol.
+# A drawing of lucide is <svg …attributes…> shapes </svg>: the shapes alone go into the symbol; the
+# style sheet's .icon says how thick and of what colour the lines are.
 symbol() {
     [ -f "$lucide/$2.svg" ] || {
         echo "assets/icons.txt: lucide has no icon $2" >&2
         return 1
     }
-    printf '<symbol id="i-%s" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">' "$1"
+    printf '<symbol id="i-%s" viewBox="0 0 24 24">' "$1"
     tr '\n' ' ' <"$lucide/$2.svg" |
         sed 's/<!--[^>]*-->//; s/.*<svg[^>]*>//; s/<\/svg>.*//; s/>  *</></g; s/^ *//; s/ *$//; s/ \/>/\/>/g'
     printf '</symbol>\n'
