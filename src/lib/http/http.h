@@ -64,9 +64,10 @@ struct http_reply {
 struct http_app {
     void *app;
     /* On the network thread, when the head is complete and a body follows that is multipart, or
-     * larger than LIMIT_BODY, or chunked (its size is unknown, body_n is -1): may it come? Must be
-     * quick. OK lets *max_body bytes stream to a temporary file; anything else refuses with that
-     * status before the body is read. NULL: all such bodies are refused with 413. */
+     * larger than LIMIT_BODY: may it come? body_n is what was announced, -1 if unknown (chunked);
+     * body is not there yet. Must be quick. OK lets *max_body bytes stream to a temporary file;
+     * anything else refuses with that status before the body is read. NULL: all such bodies are
+     * refused with 413. */
     enum status (*head)(void *app, struct arena *, const struct http_request *, int64_t *max_body);
     /* On a worker thread (0 to workers - 1): the whole request is there. */
     void (*serve)(void *app, int worker, struct arena *, const struct http_request *,
@@ -76,7 +77,7 @@ struct http_app {
 struct http_config {
     const char *listen; /* "127.0.0.1:8410", "[::1]:8410"; port 0 picks one. NULL: take listen_fd */
     int listen_fd;      /* a listening socket (see supervise.h); the server does not close it */
-    int workers;        /* threads that run serve(); at least 1 */
+    int workers;        /* threads that run serve(); 1 to 64 */
     const char *temp_dir; /* for uploads; must exist */
     /* 0: as in limits.h */
     int64_t head_ms;           /* for a whole head */
@@ -95,6 +96,7 @@ int http_port(const struct http_server *);
  * what is not done after 4 s; waits for handlers that still run; frees the server. */
 void http_stop(struct http_server *);
 
+bool http_address_ok(const char *address); /* as in http_config.listen */
 /* A listening TCP socket for an address as in http_config.listen, or -1 and a line in the log. */
 int http_listen(const char *address);
 
@@ -128,6 +130,10 @@ enum http_coding http_accept_encoding(const struct http_request *, struct http_c
  * says what in English. */
 enum status http_form(struct arena *, struct str urlencoded, struct http_pairs *out,
                       struct str *why) MUST_USE;
+
+/* Percent-encodes all but letters, digits and -._~: for a value in a query string or a path
+ * segment. */
+struct str http_escape(struct arena *, struct str);
 
 /* multipart/form-data (RFC 7578) of a request, from memory or from its file: nothing of a file's
  * content is copied. */

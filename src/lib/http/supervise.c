@@ -1,0 +1,92 @@
+/* See supervise.h. Called by app/main.c for "daftar serve"; calls http_listen() and the kernel. */
+#include "lib/http/supervise.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/http/http.h"
+
+enum { CRASHES_MAX = 5 };
+static const int64_t crashes_within_us = 10000000;
+
+static sigset_t watched_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGCHLD);
+    return set;
+}
+
+static pid_t start_child(int listen_fd, int (*child)(int, void *), void *ctx,
+                         const sigset_t *mask) {
+    pid_t parent = getpid(), pid = fork();
+    if (pid != 0) return pid;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) _exit(1); /* it died before prctl() */
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    exit(child(listen_fd, ctx));
+}
+
+/* Passes signals on until the child is gone; its wait status. */
+static int watch(pid_t pid, const sigset_t *signals, bool *stopping) {
+    for (;;) {
+        int status;
+        pid_t gone = waitpid(pid, &status, WNOHANG);
+        if (gone == pid) return status;
+        if (gone < 0 && errno != EINTR) BUG("waitpid: %s", strerror(errno));
+        int sig = sigwaitinfo(signals, NULL);
+        if (sig != SIGTERM && sig != SIGINT && sig != SIGHUP) continue;
+        if (sig != SIGHUP) *stopping = true;
+        kill(pid, sig);
+    }
+}
+
+/* True for the fifth time in ten seconds; at[] is a ring of the last times. */
+static bool too_many(int64_t at[CRASHES_MAX], int *n) {
+    int64_t now = clock_mono_us();
+    int64_t *slot = &at[(*n)++ % CRASHES_MAX];
+    *slot = now;
+    int64_t oldest = at[*n % CRASHES_MAX];
+    return *n >= CRASHES_MAX && now - oldest < crashes_within_us;
+}
+
+int supervise(const char *listen, int (*child)(int listen_fd, void *ctx), void *ctx) {
+    int64_t crashed_at[CRASHES_MAX] = { 0 };
+    int crashes_n = 0, code = 1;
+    bool stopping = false;
+    int fd = http_listen(listen);
+    if (fd < 0) return 1;
+    sigset_t signals = watched_signals(), before;
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    for (;;) {
+        pid_t pid = start_child(fd, child, ctx, &before);
+        if (pid < 0) {
+            log_warn("no process for the server: %s", strerror(errno));
+            code = 1;
+            break;
+        }
+        int status = watch(pid, &signals, &stopping);
+        if (WIFEXITED(status)) {
+            code = WEXITSTATUS(status);
+            break;
+        }
+        code = 128 + WTERMSIG(status);
+        log_warn("the server died of signal %d%s", WTERMSIG(status),
+                 stopping ? "" : ", starting it again");
+        if (stopping) break;
+        if (too_many(crashed_at, &crashes_n)) {
+            log_warn("it died %d times in 10 seconds: giving up", CRASHES_MAX);
+            break;
+        }
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    close(fd);
+    return code;
+}
