@@ -33,96 +33,97 @@ struct pair {
 };
 
 /* What each row of table 2.2 makes of its members. */
+static const struct pair table_rows[] = {
+    /* compatibility */
+    { "ﷲ", "الله" },
+    { "ﻣﺤﻤﺪ", "محمد" },
+    { "Ａｌｉ１", "ali1" },
+    { "ﭘﮋﻣﺎﻥ", "پژمان" },
+    { "ﻻ", "لا" },
+    { "ﬁn", "fin" },
+    { "Ⅳ", "iv" },
+    { "﷼", "ریال" },
+    /* yeh, kaf, alef, waw, heh, hamza */
+    { "ي ى ئ ې ے ۓ ی", "ی ی ی ی ی ی ی" },
+    { "ك ڪ ک", "ک ک ک" },
+    { "أ إ آ ٱ ا", "ا ا ا ا ا" },
+    { "ؤ و", "و و" },
+    { "ة ۀ ۃ ہ ھ ە هٔ ۂ ه", "ه ه ه ه ه ه ه ه ه" },
+    { "ماء سوء", "ما سو" },
+    { "خانهٔ", "خانه" },
+    { "خانۀ", "خانه" },
+    { "مٔ مٕ", "م م" },
+    { "آ", "ا" },
+    { "أ", "ا" },
+    { "سیٔ", "سی" },
+    /* marks, tatweel */
+    { "مُحَمَّد", "محمد" },
+    { "عَلِيٌّ", "علی" },
+    { "رحمٰن", "رحمن" },
+    { "قرؐآنۖ۝", "قران" },
+    { "محـــمد", "محمد" },
+    { "ﹰــ", "" },
+    /* invisible */
+    { "می‌خواهم", "میخواهم" },
+    { "‏علی‎", "علی" },
+    { "a\u200B\u200D\u2060\uFEFF\u00AD\u202A\u202E\u2066\u2069\u061C"
+      "b",
+      "ab" },
+    /* digits */
+    { "٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹", "0123456789 0123456789" },
+    { "०१२", "012" },
+    { "x²", "x2" },
+    /* kept */
+    { "پ چ ژ گ ڤ", "پ چ ژ گ ڤ" },
+    { "بابا", "بابا" },
+    /* Latin */
+    { "Œuvre cœur ÆæÇç", "oeuvre coeur aeaecc" },
+    { "Straße STRASSE ẞ", "strasse strasse ss" },
+    { "Ø ø Đ đ Ł ł İ I ı i", "o o d d l l i i i i" },
+    { "Élodie ÉLODIE e\u0301", "elodie elodie e" },
+    { "ŸÿÑñ", "yynn" },
+    { "ǅ ǆ", "dz dz" },
+    { "Trần Văn Đức", "tran van duc" },
+    { "Þór Guðmundur", "thor gudmundur" },
+    { "ſ", "s" },
+    /* apostrophes: with ASCII, typographic, modifier letters, accents as characters, ayn */
+    { "d'Alembert", "dalembert" },
+    { "d’Alembert", "dalembert" },
+    { "d‘Alembert", "dalembert" },
+    { "dʼAlembert", "dalembert" },
+    { "d`Alembert", "dalembert" },
+    { "d´Alembert", "dalembert" },
+    { "d＇Alembert", "dalembert" },
+    { "ʿAli Qurʾan", "ali quran" },
+    { "d´Alembert 中", "dalembert 中" },
+    /* hyphens, dashes, spaces */
+    { "a-b‐c‑d–e—f_g\u00A0h\u202Fi", "a b c d e f g h i" },
+    { "  Jean \t- \n Pierre  ", "jean pierre" },
+    { "a\u3000b\u2028c\xC2\x85"
+      "d",
+      "a b c d" },
+    /* punctuation */
+    { "،؛؟«»\".()", "" },
+    { "«علی»، (رضا)؛ \"x\"؟ y.", "علی رضا x y" },
+    { "Smith, John; [x] {y} a/b\\c: d! e? f&g#h", "smith john x y a b c d e f g h" },
+    { "S.A.R.L.", "s a r l" },
+    { "5 € $7", "5 € $7" },
+    { "…", "" },
+    /* other scripts stay words */
+    { "Андрей", "андреи" },
+    { "Άννα ΣΊΣΥΦΟΣ", "αννα σισυφοσ" },
+    { "が か\u3099", "が が" },
+    { "한국어", "한국어" },
+    { "中文。名", "中文 名" },
+    { "", "" },
+    { " ", "" },
+    { "😀 ok", "😀 ok" },
+};
+
 static void folds_as_the_table_says(void **state) {
     (void)state;
-    static const struct pair v[] = {
-        /* compatibility */
-        { "ﷲ", "الله" },
-        { "ﻣﺤﻤﺪ", "محمد" },
-        { "Ａｌｉ１", "ali1" },
-        { "ﭘﮋﻣﺎﻥ", "پژمان" },
-        { "ﻻ", "لا" },
-        { "ﬁn", "fin" },
-        { "Ⅳ", "iv" },
-        { "﷼", "ریال" },
-        /* yeh, kaf, alef, waw, heh, hamza */
-        { "ي ى ئ ې ے ۓ ی", "ی ی ی ی ی ی ی" },
-        { "ك ڪ ک", "ک ک ک" },
-        { "أ إ آ ٱ ا", "ا ا ا ا ا" },
-        { "ؤ و", "و و" },
-        { "ة ۀ ۃ ہ ھ ە هٔ ۂ ه", "ه ه ه ه ه ه ه ه ه" },
-        { "ماء سوء", "ما سو" },
-        { "خانهٔ", "خانه" },
-        { "خانۀ", "خانه" },
-        { "مٔ مٕ", "م م" },
-        { "آ", "ا" },
-        { "أ", "ا" },
-        { "سیٔ", "سی" },
-        /* marks, tatweel */
-        { "مُحَمَّد", "محمد" },
-        { "عَلِيٌّ", "علی" },
-        { "رحمٰن", "رحمن" },
-        { "قرؐآنۖ۝", "قران" },
-        { "محـــمد", "محمد" },
-        { "ﹰــ", "" },
-        /* invisible */
-        { "می‌خواهم", "میخواهم" },
-        { "‏علی‎", "علی" },
-        { "a\u200B\u200D\u2060\uFEFF\u00AD\u202A\u202E\u2066\u2069\u061C"
-          "b",
-          "ab" },
-        /* digits */
-        { "٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹", "0123456789 0123456789" },
-        { "०१२", "012" },
-        { "x²", "x2" },
-        /* kept */
-        { "پ چ ژ گ ڤ", "پ چ ژ گ ڤ" },
-        { "بابا", "بابا" },
-        /* Latin */
-        { "Œuvre cœur ÆæÇç", "oeuvre coeur aeaecc" },
-        { "Straße STRASSE ẞ", "strasse strasse ss" },
-        { "Ø ø Đ đ Ł ł İ I ı i", "o o d d l l i i i i" },
-        { "Élodie ÉLODIE e\u0301", "elodie elodie e" },
-        { "ŸÿÑñ", "yynn" },
-        { "ǅ ǆ", "dz dz" },
-        { "Trần Văn Đức", "tran van duc" },
-        { "Þór Guðmundur", "thor gudmundur" },
-        { "ſ", "s" },
-        /* apostrophes: with ASCII, typographic, modifier letters, accents as characters, ayn */
-        { "d'Alembert", "dalembert" },
-        { "d’Alembert", "dalembert" },
-        { "d‘Alembert", "dalembert" },
-        { "dʼAlembert", "dalembert" },
-        { "d`Alembert", "dalembert" },
-        { "d´Alembert", "dalembert" },
-        { "d＇Alembert", "dalembert" },
-        { "ʿAli Qurʾan", "ali quran" },
-        { "d´Alembert 中", "dalembert 中" },
-        /* hyphens, dashes, spaces */
-        { "a-b‐c‑d–e—f_g\u00A0h\u202Fi", "a b c d e f g h i" },
-        { "  Jean \t- \n Pierre  ", "jean pierre" },
-        { "a\u3000b\u2028c\xC2\x85"
-          "d",
-          "a b c d" },
-        /* punctuation */
-        { "،؛؟«»\".()", "" },
-        { "«علی»، (رضا)؛ \"x\"؟ y.", "علی رضا x y" },
-        { "Smith, John; [x] {y} a/b\\c: d! e? f&g#h", "smith john x y a b c d e f g h" },
-        { "S.A.R.L.", "s a r l" },
-        { "5 € $7", "5 € $7" },
-        { "…", "" },
-        /* other scripts stay words */
-        { "Андрей", "андреи" },
-        { "Άννα ΣΊΣΥΦΟΣ", "αννα σισυφοσ" },
-        { "が か\u3099", "が が" },
-        { "한국어", "한국어" },
-        { "中文。名", "中文 名" },
-        { "", "" },
-        { " ", "" },
-        { "😀 ok", "😀 ok" },
-    };
-    for (size_t i = 0; i < sizeof v / sizeof *v; i++)
-        expect_str(fold(arena, str_of(v[i].a)), v[i].b);
+    for (size_t i = 0; i < sizeof table_rows / sizeof *table_rows; i++)
+        expect_str(fold(arena, str_of(table_rows[i].a)), table_rows[i].b);
 }
 
 /* Pairs that must be found by each other: 2.2 (ICU table), 2.7 (French), 5.3 (19). */
