@@ -5,6 +5,7 @@
 #   make compile        every C file compiled, nothing linked (MODE=clang: as clang sees it)
 #   make fuzz           each fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
 #   make fuzz-replay    each fuzz target over its corpus and its regressions
+#   make po-update      new texts into po/*.po; po-check: what is not translated
 #   make bench          the figures of README.md
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -59,7 +60,7 @@ FUZZERS := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 HELPERS := $(patsubst t/%.c,$(OUT)/t/help/%.o,$(wildcard t/*.c))
 vpath test_%.c $(sort $(dir $(TEST_SRC)))
 
-.PHONY: all test check clean help units compile fuzz fuzz-replay fuzzers bench generated FORCE
+.PHONY: all test check clean help units compile fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -93,6 +94,7 @@ generated: $(GEN_C)
 TOOL_BASE := $(wildcard src/lib/base/*.c)
 build/tools/tplc build/tools/poscan: src/lib/html/tpl_parse.c src/lib/html/tpl_context.c
 build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h
+build/tools/poscan: src/lib/locale/placeholder.c
 build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*.h src/lib/locale/*.h)
 	@mkdir -p $(@D)
 	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread
@@ -102,6 +104,10 @@ $(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 $(GEN)/po.c: $(PO) build/tools/poc
 	@mkdir -p $(@D)
 	build/tools/poc $@ $(PO)
+# Translations: po-update adds new texts to po/*.po, po-check fails while one is not translated.
+PO_SOURCES = $(shell find src -name '*.c' -o -name '*.def' -o -name '*.html' | LC_ALL=C sort)
+po-update po-prune po-check: po-%: build/tools/poscan
+	build/tools/poscan --$* po/ar.po po/fa.po po/fr.po -- $(PO_SOURCES)
 $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 	@mkdir -p $(@D)
 	build/tools/embed $@ migrations $(sort $(wildcard migrations/*.sql))

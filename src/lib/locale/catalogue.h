@@ -5,8 +5,10 @@
 #define CATALOGUE_H
 #include "lib/locale/locale.h"
 
-#define N_(text)                                                                                   \
-    (text) /* marks a text for tools/poscan in a table; tr() is called where it is shown */
+/* Marks a text for tools/poscan where it is only stored; tr() is called where it is shown. */
+#ifndef N_
+#define N_(text) text
+#endif
 
 /* The text in that language; English when there is no translation. Static, never NULL. */
 const char *tr(enum lang lang, const char *msgid);
