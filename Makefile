@@ -133,6 +133,16 @@ $(OUT)/t/%.o: %.c $(OUT)/.flags | generated
 $(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
 	$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
 
+# Tests of the tools include what the tools made of fixtures.
+$(GEN)/t/%.html.c $(GEN)/t/%.html.h: t/unit/tplc/%.html build/tools/tplc
+	@mkdir -p $(@D)
+	build/tools/tplc $< $(GEN)/t/$*.html.c $(GEN)/t/$*.html.h
+$(OUT)/t/test_tplc.o: $(GEN)/t/page.html.c
+$(GEN)/t/po.c: $(wildcard t/unit/po/*.po) build/tools/poc
+	@mkdir -p $(@D)
+	build/tools/poc $@ $(sort $(wildcard t/unit/po/*.po))
+$(OUT)/t/test_catalogue.o: $(GEN)/t/po.c build/tools/poscan
+
 # Fuzz targets: with libFuzzer (MODE=fuzz), or with a plain main that replays files (any other mode).
 fuzzers: $(FUZZERS)
 $(OUT)/fuzz/%.o: t/fuzz/%.c $(OUT)/.flags | generated

@@ -288,18 +288,19 @@ static void put_if(struct gen *g, const struct tpl_node *n) {
     buf_add_z(&g->c, "    }\n");
 }
 
+/* All on one line: mistakes in it are those of the {for}. */
 static void put_loop_head(struct gen *g, const struct tpl_node *n, int id) {
     struct buf *b = &g->c;
     const struct name *head = find(g, n->x.path.head);
     bool pointer = head && head->kind != NAME_VALUE && !n->x.path.rest.n && !n->x.path.prefix;
     buf_printf(b, "    __auto_type list_%d = %s(", id, pointer ? "" : "&");
     put_path(g, n->line, &n->x.path, false);
-    buf_printf(b, ");\n    for (int i_%d = 0; i_%d < (int)list_%d->n; i_%d++) {\n", id, id, id, id);
-    buf_printf(b, "    __auto_type %.*s = out_each(*list_%d, i_%d);\n    (void)%.*s;\n",
-               SF(n->name), id, id, SF(n->name));
+    buf_printf(b, "); for (int i_%d = 0; i_%d < (int)list_%d->n; i_%d++) { ", id, id, id, id);
+    buf_printf(b, "__auto_type %.*s = out_each(*list_%d, i_%d); (void)%.*s; ", SF(n->name), id, id,
+               SF(n->name));
     if (n->index.n)
-        buf_printf(b, "    const int %.*s = i_%d;\n    (void)%.*s;\n", SF(n->index), id,
-                   SF(n->index));
+        buf_printf(b, "const int %.*s = i_%d; (void)%.*s; ", SF(n->index), id, SF(n->index));
+    buf_add_c(b, '\n');
 }
 
 static void put_for(struct gen *g, const struct tpl_node *n) {
@@ -307,15 +308,20 @@ static void put_for(struct gen *g, const struct tpl_node *n) {
     struct html_context before = g->html;
     int id = ++g->loops_n;
     put_line(g, n->line);
-    buf_add_z(&g->c, "    {\n");
+    buf_add_z(&g->c, "    { ");
     put_loop_head(g, n, id);
     const struct name *outer = g->names;
     struct name index = { n->index, NAME_INDEX, outer }, item = { n->name, NAME_LOOP, &index };
     g->names = &item;
+    g->html.after_block = false; /* the second time round, other things stand before */
     put_body(g, n->body, n->line);
     g->names = outer;
     struct html_context after = g->html;
     join(g, &before, n->line);
+    if (g->html.state != before.state || g->html.url != before.url)
+        stop(g, n->line,
+             "the body of {for} must end as it begins: a blank goes first inside it, "
+             "and no address is written in a loop");
     buf_add_z(&g->c, "    }\n");
     if (n->otherwise) {
         g->html = before;

@@ -160,6 +160,12 @@ static inline struct str out_str_code(struct code c) {
 static inline int out_cmp_z(const char *a, const char *b) {
     return str_cmp(str_of(a), str_of(b));
 }
+static inline int out_cmp_zs(const char *a, struct str b) {
+    return str_cmp(str_of(a), b);
+}
+static inline int out_cmp_sz(struct str a, const char *b) {
+    return str_cmp(a, str_of(b));
+}
 static inline int64_t out_number_i64(int64_t n) {
     return n;
 }
@@ -170,8 +176,11 @@ static inline int out_cmp_i64(int64_t a, int64_t b) {
     return (a > b) - (a < b);
 }
 #define out_cmp(x, y)                                                                              \
-    _Generic((x), struct str: str_cmp, const char *: out_cmp_z, char *: out_cmp_z,                 \
-             bool: out_cmp_i64, OUT_INTS_(out_cmp_i64, out_cmp_i64))(x, y)
+    _Generic((x), struct str: OUT_CMP_TO_(y, str_cmp, out_cmp_sz),                                 \
+             const char *: OUT_CMP_TO_(y, out_cmp_zs, out_cmp_z),                                  \
+             char *: OUT_CMP_TO_(y, out_cmp_zs, out_cmp_z), bool: out_cmp_i64,                     \
+             OUT_INTS_(out_cmp_i64, out_cmp_i64))(x, y)
+#define OUT_CMP_TO_(y, str_f, z_f) _Generic((y), struct str : str_f, default : z_f)
 
 /* {for}: the address of element i, or the element itself where the list holds pointers. */
 #define out_each(list, i)                                                                          \

@@ -58,10 +58,19 @@ static bool is_rcdata(const char *tag) {
     return in_list("title textarea", tag);
 }
 
+/* htmx reads data-hx-get and hx-get:inherited as hx-get. Returns what it reads, in to. */
+static const char *plain_name(const char *attr, char to[32]) {
+    if (starts(attr, "data-hx-")) attr += 5;
+    snprintf(to, 32, "%s", attr);
+    char *colon = strchr(to, ':');
+    if (colon && starts(to, "hx-")) *colon = 0;
+    return to;
+}
+
 static bool is_url_attr(const char *attr) {
     return in_list("href src action formaction poster cite data background longdesc manifest ping "
                    "profile codebase classid usemap xlink:href hx-get hx-post hx-put hx-patch "
-                   "hx-delete hx-push-url hx-replace-url",
+                   "hx-delete hx-action hx-push-url hx-replace-url",
                    attr);
 }
 
@@ -175,7 +184,8 @@ static bool in_before_value(struct feed *f, char ch) {
     if (ch != '"' && ch != '\'') return fail(f, "values of attributes stand in quotes");
     c->state = HTML_VALUE;
     c->quote = ch;
-    c->url = HTML_URL_START;
+    char attr[32];
+    c->url = is_url_attr(plain_name(c->attr, attr)) ? HTML_URL_START : HTML_URL_OTHER;
     if (starts(c->attr, "on")) return fail(f, "no on… attributes: scripts stand in assets/js");
     return true;
 }
@@ -302,13 +312,14 @@ static enum html_place url_place(struct html_context *c, const char **why) {
 }
 
 enum html_place html_value(struct html_context *c, const char **why) {
+    char attr[32];
     switch (c->state) {
     case HTML_TEXT: c->after_block = false; return HTML_PLACE_TEXT;
     case HTML_RCDATA: return HTML_PLACE_PLAIN;
     case HTML_VALUE:
-        *why = attr_refusal(c->tag, c->attr);
+        *why = attr_refusal(c->tag, plain_name(c->attr, attr));
         if (*why) return HTML_PLACE_REFUSED;
-        if (is_url_attr(c->attr)) return url_place(c, why);
+        if (is_url_attr(attr)) return url_place(c, why);
         return HTML_PLACE_ATTR;
     case HTML_RAW: *why = "no value in <script> or <style>"; break;
     case HTML_BEFORE_VALUE: *why = "values of attributes stand in quotes"; break;

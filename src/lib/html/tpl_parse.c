@@ -151,7 +151,7 @@ static bool path(struct parser *p, struct tpl_path *out) {
         } else {
             break;
         }
-        if (is_blank(peek(p)) || !name(p, &member))
+        if (!word_ahead(p).n || !name(p, &member))
             return fail_here(p, "a member's name expected behind the dot");
     }
     out->rest = from ? (struct str){ from, (size_t)(p->rest.p - from) } : NO_STR;
