@@ -3,6 +3,7 @@
  * command. Lives in its arena; belongs to one thread. */
 #ifndef CTX_H
 #define CTX_H
+#include "lib/base/map.h"
 #include "lib/base/random.h"
 #include "lib/base/limits.h"
 #include "lib/base/str.h"
@@ -59,7 +60,7 @@ struct ctx {
     int64_t batch;
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
-    bool quiet_history; /* system fields only: no batch, no version */
+    struct map titles;  /* "category 3" → struct str *: names of records shown more than once */
 };
 
 /* Adds a problem. Arguments: ctx_problem(c, field, N_("…{x}…"), ARG("x", value)…). Always gives INVALID. */
@@ -68,6 +69,7 @@ struct ctx {
                  sizeof((struct tr_arg[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct tr_arg))
 enum status ctx_problem_(struct ctx *c, struct str field, const char *text, const struct tr_arg *args,
                          size_t args_n); /* args[0] is a placeholder */
+#define ARG(n, v) { .name = (n), .value = (v), .isolate = true }
 struct str ctx_problem_text(struct ctx *c, const struct problem *p); /* in the person's language */
 const struct problem *ctx_problem_at(const struct ctx *c, struct str field); /* first, or NULL */
 bool ctx_may(const struct ctx *c, enum role least);
@@ -75,8 +77,4 @@ const char *door_code(enum door d); /* "web" "api" "import" "cli" "job" */
 bool role_of(struct str code, enum role *out);
 const char *role_code(enum role r);
 #define T(c, text) tr((c)->loc->lang, text) /* a text in the person's language */
-#ifndef N_
-#define N_(text) text /* marks a text for translation where it is only stored */
-#endif
-
 #endif

@@ -137,6 +137,8 @@ struct entity {
     enum status (*saved)(struct ctx *c, const void *row, const void *before);
     /* What people call the record. */
     struct str (*title)(struct ctx *c, const void *row);
+    /* The record that people call so (import, references by name); 0 when there is none. */
+    enum status (*find)(struct ctx *c, struct str name, int64_t *id);
     /* Search terms beyond the fields' own (names of a person's organisations). */
     enum status (*terms)(struct ctx *c, const void *row, struct terms *out);
 };
@@ -161,7 +163,9 @@ static inline const struct row *row_head_of(const void *row) {
 }
 struct str field_path(struct ctx *c, const struct many *m, int i, const struct field *f); /* "phones.0.kind" */
 
-struct entity_size_check_; /* many_at needs the whole struct entity: */
+/* What people call the record with this id, in their language; empty when it is gone. Kept for the context. */
+struct str entity_title(struct ctx *c, const struct entity *e, int64_t id);
+
 static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
     return (char *)rows.v + (size_t)i * m->child->size;
 }

@@ -1,0 +1,90 @@
+/* Reading the tables: access to fields by offset, new and copied rows, titles.
+ * Called by every consumer of entities; calls the store for titles. */
+#include "core/entity/entity.h"
+
+#include "core/entity/store.h"
+
+struct value field_get(const struct field *f, const void *row) {
+    const char *at = (const char *)row + f->offset;
+    struct value v = { .is_int = f->kind->is_int };
+    if (v.is_int) memcpy(&v.i, at, sizeof v.i);
+    else memcpy(&v.s, at, sizeof v.s);
+    return v;
+}
+
+void field_set(const struct field *f, void *row, struct value v) {
+    char *at = (char *)row + f->offset;
+    if (f->kind->is_int) memcpy(at, &v.i, sizeof v.i);
+    else memcpy(at, &v.s, sizeof v.s);
+}
+
+bool value_empty(const struct field *f, struct value v) {
+    return v.is_int ? f->kind->zero_is_null && v.i == 0 : v.s.n == 0;
+}
+
+bool value_eq(struct value a, struct value b) {
+    return a.is_int ? a.i == b.i : str_eq(a.s, b.s);
+}
+
+struct many_rows many_get(const struct many *m, const void *row) {
+    struct many_rows r;
+    memcpy(&r, (const char *)row + m->offset, sizeof r);
+    return r;
+}
+
+void many_set(const struct many *m, void *row, struct many_rows rows) {
+    memcpy((char *)row + m->offset, &rows, sizeof rows);
+}
+
+const struct field *entity_field(const struct entity *e, struct str name) {
+    for (int i = 0; i < e->fields_n; i++)
+        if (str_eq_z(name, e->fields[i].name)) return &e->fields[i];
+    return NULL;
+}
+
+const struct many *entity_many(const struct entity *e, struct str name) {
+    for (int i = 0; i < e->manys_n; i++)
+        if (str_eq_z(name, e->manys[i].name)) return &e->manys[i];
+    return NULL;
+}
+
+void *row_new(struct ctx *c, const struct entity *e) {
+    void *row = arena_alloc(c->arena, e->size);
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if (!f->standard) continue;
+        struct value v = { .is_int = f->kind->is_int, .s = str_of(f->standard) };
+        if (v.is_int && !str_to_i64(v.s, &v.i)) BUG("standard value of %s.%s", e->name, f->name);
+        field_set(f, row, v);
+    }
+    return row;
+}
+
+void *row_copy(struct ctx *c, const struct entity *e, const void *row) {
+    void *copy = memcpy(arena_alloc(c->arena, e->size), row, e->size);
+    for (int i = 0; i < e->manys_n; i++) {
+        const struct many *m = &e->manys[i];
+        struct many_rows r = many_get(m, row);
+        size_t bytes = (size_t)r.n * m->child->size;
+        if (r.n) r.v = memcpy(arena_alloc(c->arena, bytes), r.v, bytes);
+        many_set(m, copy, r);
+    }
+    return copy;
+}
+
+struct str field_path(struct ctx *c, const struct many *m, int i, const struct field *f) {
+    return m ? str_printf(c->arena, "%s.%d.%s", m->name, i, f->name) : str_of(f->name);
+}
+
+struct str entity_title(struct ctx *c, const struct entity *e, int64_t id) {
+    if (id <= 0) return NO_STR;
+    if (!c->titles.arena) c->titles = map_new(c->arena);
+    struct str key = str_printf(c->arena, "%s %lld", e->name, (long long)id);
+    struct str *known = map_get(&c->titles, key);
+    if (known) return *known;
+    struct str *title = arena_new_of(c->arena, struct str);
+    void *row = arena_alloc(c->arena, e->size);
+    if (store_load_binned(c, e, id, row) == OK) *title = e->title(c, row);
+    *map_at(&c->titles, key) = title;
+    return *title;
+}

@@ -1,0 +1,50 @@
+/* The register: persons and organisations with their phones, e-mails, addresses and tags. */
+#ifndef PARTY_H
+#define PARTY_H
+#include "core/entity/store.h"
+
+#define FIELD(n, k, ...) ENTITY_C_##k n;
+struct phone {
+    struct row row;
+#include "features/party/phone.def"
+};
+struct email {
+    struct row row;
+#include "features/party/email.def"
+};
+struct address {
+    struct row row;
+#include "features/party/address.def"
+};
+struct party_tag {
+    struct row row;
+#include "features/party/party_tag.def"
+};
+#define MANY(n, c, ...)                                                                            \
+    struct {                                                                                       \
+        struct c *v;                                                                               \
+        int n;                                                                                     \
+    } n;
+struct party {
+    struct row row;
+#include "features/party/party.def"
+};
+#undef MANY
+#undef FIELD
+
+extern const struct entity entity_party, entity_phone, entity_email, entity_address, entity_party_tag;
+
+/* Given and family name (and title) as people of that script write them together. */
+struct str party_full_name(struct arena *a, const struct party *p);
+bool party_is_person(const struct party *p);
+/* Age in whole years on the day of the context; -1 when the year of birth is not known. */
+int party_age(struct ctx *c, const struct party *p);
+/* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Visible or not:
+ * import must not make a double of a client that somebody else keeps. */
+enum status party_by_email(struct ctx *c, struct str email, int64_t *id) MUST_USE;
+enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) MUST_USE;
+enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
+/* After a bond or a name of an organisation changed: words of organisations that a person lost and got. */
+enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str got) MUST_USE;
+
+#endif
