@@ -23,6 +23,15 @@ enum status store_restore(struct ctx *c, const struct entity *e, int64_t id) MUS
 /* Record ⇄ JSON text: only the fields in `mask` (NULL: all that are not empty), as in history and API. */
 struct str store_json(struct ctx *c, const struct entity *e, const void *row, const bool *mask);
 
+/* The search terms of a record changed from outside (an organisation's name): lost ones go unless the record
+ * has them by itself, got ones come. */
+enum status store_reindex(struct ctx *c, const struct entity *e, int64_t id, struct terms *lost,
+                          struct terms *got) MUST_USE;
+/* Terms and sort values of one record made anew, nothing else touched (daftar rebuild: empty tables first). */
+enum status store_index_anew(struct ctx *c, const struct entity *e, const void *row) MUST_USE;
+/* The number under which sort_value keeps a field: of its list name ("display_name", "town"). */
+int64_t store_sort_field(struct str list_name);
+
 /* SQL texts that the store makes from an entity's table, for the prepare-all test. */
 struct strs store_statements(struct arena *a, const struct entity *e, bool pg);
 

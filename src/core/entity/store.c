@@ -1,0 +1,287 @@
+/* Reading and writing records of any entity: see store.h. Called by forms, API, import, undo and
+ * features; calls the entity's rules, history.c, store_index.c and lib/db. */
+#include "core/entity/store.h"
+
+#include "core/entity/history.h"
+#include "core/entity/store_index.h"
+#include "core/entity/store_sql.h"
+
+static enum status read_children(struct ctx *c, const struct entity *e, const struct many *m, void *rows,
+                                 int rows_n, const int64_t *ids) {
+    struct rows r;
+    bool one = rows_n == 1;
+    struct str sql = sql_select_children(c->arena, m->child, tx_is_pg(c->tx), one);
+    struct param p = one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, rows_n));
+    TRY(db_query_made(c->tx, sql, &r, &p, 1));
+    size_t size = m->child->size;
+    char *children = arena_alloc(c->arena, size * (size_t)r.n);
+    int64_t *parents = arena_array(c->arena, int64_t, r.n);
+    for (int i = 0; i < r.n; i++) parents[i] = sql_read_child(m->child, &r, i, children + size * (size_t)i);
+    for (int i = 0; i < rows_n; i++) {
+        void *row = (char *)rows + e->size * (size_t)i;
+        int from = 0, to;
+        while (from < r.n && parents[from] != row_head(row)->id) from++;
+        for (to = from; to < r.n && parents[to] == row_head(row)->id;) to++;
+        many_set(m, row, (struct many_rows){ children + size * (size_t)from, to - from });
+    }
+    return OK;
+}
+
+enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n, void **out,
+                           int *out_n) {
+    struct rows r = { 0 };
+    *out_n = 0;
+    *out = arena_alloc(c->arena, e->size * (size_t)(n + 1));
+    if (!ctx_may(c, e->may_read)) return DENIED;
+    if (n == 0) return OK;
+    bool one = n == 1;
+    struct str sql = sql_select(c->arena, e, tx_is_pg(c->tx), one);
+    struct param p[] = { one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, n)),
+                         P_VISIBLE(c) };
+    TRY(db_query_made(c->tx, sql, &r, p, COUNT(p)));
+    int64_t *found = arena_array(c->arena, int64_t, n);
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < r.n; k++)
+            if (row_cell(&r, k, 0)->i == ids[i]) {
+                sql_read(e, &r, k, (char *)*out + e->size * (size_t)*out_n);
+                found[(*out_n)++] = ids[i];
+                break;
+            }
+    for (int i = 0; i < e->manys_n && *out_n; i++)
+        TRY(read_children(c, e, &e->manys[i], *out, *out_n, found));
+    return OK;
+}
+
+enum status store_load_binned(struct ctx *c, const struct entity *e, int64_t id, void *row) {
+    void *rows;
+    int n;
+    TRY(store_load_all(c, e, &id, 1, &rows, &n));
+    if (n == 0) return MISSING;
+    memcpy(row, rows, e->size);
+    return OK;
+}
+
+enum status store_load(struct ctx *c, const struct entity *e, int64_t id, void *row) {
+    TRY(store_load_binned(c, e, id, row));
+    return row_head(row)->deleted_at ? MISSING : OK;
+}
+
+/* --- writing --- */
+
+static bool rows_equal(const struct entity *e, const void *a, const void *b) {
+    for (int i = 0; i < e->fields_n; i++)
+        if (!value_eq(field_get(&e->fields[i], a), field_get(&e->fields[i], b))) return false;
+    return true;
+}
+
+static bool lists_equal(const struct many *m, const void *a, const void *b) {
+    struct many_rows x = many_get(m, a), y = many_get(m, b);
+    if (x.n != y.n) return false;
+    for (int i = 0; i < x.n; i++) {
+        void *p = many_at(m, x, i), *q = many_at(m, y, i);
+        if (row_head(p)->id != row_head(q)->id || !rows_equal(m->child, p, q)) return false;
+    }
+    return true;
+}
+
+/* A child without an id that says the same as one there is that one; doubles of a single go. */
+static void recognise_children(struct ctx *c, const struct many *m, void *row, const void *before) {
+    struct many_rows now = many_get(m, row), was = before ? many_get(m, before) : (struct many_rows){ 0 };
+    bool *taken = arena_array(c->arena, bool, was.n + 1);
+    int kept = 0;
+    for (int i = 0; i < now.n; i++)
+        for (int k = 0; k < was.n; k++)
+            if (row_head(many_at(m, was, k))->id == row_head(many_at(m, now, i))->id) taken[k] = true;
+    for (int i = 0; i < now.n; i++) {
+        void *child = many_at(m, now, i);
+        bool doubled = false;
+        for (int k = 0; m->single && k < kept; k++)
+            doubled |= rows_equal(m->child, many_at(m, now, k), child);
+        if (doubled) continue;
+        for (int k = 0; k < was.n && !row_head(child)->id; k++)
+            if (!taken[k] && rows_equal(m->child, many_at(m, was, k), child)) {
+                taken[k] = true;
+                row_head(child)->id = row_head(many_at(m, was, k))->id;
+            }
+        if (kept != i) memcpy(many_at(m, now, kept), child, m->child->size);
+        kept++;
+    }
+    now.n = kept;
+    many_set(m, row, now);
+}
+
+static void check_fields(struct ctx *c, const struct entity *e, const struct many *m, int at, const void *row) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if ((f->is & REQUIRED) && value_empty(f, field_get(f, row)) && strcmp(f->name, "display_name") != 0)
+            ctx_problem(c, field_path(c, m, at, f), N_("This may not be empty."));
+    }
+}
+
+static enum status check_all(struct ctx *c, const struct entity *e, void *row, const void *before) {
+    check_fields(c, e, NULL, 0, row);
+    for (int i = 0; i < e->manys_n; i++) {
+        const struct many *m = &e->manys[i];
+        struct many_rows r = many_get(m, row);
+        if (r.n > LIMIT_MANY_N)
+            ctx_problem(c, str_of(m->name), N_("At most {max} of these."),
+                        ARG("max", str_printf(c->arena, "%d", LIMIT_MANY_N)));
+        for (int k = 0; k < r.n; k++) {
+            void *child = many_at(m, r, k);
+            check_fields(c, m->child, m, k, child);
+            if (m->child->check) {
+                enum status st = m->child->check(c, child, NULL);
+                if (st != OK && st != INVALID) return st;
+            }
+        }
+        recognise_children(c, m, row, before);
+    }
+    enum status st = e->check ? e->check(c, row, before) : OK;
+    return st != OK ? st : c->problems.n ? INVALID : OK;
+}
+
+static bool *changed_mask(struct ctx *c, const struct entity *e, const void *before, const void *row,
+                          bool *any) {
+    bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
+    *any = false;
+    for (int i = 0; i < e->fields_n; i++) {
+        struct value v = field_get(&e->fields[i], row);
+        mask[i] = before ? !value_eq(v, field_get(&e->fields[i], before)) : !value_empty(&e->fields[i], v);
+        *any |= mask[i];
+    }
+    for (int i = 0; i < e->manys_n; i++) {
+        bool differs = before ? !lists_equal(&e->manys[i], before, row) : many_get(&e->manys[i], row).n > 0;
+        mask[e->fields_n + i] = differs;
+        *any |= differs;
+    }
+    return mask;
+}
+
+static const void *child_with_id(const struct many *m, struct many_rows rows, int64_t id) {
+    for (int i = 0; i < rows.n; i++)
+        if (row_head(many_at(m, rows, i))->id == id) return many_at(m, rows, i);
+    return NULL;
+}
+
+static enum status write_child(struct ctx *c, const struct many *m, int64_t party, int position, void *child,
+                               const void *was) {
+    struct rows r;
+    struct row *h = row_head(child);
+    struct made_params p = sql_field_params(c->arena, m->child, child, 3);
+    sql_param(&p, param_int("party", party));
+    sql_param(&p, param_int("position", position));
+    if (h->id) sql_param(&p, param_int("id", h->id));
+    if (h->id && !was && !c->batch_undoes) {
+        ctx_problem(c, str_printf(c->arena, "%s.%d.id", m->name, position), N_("There is no such entry."));
+        return INVALID;
+    }
+    struct str sql = was ? sql_update(c->arena, m->child) : sql_insert(c->arena, m->child, h->id != 0);
+    TRY(db_query_made(c->tx, sql, &r, p.v, p.n));
+    if (r.n == 0) return MISSING;
+    h->id = row_cell(&r, 0, 0)->i;
+    return OK;
+}
+
+static enum status write_children(struct ctx *c, const struct many *m, void *row, const void *before) {
+    struct many_rows now = many_get(m, row), was = before ? many_get(m, before) : (struct many_rows){ 0 };
+    int64_t party = row_head(row)->id;
+    for (int i = 0; i < was.n; i++) {
+        int64_t id = row_head(many_at(m, was, i))->id;
+        if (child_with_id(m, now, id)) continue;
+        struct param p[] = { P("id", id), P("party", party) };
+        TRY(db_query_made(c->tx, sql_child_delete(c->arena, m->child), NULL, p, 2));
+    }
+    for (int i = 0; i < now.n; i++) {
+        void *child = many_at(m, now, i);
+        int64_t id = row_head(child)->id;
+        const void *old = id ? child_with_id(m, was, id) : NULL;
+        if (old && i < was.n && many_at(m, was, i) == old && rows_equal(m->child, old, child)) continue;
+        TRY(write_child(c, m, party, i, child, old));
+    }
+    return OK;
+}
+
+static enum status write_row(struct ctx *c, const struct entity *e, void *row, struct str sort_keys) {
+    struct rows r;
+    struct row *h = row_head(row);
+    bool create = h->id == 0;
+    struct made_params p = sql_field_params(c->arena, e, row, 8);
+    sql_param(&p, param_int("now", c->now_ms));
+    if (e->indexed) sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
+    if (create) {
+        sql_param(&p, c->who.id ? param_int("by", c->who.id) : param_null("by"));
+        if (e->has_uid && !h->uid.n)
+            h->uid = str_printf(c->arena, "%016llx%016llx", (unsigned long long)dice_next(&c->dice),
+                                (unsigned long long)dice_next(&c->dice));
+        if (e->has_uid) sql_param(&p, param_str("uid", h->uid));
+        TRY(db_query_made(c->tx, sql_insert(c->arena, e, false), &r, p.v, p.n));
+        h->id = row_cell(&r, 0, 0)->i;
+        h->version = 1;
+        h->created_at = c->now_ms;
+        h->created_by = c->who.id;
+    } else {
+        sql_param(&p, param_int("id", h->id));
+        sql_param(&p, param_int("version", h->version));
+        TRY(db_query_made(c->tx, sql_update(c->arena, e), &r, p.v, p.n));
+        if (r.n == 0) return STALE;
+        h->version = row_cell(&r, 0, 0)->i;
+    }
+    h->changed_at = c->now_ms;
+    return OK;
+}
+
+enum status store_save(struct ctx *c, const struct entity *e, void *row) {
+    struct row *h = row_head(row);
+    void *before = NULL;
+    bool any;
+    if (!ctx_may(c, e->may_write)) return DENIED;
+    if (h->id) {
+        before = arena_alloc(c->arena, e->size);
+        TRY(store_load(c, e, h->id, before));
+        if (row_head(before)->version != h->version) return STALE;
+        h->uid = row_head(before)->uid;
+    }
+    TRY(check_all(c, e, row, before));
+    bool *mask = changed_mask(c, e, before, row, &any);
+    if (before && !any) return OK;
+    struct index_change index = { 0 };
+    if (e->indexed) TRY(index_prepare(c, e, before, row, &index));
+    TRY(write_row(c, e, row, index.sort_keys));
+    for (int i = 0; i < e->manys_n; i++)
+        if (mask[e->fields_n + i]) TRY(write_children(c, &e->manys[i], row, before));
+    TRY(history_write(c, e, before ? ACTION_CHANGE : ACTION_CREATE, before, row, mask));
+    if (e->indexed) TRY(index_write(c, h->id, &index));
+    c->titles = (struct map){ 0 };
+    return e->saved ? e->saved(c, row, before) : OK;
+}
+
+static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_t version, bool delete) {
+    struct rows r;
+    void *before = arena_alloc(c->arena, e->size);
+    if (!ctx_may(c, e->may_write)) return DENIED;
+    TRY(store_load_binned(c, e, id, before));
+    if ((row_head(before)->deleted_at != 0) == delete) return delete ? MISSING : CONFLICT;
+    if (version && version != row_head(before)->version) return STALE;
+    void *after = row_copy(c, e, before);
+    row_head(after)->deleted_at = delete ? c->now_ms : 0;
+    row_head(after)->changed_at = c->now_ms;
+    struct index_change index = { 0 };
+    if (e->indexed) TRY(index_prepare(c, e, before, after, &index));
+    struct param p[6] = { P("id", id), P("version", row_head(before)->version), P("now", c->now_ms),
+                          delete ? P("deleted", c->now_ms) : param_null("deleted"),
+                          param_blob("sort_keys", (struct blob){ index.sort_keys.p, index.sort_keys.n }) };
+    TRY(db_query_made(c->tx, sql_bin(c->arena, e), &r, p, e->indexed ? 5 : 4));
+    if (r.n == 0) return STALE;
+    TRY(history_write(c, e, delete ? ACTION_DELETE : ACTION_RESTORE, before, after, NULL));
+    if (e->indexed) TRY(index_write(c, id, &index));
+    c->titles = (struct map){ 0 };
+    return e->saved ? e->saved(c, delete ? NULL : after, delete ? before : NULL) : OK;
+}
+
+enum status store_delete(struct ctx *c, const struct entity *e, int64_t id, int64_t version) {
+    return bin(c, e, id, version, true);
+}
+
+enum status store_restore(struct ctx *c, const struct entity *e, int64_t id) {
+    return bin(c, e, id, 0, false);
+}

@@ -1,0 +1,168 @@
+/* Search terms and sort values of a record, from its fields. Called by the store and by daftar rebuild;
+ * calls core/search. */
+#include "core/entity/store_index.h"
+
+#include "core/entity/list.h"
+#include "lib/text/fold.h"
+
+SQL(sort_put, "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id) ON CONFLICT DO NOTHING");
+SQL(sort_drop, "DELETE FROM sort_value WHERE field = :field AND key = :key AND id = :id");
+SQL(party_sort_keys, "SELECT sort_keys FROM party WHERE id = :id");
+SQL(party_put_sort_keys, "UPDATE party SET sort_keys = :keys WHERE id = :id");
+
+int64_t store_sort_field(struct str list_name) {
+    return (int64_t)(hash_bytes(list_name.p, list_name.n, 0) & 0x7FFFFFFF);
+}
+
+static void words(struct ctx *c, const struct field *f, struct value v, struct terms *out) {
+    struct strs w = { 0 };
+    if (f->kind == &kind_phone) {
+        terms_digits(out, fold_digits(c->arena, v.s));
+        return;
+    }
+    if (f->kind == &kind_email) fold_email_words(c->arena, v.s, &w);
+    else fold_words(c->arena, f->kind->show(c, f, v), &w);
+    for (int i = 0; i < w.n; i++) terms_word(out, w.v[i]);
+}
+
+static void field_terms(struct ctx *c, const struct entity *e, const void *row, struct terms *out) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        struct value v = field_get(f, row);
+        if (value_empty(f, v)) continue;
+        if (f->is & SEARCHED) words(c, f, v, out);
+        if ((f->is & FILTERED) && f->kind->filter_key) terms_filter(out, f->name, f->kind->filter_key(c, f, v));
+        if (!strcmp(f->name, "e164")) terms_digits(out, fold_digits(c->arena, v.s));
+    }
+}
+
+static enum status terms_of(struct ctx *c, const struct entity *e, const void *row, const struct terms *more,
+                            struct terms *out) {
+    *out = (struct terms){ .arena = c->arena };
+    if (!row) return OK;
+    terms_add(out, row_head_of(row)->deleted_at ? S("x") : S("a"));
+    field_terms(c, e, row, out);
+    for (int i = 0; i < e->manys_n; i++) {
+        struct many_rows r = many_get(&e->manys[i], row);
+        for (int k = 0; k < r.n; k++) field_terms(c, e->manys[i].child, many_at(&e->manys[i], r, k), out);
+    }
+    struct list_field *fields;
+    int n = list_fields(c->arena, e, LISTED, &fields);
+    for (int i = 0; i < n; i++) /* «has a value», for sorting those without it last */
+        if (!(fields[i].field->is & FILTERED) && list_sort_key(c, &fields[i], row).n)
+            terms_add(out, str_printf(c->arena, "h%.*s", SF(fields[i].name)));
+    for (int i = 0; more && i < more->n; i++) terms_add(out, more->v[i]);
+    terms_sort(out);
+    return OK;
+}
+
+static void pack_key(struct buf *b, struct str name, struct str key) {
+    uint32_t field = (uint32_t)store_sort_field(name);
+    if (key.n == 0) return;
+    buf_add(b, (struct str){ (const char *)&field, 4 });
+    buf_add_c(b, (char)key.n);
+    buf_add(b, key);
+}
+
+static struct str sort_keys_of(struct ctx *c, const struct entity *e, const void *row) {
+    struct buf b = { .arena = c->arena };
+    struct list_field *fields;
+    int n = list_fields(c->arena, e, LISTED, &fields);
+    for (int i = 0; i < n; i++)
+        if (!(fields[i].field->is & FILTERED)) pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
+    unsigned char at[8];
+    uint64_t u = (uint64_t)row_head_of(row)->changed_at;
+    for (int k = 7; k >= 0; k--, u >>= 8) at[k] = (unsigned char)u;
+    pack_key(&b, S("changed_at"), (struct str){ (const char *)at, 8 });
+    return buf_str(&b);
+}
+
+static bool packed_key(struct str *rest, int64_t *field, struct str *key) {
+    uint32_t number;
+    if (rest->n < 5) return false;
+    memcpy(&number, rest->p, 4);
+    size_t n = (unsigned char)rest->p[4];
+    if (rest->n < 5 + n) return false;
+    *field = number;
+    *key = str_sub(*rest, 5, n);
+    *rest = str_sub(*rest, 5 + n, SIZE_MAX);
+    return true;
+}
+
+struct str sort_keys_get(struct str packed, int64_t field) {
+    int64_t number;
+    struct str key;
+    while (packed_key(&packed, &number, &key))
+        if (number == field) return key;
+    return NO_STR;
+}
+
+enum status index_prepare(struct ctx *c, const struct entity *e, const void *before, const void *row,
+                          struct index_change *out) {
+    struct terms more = { .arena = c->arena };
+    struct rows r;
+    if (before && row && e->terms) TRY(e->terms(c, row, &more));
+    TRY(terms_of(c, e, before, &more, &out->before));
+    TRY(terms_of(c, e, row, &more, &out->after));
+    out->sort_keys = sort_keys_of(c, e, row ? row : before);
+    out->sort_before = NO_STR;
+    if (!before) return OK;
+    TRY(db_query(c->tx, &party_sort_keys, &r, P("id", row_head_of(before)->id)));
+    struct blob was = row_blob(&r, 0, "sort_keys");
+    out->sort_before = (struct str){ was.p, was.n };
+    return OK;
+}
+
+static enum status write_keys(struct ctx *c, int64_t id, struct str keys, struct str other,
+                              const struct sql *sql) {
+    int64_t field;
+    struct str key;
+    while (packed_key(&keys, &field, &key)) {
+        if (str_eq(sort_keys_get(other, field), key)) continue;
+        TRY(db_run(c->tx, sql, P("field", field), P("key", ((struct blob){ key.p, key.n })), P("id", id)));
+    }
+    return OK;
+}
+
+enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) {
+    TRY(search_write(c->tx, id, &change->before, &change->after));
+    TRY(write_keys(c, id, change->sort_before, change->sort_keys, &sort_drop));
+    return write_keys(c, id, change->sort_keys, change->sort_before, &sort_put);
+}
+
+enum status store_index_anew(struct ctx *c, const struct entity *e, const void *row) {
+    struct terms more = { .arena = c->arena };
+    struct index_change change = { 0 };
+    int64_t id = row_head_of(row)->id;
+    if (e->terms) TRY(e->terms(c, row, &more));
+    TRY(terms_of(c, e, row, &more, &change.after));
+    change.sort_keys = sort_keys_of(c, e, row);
+    struct blob keys = { change.sort_keys.p, change.sort_keys.n };
+    TRY(db_run(c->tx, &party_put_sort_keys, P("keys", keys), P("id", id)));
+    return index_write(c, id, &change);
+}
+
+static bool terms_have(const struct terms *t, struct str term) {
+    for (int i = 0; i < t->n; i++)
+        if (str_eq(t->v[i], term)) return true;
+    return false;
+}
+
+enum status store_reindex(struct ctx *c, const struct entity *e, int64_t id, struct terms *lost,
+                          struct terms *got) {
+    struct terms more = { .arena = c->arena }, now, was = { .arena = c->arena };
+    void *row = arena_alloc(c->arena, e->size);
+    struct member_who who = c->who; /* the index belongs to the program, whoever writes */
+    c->who.sees = SEES_ALL;
+    enum status st = store_load_binned(c, e, id, row);
+    c->who = who;
+    if (st == MISSING) return OK;
+    TRY(st);
+    if (e->terms) TRY(e->terms(c, row, &more));
+    TRY(terms_of(c, e, row, &more, &now));
+    for (int i = 0; i < now.n; i++)
+        if (!terms_have(got, now.v[i])) terms_add(&was, now.v[i]);
+    for (int i = 0; i < lost->n; i++) terms_add(&was, lost->v[i]);
+    terms_sort(&was);
+    return search_write(c->tx, id, &was, &now);
+}

@@ -1,0 +1,18 @@
+/* What a write changes in the index and in the sort values. For the store only. */
+#ifndef STORE_INDEX_H
+#define STORE_INDEX_H
+#include "core/entity/store.h"
+#include "core/search/search.h"
+
+struct index_change {
+    struct terms before, after;
+    struct str sort_before, sort_keys; /* packed: field (4 bytes), length (1), key */
+};
+/* row or before may be NULL. Reads, writes nothing. */
+enum status index_prepare(struct ctx *c, const struct entity *e, const void *before, const void *row,
+                          struct index_change *out) MUST_USE;
+enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) MUST_USE;
+/* The key of one field inside a packed blob; n == 0 when it has none. */
+struct str sort_keys_get(struct str packed, int64_t field);
+
+#endif

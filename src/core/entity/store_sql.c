@@ -1,0 +1,154 @@
+/* The store's SQL: made from constant tables, values always bound. Called by store.c and the prepare-all
+ * test; one of the few files that make SQL at run time. */
+#include "core/entity/store_sql.h"
+
+#define IN_IDS(pg) ((pg) ? "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))" : "IN (SELECT value FROM json_each(:ids))")
+
+static void fields(struct buf *b, const struct entity *e, const char *format) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const char *n = e->fields[i].name;
+        if (strstr(format, "=")) buf_printf(b, ", %s = :%s", n, n);
+        else buf_printf(b, "%s%s", format, n);
+    }
+}
+
+/* " AND …": rows of parties, or of what belongs to a party, that this member may see. */
+static void visible(struct buf *b, const struct entity *e) {
+    if (e->indexed) {
+        buf_add_z(b, VISIBLE_PARTY);
+    } else if (e->party_column) {
+        buf_printf(b, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")", e->name,
+                   e->party_column);
+    } else {
+        buf_add_z(b, " AND CAST(:see_all AS INTEGER) + :see_me + :see_team IS NOT NULL");
+    }
+}
+
+struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one) {
+    struct buf b = { .arena = a };
+    buf_printf(&b, "SELECT id, version, created_at, created_by, changed_at, deleted_at%s",
+               e->has_uid ? ", uid" : "");
+    fields(&b, e, ", ");
+    buf_printf(&b, " FROM %s WHERE id %s", e->name, one ? "= :id" : IN_IDS(pg));
+    visible(&b, e);
+    return buf_str(&b);
+}
+
+struct str sql_select_children(struct arena *a, const struct entity *child, bool pg, bool one) {
+    struct buf b = { .arena = a };
+    buf_add_z(&b, "SELECT id, party");
+    fields(&b, child, ", ");
+    buf_printf(&b, " FROM %s WHERE party %s ORDER BY party, position, id", child->name,
+               one ? "= :id" : IN_IDS(pg));
+    return buf_str(&b);
+}
+
+struct str sql_insert(struct arena *a, const struct entity *e, bool with_id) {
+    struct buf b = { .arena = a };
+    buf_printf(&b, "INSERT INTO %s (%s%s", e->name, with_id ? "id, " : "",
+               e->is_child ? "party, position" : "created_at, created_by, changed_at");
+    if (e->has_uid) buf_add_z(&b, ", uid");
+    if (e->indexed) buf_add_z(&b, ", sort_keys");
+    fields(&b, e, ", ");
+    buf_printf(&b, ") VALUES (%s%s", with_id ? ":id, " : "",
+               e->is_child ? ":party, :position" : ":now, :by, :now");
+    if (e->has_uid) buf_add_z(&b, ", :uid");
+    if (e->indexed) buf_add_z(&b, ", :sort_keys");
+    fields(&b, e, ", :");
+    buf_add_z(&b, ") RETURNING id");
+    return buf_str(&b);
+}
+
+struct str sql_update(struct arena *a, const struct entity *e) {
+    struct buf b = { .arena = a };
+    if (e->is_child) {
+        buf_printf(&b, "UPDATE %s SET position = :position", e->name);
+        fields(&b, e, "=");
+        buf_add_z(&b, " WHERE id = :id AND party = :party RETURNING id");
+    } else {
+        buf_printf(&b, "UPDATE %s SET version = version + 1, changed_at = :now%s", e->name,
+                   e->indexed ? ", sort_keys = :sort_keys" : "");
+        fields(&b, e, "=");
+        buf_add_z(&b, " WHERE id = :id AND version = :version RETURNING version");
+    }
+    return buf_str(&b);
+}
+
+struct str sql_bin(struct arena *a, const struct entity *e) {
+    return str_printf(a,
+                      "UPDATE %s SET version = version + 1, changed_at = :now, deleted_at = :deleted%s "
+                      "WHERE id = :id AND version = :version RETURNING version",
+                      e->name, e->indexed ? ", sort_keys = :sort_keys" : "");
+}
+
+struct str sql_child_delete(struct arena *a, const struct entity *child) {
+    return str_printf(a, "DELETE FROM %s WHERE id = :id AND party = :party", child->name);
+}
+
+void sql_param(struct made_params *p, struct param one) {
+    p->v[p->n++] = one;
+}
+
+struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row, int room) {
+    struct made_params p = { arena_array(a, struct param, e->fields_n + room), 0 };
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        struct value v = field_get(f, row);
+        if (value_empty(f, v)) sql_param(&p, param_null(f->name));
+        else if (v.is_int) sql_param(&p, param_int(f->name, v.i));
+        else sql_param(&p, param_str(f->name, v.s));
+    }
+    return p;
+}
+
+static void read_fields(const struct entity *e, const struct rows *r, int i, int column, void *row) {
+    for (int k = 0; k < e->fields_n; k++) {
+        const struct cell *cell = row_cell(r, i, column + k);
+        struct value v = { .is_int = e->fields[k].kind->is_int, .i = cell->i };
+        if (!v.is_int && cell->type != CELL_NULL) v.s = cell->s;
+        field_set(&e->fields[k], row, v);
+    }
+}
+
+void sql_read(const struct entity *e, const struct rows *r, int i, void *row) {
+    struct row *h = row_head(row);
+    h->id = row_cell(r, i, 0)->i;
+    h->version = row_cell(r, i, 1)->i;
+    h->created_at = row_cell(r, i, 2)->i;
+    h->created_by = row_cell(r, i, 3)->i;
+    h->changed_at = row_cell(r, i, 4)->i;
+    h->deleted_at = row_cell(r, i, 5)->i;
+    if (e->has_uid) h->uid = row_cell(r, i, 6)->s;
+    read_fields(e, r, i, 6 + e->has_uid, row);
+}
+
+int64_t sql_read_child(const struct entity *e, const struct rows *r, int i, void *row) {
+    row_head(row)->id = row_cell(r, i, 0)->i;
+    read_fields(e, r, i, 2, row);
+    return row_cell(r, i, 1)->i;
+}
+
+struct str sql_id_list(struct arena *a, const int64_t *ids, int n) {
+    struct buf b = { .arena = a };
+    buf_add_c(&b, '[');
+    for (int i = 0; i < n; i++) buf_printf(&b, i ? ",%lld" : "%lld", (long long)ids[i]);
+    buf_add_c(&b, ']');
+    return buf_str(&b);
+}
+
+struct strs store_statements(struct arena *a, const struct entity *e, bool pg) {
+    struct strs s = { arena_array(a, struct str, 8), 0 };
+    if (e->is_child) {
+        s.v[s.n++] = sql_select_children(a, e, pg, true);
+        s.v[s.n++] = sql_child_delete(a, e);
+    } else {
+        s.v[s.n++] = sql_select(a, e, pg, true);
+        s.v[s.n++] = sql_select(a, e, pg, false);
+        s.v[s.n++] = sql_bin(a, e);
+    }
+    s.v[s.n++] = sql_insert(a, e, false);
+    s.v[s.n++] = sql_insert(a, e, true);
+    s.v[s.n++] = sql_update(a, e);
+    if (e->is_child) s.v[s.n++] = sql_select_children(a, e, pg, false);
+    return s;
+}
