@@ -65,7 +65,7 @@ struct kind {
     const char *json_type; /* of the API: "string" "integer" "boolean"; with format, for OpenAPI */
     const char *json_format;
 };
-extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice, kind_bool,
+extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice, kind_yesno,
     kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant, kind_colour;
 #define ENTITY_C_text struct str
 #define ENTITY_C_area struct str
@@ -73,7 +73,7 @@ extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date
 #define ENTITY_C_phone struct str
 #define ENTITY_C_date struct str
 #define ENTITY_C_choice struct str
-#define ENTITY_C_bool int64_t
+#define ENTITY_C_yesno int64_t
 #define ENTITY_C_int int64_t
 #define ENTITY_C_ref int64_t
 #define ENTITY_C_language struct str

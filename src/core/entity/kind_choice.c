@@ -129,7 +129,7 @@ static enum status parse_zone(struct ctx *c, const struct field *f, struct str a
 const struct kind kind_choice = { .name = "choice", .widget = "select", .parse = parse_choice,
     .show = show_choice, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
     .filter_key = kind_as_is, .json_type = "string" };
-const struct kind kind_bool = { .name = "bool", .is_int = true, .widget = "check", .parse = parse_bool,
+const struct kind kind_yesno = { .name = "yesno", .is_int = true, .widget = "check", .parse = parse_bool,
     .show = show_bool, .edit = plain_bool, .plain = plain_bool, .filter_key = filter_bool,
     .json_type = "boolean" };
 const struct kind kind_language = { .name = "language", .widget = "select", .parse = parse_language,

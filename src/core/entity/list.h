@@ -36,10 +36,14 @@ struct list_field {
     struct str name;         /* "town", "phone", "tag" */
 };
 int list_fields(struct arena *a, const struct entity *e, unsigned is, struct list_field **out);
+/* Sorted by walking the values of its criterion (choices, references), not by a key of its own. */
+bool list_sorts_by_filter(const struct field *f);
+/* The sort key of a list field of this row (of its first child); n == 0 when it has no value. */
+struct str list_sort_key(struct ctx *c, const struct list_field *f, const void *row);
 /* Every id of the answer in id order, in key ranges: for exports and bulk work. start with *after = 0. */
 enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids, int cap,
                       int *n) MUST_USE;
-/* How many for each value of a FILTERED field among the visible: the choices of a filter with counts. */
+/* How many there are. */
 enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total) MUST_USE;
 
 #endif

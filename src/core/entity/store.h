@@ -4,6 +4,7 @@
 #ifndef STORE_H
 #define STORE_H
 #include "core/entity/entity.h"
+#include "lib/base/buf.h"
 
 /* One record with its lists. MISSING when it does not exist, is in the bin, or may not be seen. */
 enum status store_load(struct ctx *c, const struct entity *e, int64_t id, void *row) MUST_USE;

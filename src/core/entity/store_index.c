@@ -49,7 +49,7 @@ static enum status terms_of(struct ctx *c, const struct entity *e, const void *r
     struct list_field *fields;
     int n = list_fields(c->arena, e, LISTED, &fields);
     for (int i = 0; i < n; i++) /* «has a value», for sorting those without it last */
-        if (!(fields[i].field->is & FILTERED) && list_sort_key(c, &fields[i], row).n)
+        if (!list_sorts_by_filter(fields[i].field) && list_sort_key(c, &fields[i], row).n)
             terms_add(out, str_printf(c->arena, "h%.*s", SF(fields[i].name)));
     for (int i = 0; more && i < more->n; i++) terms_add(out, more->v[i]);
     terms_sort(out);
@@ -69,7 +69,7 @@ static struct str sort_keys_of(struct ctx *c, const struct entity *e, const void
     struct list_field *fields;
     int n = list_fields(c->arena, e, LISTED, &fields);
     for (int i = 0; i < n; i++)
-        if (!(fields[i].field->is & FILTERED)) pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
+        if (!list_sorts_by_filter(fields[i].field)) pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
     unsigned char at[8];
     uint64_t u = (uint64_t)row_head_of(row)->changed_at;
     for (int k = 7; k >= 0; k--, u >>= 8) at[k] = (unsigned char)u;

@@ -1,0 +1,214 @@
+/* Taking back: one change, a form, an import. First everything is looked at (is each record still as that
+ * change left it?), then all is put back through the store, newest first, as a batch of its own.
+ * Called by the pages of history, the API and the import's job; calls store.c and history_json.c. */
+#include "core/entity/history.h"
+
+#include "core/entity/history_json.h"
+#include "core/entity/store.h"
+
+enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
+
+#define UNDO_COLUMNS "SELECT id, batch, entity, row_id, party, action, before, after FROM change "
+SQL(undo_one, UNDO_COLUMNS "WHERE id = :id");
+SQL(undo_batch_facts, "SELECT id, undone_by FROM batch WHERE id = :id");
+SQL(undo_of_batch, UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
+SQL(undo_mark, "UPDATE batch SET undone_by = :by WHERE id = :id AND undone_by IS NULL");
+SQL(undo_changes_n, "SELECT count(*) AS n FROM change WHERE batch = :batch AND id < :below");
+SQL(undo_later, "SELECT change.batch, batch.at, member.name AS who FROM change "
+                "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
+                "WHERE change.entity = :entity AND change.row_id = :row AND change.id > :id "
+                "AND change.batch <> :batch ORDER BY change.id DESC LIMIT 1");
+/* What others hung on a record since it was made here: it cannot just go. */
+SQL(undo_attached, "SELECT change.batch, batch.at, member.name AS who FROM change "
+                   "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
+                   "WHERE change.party = :party AND change.id > :id AND change.batch <> :batch "
+                   "AND batch.undone_by IS NULL AND batch.undoes IS NULL ORDER BY change.id DESC LIMIT 1");
+SQL(undo_progress_read, "SELECT value FROM meta WHERE key = :key");
+SQL(undo_progress_write, "INSERT INTO meta (key, value) VALUES (:key, :value) "
+                         "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+SQL(undo_progress_drop, "DELETE FROM meta WHERE key = :key");
+
+struct step { /* one row of change */
+    int64_t id, batch, row_id, party;
+    const struct entity *entity;
+    struct str action, before, after;
+};
+
+static struct step step_of(const struct rows *r, int i) {
+    return (struct step){ row_int(r, i, "id"), row_int(r, i, "batch"), row_int(r, i, "row_id"),
+                          row_int(r, i, "party"), registry_find(entity_registry(), row_str(r, i, "entity")),
+                          row_str(r, i, "action"), row_str(r, i, "before"), row_str(r, i, "after") };
+}
+
+/* Notes who else changed the record later. Nobody: a later change of the same batch did, which is no obstacle. */
+static enum status obstacle(struct ctx *c, const struct step *s, struct str name, const char *field,
+                            const struct sql *sql, struct obstacles *out) {
+    struct rows r;
+    if (sql == &undo_attached)
+        TRY(db_query(c->tx, sql, &r, P("party", s->party), P("id", s->id), P("batch", s->batch)));
+    else
+        TRY(db_query(c->tx, sql, &r, P("entity", s->entity->name), P("row", s->row_id), P("id", s->id),
+                     P("batch", s->batch)));
+    if (r.n == 0) return OK;
+    out->total++;
+    if (out->n == OBSTACLES_SHOWN) return OK;
+    out->v[out->n++] = (struct obstacle){
+        .name = name, .field = str_of(field ? T(c, field) : ""), .who = row_str(&r, 0, "who"),
+        .at = row_int(&r, 0, "at"), .party = s->party, .batch = row_int(&r, 0, "batch"),
+    };
+    return OK;
+}
+
+static bool lists_same(const struct many *m, const void *a, const void *b) {
+    struct many_rows x = many_get(m, a), y = many_get(m, b);
+    if (x.n != y.n) return false;
+    for (int i = 0; i < x.n; i++)
+        for (int k = 0; k < m->child->fields_n; k++) {
+            const struct field *f = &m->child->fields[k];
+            if (!value_eq(field_get(f, many_at(m, x, i)), field_get(f, many_at(m, y, i)))) return false;
+        }
+    return true;
+}
+
+/* Every field that the change wrote must still hold what it wrote. */
+static enum status compare(struct ctx *c, const struct step *s, const void *now, struct obstacles *out) {
+    const struct entity *e = s->entity;
+    void *left = row_new(c, e);
+    bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
+    struct str name = e->title(c, now);
+    TRY(history_json_read(c, e, s->after, left, mask));
+    for (int i = 0; i < e->fields_n; i++)
+        if (mask[i] && !value_eq(field_get(&e->fields[i], left), field_get(&e->fields[i], now)))
+            TRY(obstacle(c, s, name, e->fields[i].label, &undo_later, out));
+    for (int i = 0; i < e->manys_n; i++)
+        if (mask[e->fields_n + i] && !lists_same(&e->manys[i], left, now))
+            TRY(obstacle(c, s, name, e->manys[i].label, &undo_later, out));
+    return OK;
+}
+
+static enum status look_create(struct ctx *c, const struct step *s, const void *now, struct obstacles *out) {
+    struct rows r;
+    int64_t had = out->total;
+    TRY(compare(c, s, now, out));
+    if (out->total > had) return OK;
+    if (!s->entity->indexed) return OK;
+    TRY(db_query(c->tx, &undo_attached, &r, P("party", s->party), P("id", s->id), P("batch", s->batch)));
+    return r.n ? obstacle(c, s, s->entity->title(c, now), NULL, &undo_attached, out) : OK;
+}
+
+/* Is the record as this change left it? */
+static enum status look(struct ctx *c, const struct step *s, struct obstacles *out) {
+    if (!s->entity) return MISSING;
+    void *now = arena_alloc(c->arena, s->entity->size);
+    enum status st = store_load_binned(c, s->entity, s->row_id, now);
+    if (st != OK) return st;
+    bool binned = row_head(now)->deleted_at != 0, should = str_eq(s->action, S("delete"));
+    if (binned != should) return obstacle(c, s, s->entity->title(c, now), NULL, &undo_later, out);
+    if (str_eq(s->action, S("create"))) return look_create(c, s, now, out);
+    return str_eq(s->action, S("change")) ? compare(c, s, now, out) : OK;
+}
+
+static enum status put_back(struct ctx *c, const struct step *s) {
+    const struct entity *e = s->entity;
+    if (str_eq(s->action, S("create")) || str_eq(s->action, S("restore")))
+        return store_delete(c, e, s->row_id, 0);
+    if (str_eq(s->action, S("delete"))) return store_restore(c, e, s->row_id);
+    void *now = arena_alloc(c->arena, e->size);
+    bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
+    TRY(store_load(c, e, s->row_id, now));
+    void *changed = row_copy(c, e, now);
+    TRY(history_json_read(c, e, s->before, changed, mask));
+    return store_save(c, e, changed);
+}
+
+static enum status begin(struct ctx *c, int64_t batch, struct obstacles *out) {
+    struct rows r;
+    *out = (struct obstacles){ .v = arena_array(c->arena, struct obstacle, OBSTACLES_SHOWN) };
+    TRY(db_query(c->tx, &undo_batch_facts, &r, P("id", batch)));
+    if (r.n == 0) return MISSING;
+    return row_null(&r, 0, "undone_by") ? OK : CONFLICT;
+}
+
+enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles *out) {
+    struct rows r;
+    TRY(db_query(c->tx, &undo_one, &r, P("id", change)));
+    if (r.n == 0) return MISSING;
+    struct step s = step_of(&r, 0);
+    TRY(begin(c, s.batch, out));
+    TRY(look(c, &s, out));
+    if (out->total) return CONFLICT;
+    c->batch_undoes = s.batch;
+    TRY(put_back(c, &s));
+    TRY(db_query(c->tx, &undo_changes_n, &r, P("batch", s.batch), P("below", INT64_MAX)));
+    if (row_int(&r, 0, "n") > 1) return OK; /* the rest of the batch stands */
+    return db_run(c->tx, &undo_mark, P("by", c->batch), P("id", s.batch));
+}
+
+static enum status look_at_all(struct ctx *c, int64_t batch, struct obstacles *out) {
+    int64_t below = INT64_MAX;
+    struct rows r;
+    do {
+        TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
+                     P("limit", CHECK_CHUNK)));
+        for (int i = 0; i < r.n; i++) {
+            struct step s = step_of(&r, i);
+            int had = out->n;
+            struct arena_mark m = arena_mark(c->arena);
+            TRY(look(c, &s, out));
+            if (out->n == had) {
+                c->titles = (struct map){ 0 };
+                arena_back(c->arena, m);
+            }
+            below = s.id;
+        }
+    } while (r.n == CHECK_CHUNK);
+    return out->total ? CONFLICT : OK;
+}
+
+static struct str progress_key(struct ctx *c, int64_t batch) {
+    return str_printf(c->arena, "undo %lld", (long long)batch);
+}
+
+/* «change batch»: the oldest change put back so far, and the batch that does it. */
+static enum status progress(struct ctx *c, int64_t batch, int64_t *below, int64_t *by) {
+    struct rows r;
+    struct str first;
+    *below = INT64_MAX;
+    *by = 0;
+    TRY(db_query(c->tx, &undo_progress_read, &r, P("key", progress_key(c, batch))));
+    if (r.n == 0) return OK;
+    struct str rest = row_str(&r, 0, "value");
+    if (!str_cut(&rest, ' ', &first) || !str_to_i64(first, below) || !str_to_i64(rest, by)) return BROKEN;
+    return OK;
+}
+
+enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
+                              struct obstacles *out) {
+    struct rows r;
+    int64_t below, by;
+    TRY(begin(c, batch, out));
+    TRY(progress(c, batch, &below, &by));
+    if (below == INT64_MAX) TRY(look_at_all(c, batch, out));
+    c->batch_undoes = batch;
+    c->batch = by;
+    TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below), P("limit", limit)));
+    for (int i = 0; i < r.n; i++) {
+        struct step s = step_of(&r, i);
+        TRY(put_back(c, &s));
+        below = s.id;
+    }
+    TRY(history_batch(c, &by));
+    TRY(db_run(c->tx, &undo_progress_write, P("key", progress_key(c, batch)),
+               P("value", str_printf(c->arena, "%lld %lld", (long long)below, (long long)by))));
+    TRY(db_query(c->tx, &undo_changes_n, &r, P("batch", batch), P("below", below)));
+    *left = row_int(&r, 0, "n");
+    if (*left) return OK;
+    TRY(db_run(c->tx, &undo_progress_drop, P("key", progress_key(c, batch))));
+    return db_run(c->tx, &undo_mark, P("by", by), P("id", batch));
+}
+
+enum status history_undo_batch(struct ctx *c, int64_t batch, struct obstacles *out) {
+    int64_t left = 1;
+    while (left) TRY(history_undo_some(c, batch, CHECK_CHUNK, &left, out));
+    return OK;
+}
