@@ -261,7 +261,7 @@ static bool reader_seek(void *of, int64_t offset) {
     r->bad_n = r->offset = 0;
     while (r->offset < offset) {
         int64_t left = offset - r->offset;
-        size_t cap = left + 3 < (int64_t)sizeof skipped ? (size_t)left + 3 : sizeof skipped;
+        size_t cap = left < (int64_t)sizeof skipped - 3 ? (size_t)left + 3 : sizeof skipped;
         if (cap < 4 || reader_read(r, skipped, cap) <= 0) return false;
     }
     return r->offset == offset;
