@@ -74,13 +74,15 @@ static enum status parse_date(struct ctx *c, const struct field *f, struct str a
                               struct value *out) {
     struct str s = str_trim(typed);
     struct day day;
-    struct date_problem why;
+    struct date_problem why = { 0 };
     (void)f;
     *out = value_text(NO_STR);
     if (s.n == 0) return OK;
     if (!date_parse_partial(c->arena, c->loc, s, &day, &why)) {
         out->s = s;
-        return ctx_problem_(c, at, why.text, why.args - 1, (size_t)why.args_n + 1);
+        struct tr_arg args[COUNT(why.args) + 1] = { { 0 } };
+        memcpy(args + 1, why.args, sizeof why.args);
+        return ctx_problem_(c, at, why.msgid, args, (size_t)why.args_n + 1);
     }
     out->s = day_iso(c->arena, day);
     return OK;
