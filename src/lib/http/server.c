@@ -137,6 +137,10 @@ static void set_due(struct conn *conn, int64_t due_us) {
 }
 
 static void cut(struct conn *conn) {
+    /* What nobody reads shall not wait in the kernel after the close: reset instead. */
+    static const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+    if (conn->phase == PHASE_REPLY || conn->phase == PHASE_WORK)
+        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     /* libmicrohttpd sees the end of the stream and closes; the descriptor stays its own. */
     shutdown(conn->fd, SHUT_RDWR);
     set_due(conn, INT64_MAX);
@@ -273,6 +277,9 @@ static struct MHD_Response *respond_stream(struct exchange *x, const struct http
                                               stream_free);
         if (!r) BUG("out of memory");
         x->stream = stream;
+        /* 0.9.75 ends even the missing body of HEAD with a chunk, unless there are no chunks. */
+        if (x->req.method == HTTP_HEAD)
+            MHD_set_response_options(r, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
         return r;
     }
     if (!stream->failed) r = respond_bytes(buf_str(&stream->piece));
