@@ -20,11 +20,11 @@ struct party_tag {
     struct row row;
 #include "features/party/party_tag.def"
 };
-#define MANY(n, c, ...)                                                                            \
+#define MANY(list, child, ...)                                                                     \
     struct {                                                                                       \
-        struct c *v;                                                                               \
+        struct child *v;                                                                           \
         int n;                                                                                     \
-    } n;
+    } list;
 struct party {
     struct row row;
 #include "features/party/party.def"
