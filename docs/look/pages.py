@@ -606,12 +606,12 @@ def history(p):
   <h2 class="day">{t("امروز، ۴ آذر", "Today, 25 November")}</h2>
   <ol class="line">
     <li><span class="dot lapis">{icon("edit")}</span><div>
-      <div class="what"><span>{sara} <a href="client.{p.lang}.html">{b(t("مریم احمدی", "Maryam Ahmadi"))}</a> {t("را تغییر داد", "was changed")}</span>{undo(990)}</div>
+      <div class="what"><span>{sara} {t("", "changed")} <a href="client.{p.lang}.html">{b(t("مریم احمدی", "Maryam Ahmadi"))}</a> {t("را تغییر داد", "")}</span>{undo(990)}</div>
       <div class="meta">{n("10:12")} · {t("صفحهٔ وب", "web page")}</div>
       <dl class="diff"><dt>{t("دسته‌بندی", "Category")}</dt><dd><del>{b(t("عادی", "Ordinary"))}</del>{icon("arrow")}<span class="hidden-text">{t("شد", "became")}</span><ins>{b(t("ویژه", "VIP"))}</ins></dd>
       <dt>{t("تلفن همراه", "Mobile")}</dt><dd><span class="none">{t("خالی", "empty")}</span>{icon("arrow")}<span class="hidden-text">{t("شد", "became")}</span><ins>{ltr("0912 345 6789")}</ins></dd></dl></div></li>
     <li><span class="dot bad">{icon("bin")}</span><div>
-      <div class="what"><span>{ali} {b("Société (Paris) شرکت پارس!")} {t("را به سطل برد", "moved to the bin")}</span>{undo(989)}</div>
+      <div class="what"><span>{ali} {t("", "moved")} {b("Société (Paris) شرکت پارس!")} {t("را به سطل برد", "to the bin")}</span>{undo(989)}</div>
       <div class="meta">{n("09:40")} · {t("صفحهٔ وب", "web page")}</div></div></li>
     <li><span class="dot">{icon("undo")}</span><div>
       <div class="what"><span>{sara} {t("تغییر ۹۸۵ را برگرداند", "took change 985 back")}</span></div>
@@ -626,7 +626,7 @@ def history(p):
       <div class="what"><span>{t("برنامهٔ", "The program")} {b("Zapier")} {t("یک مشتری ساخت:", "created a client:")} <a href="#">{b("Ève Martin")}</a></span>{undo(870)}</div>
       <div class="meta">{n("11:18")} · API</div></div></li>
     <li><span class="dot care">{icon("alert")}</span><div>
-      <div class="what"><span>{ali} {b("Jean-Baptiste de La Tour")} {t("را تغییر داد", "was changed")}</span></div>
+      <div class="what"><span>{ali} {t("", "changed")} {b("Jean-Baptiste de La Tour")} {t("را تغییر داد", "")}</span></div>
       <div class="meta">{n("10:55")} · {t("صفحهٔ وب", "web page")} · <span class="care">{t("برگرداندنی نیست: سارا پس از آن همین تلفن را تغییر داده است.", "cannot be undone: Sara changed the same phone since.")}</span> <a href="#">{t("آن تغییر", "that change")}</a></div>
       <dl class="diff"><dt>{t("تلفن", "Phone")}</dt><dd><del>{ltr("+33 1 42 68 53 01")}</del>{icon("arrow")}<span class="hidden-text">{t("شد", "became")}</span><ins>{ltr("+33 1 42 68 53 00")}</ins></dd></dl></div></li>
   </ol>
@@ -682,7 +682,7 @@ def settings_me(p):
   </div>
   <div class="panel-foot"><button class="button">{t("تغییر گذرواژه", "Change password")}</button></div>
 </section></form>
-<section class="card" aria-labelledby="me-sess"><header><h2 id="me-sess">{t("نشست‌ها", "Sessions")}</h2></header>
+<section class="part" aria-labelledby="me-sess"><div class="part-head"><h2 id="me-sess">{t("نشست‌ها", "Sessions")}</h2></div>
   <div>
   <div class="setting"><div><b>{t("همین مرورگر", "This browser")}</b><br><small class="quiet">{t("Firefox در Linux · اکنون", "Firefox on Linux · now")}</small></div><span class="mark good">{t("این‌جا", "Here")}</span></div>
   <div class="setting"><div><b>{t("تلفن", "Phone")}</b><br><small class="quiet">{t("Safari · دیروز ۲۱:۱۴", "Safari · yesterday 21:14")}</small></div><form method="post" action="/settings/sessions/2/end"><button class="button small">{t("پایان‌دادن", "End")}</button></form></div>
