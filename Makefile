@@ -49,7 +49,7 @@ SRC := $(shell find src -name '*.c' | LC_ALL=C sort)
 HTML := $(shell find src -name '*.html' | LC_ALL=C sort)
 PO := $(wildcard po/*.po)
 HTML_C := $(HTML:src/%.html=$(GEN)/%.html.c)
-GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/phone_table.c $(GEN)/migrations.c
+GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/phone_table.c $(GEN)/name_table.c $(GEN)/migrations.c
 OBJ := $(SRC:src/%.c=$(OUT)/%.o) $(GEN_C:$(GEN)/%.c=$(OUT)/gen/%.o)
 OBJ_NO_MAIN := $(filter-out $(OUT)/app/main.o,$(OBJ))
 # Test programs: t/FOLDER/test_NAME.c gives $(OUT)/t/test_NAME. Shared helpers stand in t/*.c.
@@ -95,9 +95,11 @@ TOOL_BASE := $(wildcard src/lib/base/*.c)
 build/tools/tplc build/tools/poscan: src/lib/html/tpl_parse.c src/lib/html/tpl_context.c
 build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h
 build/tools/poscan: src/lib/locale/placeholder.c
+build/tools/namec: src/lib/text/fold.c src/lib/text/csv.c $(wildcard src/lib/text/*.h)
+build/tools/namec: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
 build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*.h src/lib/locale/*.h)
 	@mkdir -p $(@D)
-	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread
+	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread $(TOOL_LIBS)
 $(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 	@mkdir -p $(@D)
 	build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h
@@ -111,6 +113,9 @@ po-update po-prune po-check: po-%: build/tools/poscan
 $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 	@mkdir -p $(@D)
 	build/tools/embed $@ migrations $(sort $(wildcard migrations/*.sql))
+$(GEN)/name_table.c: data/names/persian_given_names.csv data/names/arabic_given_names.csv build/tools/namec
+	@mkdir -p $(@D)
+	build/tools/namec $@ data/names/persian_given_names.csv data/names/arabic_given_names.csv
 $(GEN)/phone_table.c: node_modules/.ok build/tools/phonec
 	@mkdir -p $(@D)
 	build/tools/phonec $@ node_modules/libphonenumber-js/metadata.min.json
