@@ -29,7 +29,8 @@ enum {
     CROWD_IDLE_US = 1000000, /* */
     LINGER_US = 3000000,     /* reading after an early answer */
     STOP_US = 4000000,       /* what running requests have when the server stops */
-    SPINS_MAX = 200,         /* turns of the loop without any call from libmicrohttpd */
+    TURNS = 4,               /* of libmicrohttpd's loop in one of ours: settle, hand over, reply */
+    SPINS_MAX = 50,          /* turns of the loop without any call from libmicrohttpd */
     STUCK_US = 1000000,
     NEVER_FD = -1
 };
@@ -65,6 +66,10 @@ struct exchange { /* a request, and the reply to it */
     struct http_request req;
     struct body body;
     int64_t body_us; /* when bytes of it came last */
+    /* Whole, and libmicrohttpd has been back in its loop since. Suspended before that, it would
+     * read again as soon as it goes on, and throw the reply away if the client has closed its half.
+     */
+    bool settled;
     int status;
     struct MHD_Response *response; /* made by the worker */
     struct stream *stream;
@@ -501,7 +506,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
         return go_on ? MHD_YES : MHD_NO;
     }
     if (conn->phase == PHASE_WORK || conn->phase == PHASE_REPLY) return MHD_NO;
-    hand_over(conn, url, method, version);
+    if (conn->x->settled)
+        hand_over(conn, url, method, version);
+    else
+        conn->x->settled = true;
     return MHD_YES;
 }
 
@@ -666,6 +674,14 @@ static bool stop_step(struct http_server *s) {
     return s->in_work == 0 && (s->slots_n == 0 || s->now_us > s->stop_by_us + 300000);
 }
 
+/* Reads, calls, writes what it can; true when there is more to do at once. */
+static bool run_turn(struct http_server *s) {
+    MHD_UNSIGNED_LONG_LONG ms;
+    if (MHD_run(s->mhd) != MHD_YES) BUG("the network loop of libmicrohttpd failed");
+    workers_put(s->workers, &s->ready);
+    return MHD_get_timeout(s->mhd, &ms) == MHD_YES && ms == 0;
+}
+
 static void *network_thread(void *arg) {
     struct http_server *s = arg;
     bool busy = false;
@@ -676,10 +692,8 @@ static void *network_thread(void *arg) {
         take_all_back(s);
         if (s->stop_by_us && s->now_us >= s->next_tick_us && stop_step(s)) break;
         unsigned calls = s->calls;
-        if (MHD_run(s->mhd) != MHD_YES) BUG("the network loop of libmicrohttpd failed");
-        workers_put(s->workers, &s->ready);
-        MHD_UNSIGNED_LONG_LONG ms;
-        busy = MHD_get_timeout(s->mhd, &ms) == MHD_YES && ms == 0;
+        busy = true;
+        for (int turn = 0; busy && turn < TURNS; turn++) busy = run_turn(s);
         spins = busy && calls == s->calls ? spins + 1 : 0;
         if (spins > SPINS_MAX) cut_stuck(s);
         if (s->now_us >= s->next_tick_us) {
