@@ -44,7 +44,7 @@ struct writer {
     struct db *db;
     int id;
     bool kept[WRITES_N];
-    int busy_n;
+    int busy_n, most_tries_n;
 };
 
 static enum status add(struct tx *tx, int writer, int number, const char *text) {
@@ -54,8 +54,9 @@ static enum status add(struct tx *tx, int writer, int number, const char *text) 
 /* One write in one of five ways; true if it was kept. */
 static bool write_once(struct writer *w, struct arena *a, struct dice *dice, int number) {
     int way = (int)dice_below(dice, 10);
-    for (;;) {
+    for (int tries_n = 1;; tries_n++) {
         struct tx *tx = NULL;
+        if (tries_n > w->most_tries_n) w->most_tries_n = tries_n;
         enum status s = db_write(w->db, a, &tx);
         if (s == OK) {
             s = add(tx, w->id, number, "x");
@@ -125,6 +126,7 @@ static void many_writers(struct fixture *f) {
     int64_t us = clock_mono_us() - begun;
     for (int i = 0; i < WRITERS_N; i++) {
         busy_n += w[i].busy_n;
+        assert_in_range(w[i].most_tries_n, 1, 3); /* as often as the server tries */
         for (int k = 0; k < WRITES_N; k++) {
             kept_n += w[i].kept[k];
             if (has(f, i, k) != w[i].kept[k]) fail_msg("writer %d row %d", i, k);

@@ -77,7 +77,7 @@ enum status db_open(struct db **out, const struct db_config *config) {
     *out = NULL;
     if (!where.n) BUG("db_open without a place");
     if (str_starts(where, S("postgres://")) || str_starts(where, S("postgresql://")))
-        return log_warn("PostgreSQL is not supported yet"), BROKEN;
+        return postgres_db_open(out, config);
     return sqlite_db_open(out, config);
 }
 

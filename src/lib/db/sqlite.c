@@ -7,27 +7,15 @@
 #include <sqlite3.h>
 
 #include "lib/base/log.h"
-#include "lib/base/map.h"
+#include "lib/db/cache.h"
 
 enum {
     PAGE_BYTES = 4096,
     RESERVED_BYTES = 8, /* a page: room for checksums (SQLite's cksumvfs uses the same eight) */
     APPLICATION_ID = 0x44667472,
     BUSY_MS = 5000, /* only programs that are not ours can make us wait here */
-    MADE_STATEMENTS_N = 256,
-    BUCKETS_N = 512,
     COPY_PAGES_N = 512,
     PROBLEMS_N = 100,
-};
-
-struct stmt {
-    struct stmt *next;          /* in its bucket */
-    struct stmt *newer, *older; /* made statements by last use */
-    const struct sql *named;    /* key of declared statements */
-    char *text;                 /* key of made ones; heap */
-    size_t text_n;
-    uint64_t hash;
-    sqlite3_stmt *s;
 };
 
 struct lite {
@@ -36,9 +24,7 @@ struct lite {
     bool trusted; /* the statement now prepared or run is the driver's own */
     int wal_frames;
     sqlite3_stmt *verbs[LITE_VERBS_N];
-    struct stmt *buckets[BUCKETS_N];
-    struct stmt *newest, *oldest;
-    int made_n;
+    struct cache cache;
     struct cells cells;
 };
 
@@ -242,11 +228,17 @@ static enum status prepare_verbs(struct lite *c) {
     return OK;
 }
 
+static void drop(void *owner, void *prepared) {
+    (void)owner;
+    sqlite3_finalize(prepared);
+}
+
 enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib) {
     struct lite *c = calloc(1, sizeof *c);
     if (!c) BUG("out of memory");
     *out = NULL;
     c->kind = kind;
+    c->cache.drop = drop;
     int rc = sqlite3_open_v2(
         file, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
     enum status s = OK;
@@ -262,21 +254,10 @@ enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, 
     return OK;
 }
 
-static void stmt_free(struct stmt *st) {
-    sqlite3_finalize(st->s);
-    free(st->text);
-    free(st);
-}
-
 void lite_close(struct lite *c) {
     if (!c) return;
     for (int i = 0; i < LITE_VERBS_N; i++) sqlite3_finalize(c->verbs[i]);
-    for (int i = 0; i < BUCKETS_N; i++)
-        while (c->buckets[i]) {
-            struct stmt *next = c->buckets[i]->next;
-            stmt_free(c->buckets[i]);
-            c->buckets[i] = next;
-        }
+    cache_clear(&c->cache);
     if (sqlite3_close(c->db) != SQLITE_OK) BUG("a connection was closed in use");
     cells_free(&c->cells);
     free(c);
@@ -303,97 +284,27 @@ bool lite_keys_pending(const struct lite *c) {
 
 /* ---- prepared statements ---- */
 
-static void use_unlink(struct lite *c, struct stmt *st) {
-    if (st->newer)
-        st->newer->older = st->older;
-    else
-        c->newest = st->older;
-    if (st->older)
-        st->older->newer = st->newer;
-    else
-        c->oldest = st->newer;
-}
-
-static void use_newest(struct lite *c, struct stmt *st) {
-    st->newer = NULL;
-    st->older = c->newest;
-    if (c->newest)
-        c->newest->newer = st;
-    else
-        c->oldest = st;
-    c->newest = st;
-}
-
-static void forget_oldest(struct lite *c) {
-    struct stmt *st = c->oldest, **at = &c->buckets[st->hash % BUCKETS_N];
-    while (*at != st) at = &(*at)->next;
-    *at = st->next;
-    use_unlink(c, st);
-    stmt_free(st);
-    c->made_n--;
-}
-
-static uint64_t hash_of(const struct statement *st) {
-    if (st->named) return hash_bytes(&st->named, sizeof st->named, 1);
-    return hash_bytes(st->text.p, st->text.n, 2);
-}
-
-static struct stmt *find(struct lite *c, const struct statement *want, uint64_t hash) {
-    struct stmt *st = c->buckets[hash % BUCKETS_N];
-    for (; st; st = st->next) {
-        if (st->hash != hash || st->named != want->named) continue;
-        if (st->named || str_eq((struct str){ st->text, st->text_n }, want->text)) return st;
-    }
-    return NULL;
-}
-
-static const char *name_of(const struct statement *want) {
-    return want->named ? want->named->name : "(made at run time)";
-}
-
 static enum status prepare(struct lite *c, const struct statement *want, unsigned flags,
                            sqlite3_stmt **out) {
     const char *rest = NULL;
     int rc = sqlite3_prepare_v3(c->db, want->text.p, (int)want->text.n, flags, out, &rest);
     if (rc != SQLITE_OK) {
-        enum status s = status_of(c, rc, name_of(want));
+        enum status s = status_of(c, rc, statement_name(want));
         return s == BUSY ? BUSY : BROKEN;
     }
     size_t used = (size_t)(rest - want->text.p);
     if (*out && !str_trim(str_sub(want->text, used, want->text.n)).n) return OK;
-    log_warn("sqlite: %s is not one statement", name_of(want));
+    log_warn("sqlite: %s is not one statement", statement_name(want));
     sqlite3_finalize(*out);
     *out = NULL;
     return BROKEN;
 }
 
-static enum status cached(struct lite *c, const struct statement *want, struct stmt **out) {
-    uint64_t hash = hash_of(want);
-    struct stmt *st = find(c, want, hash);
-    if (st) {
-        if (!st->named) use_unlink(c, st), use_newest(c, st);
-        *out = st;
-        return OK;
-    }
-    sqlite3_stmt *s = NULL;
-    TRY(prepare(c, want, SQLITE_PREPARE_PERSISTENT, &s));
-    if (!want->named && c->made_n == MADE_STATEMENTS_N) forget_oldest(c);
-    st = calloc(1, sizeof *st);
-    if (!st) BUG("out of memory");
-    st->s = s;
-    st->hash = hash;
-    st->named = want->named;
-    if (!want->named) {
-        st->text = malloc(want->text.n + 1);
-        if (!st->text) BUG("out of memory");
-        memcpy(st->text, want->text.p, want->text.n);
-        st->text_n = want->text.n;
-        use_newest(c, st);
-        c->made_n++;
-    }
-    st->next = c->buckets[hash % BUCKETS_N];
-    c->buckets[hash % BUCKETS_N] = st;
-    *out = st;
+static enum status cached(struct lite *c, const struct statement *want, sqlite3_stmt **out) {
+    *out = cache_get(&c->cache, want);
+    if (*out) return OK;
+    TRY(prepare(c, want, SQLITE_PREPARE_PERSISTENT, out));
+    cache_put(&c->cache, want, *out);
     return OK;
 }
 
@@ -415,12 +326,12 @@ static enum status bind(struct lite *c, const struct statement *st, sqlite3_stmt
     int names_n = sqlite3_bind_parameter_count(s);
     for (int i = 0; i < names_n; i++) {
         const char *name = sqlite3_bind_parameter_name(s, i + 1);
-        if (!name || name[0] != ':') BUG("%s: parameter %d has no name", name_of(st), i + 1);
+        if (!name || name[0] != ':') BUG("%s: parameter %d has no name", statement_name(st), i + 1);
         const struct param *value = param_find(p, n, name + 1, i);
-        if (!value) BUG("%s: parameter %s is not given", name_of(st), name);
+        if (!value) BUG("%s: parameter %s is not given", statement_name(st), name);
         if (i < 64) names[i] = name + 1;
         int rc = bind_one(s, i + 1, value);
-        if (rc != SQLITE_OK) return status_of(c, rc, name_of(st));
+        if (rc != SQLITE_OK) return status_of(c, rc, statement_name(st));
     }
     if (names_n <= 64) params_check_used(st, p, n, names, names_n);
     return OK;
@@ -447,12 +358,12 @@ static enum status read_row(struct lite *c, const struct statement *st, sqlite3_
             s_in.p = sqlite3_column_blob(s, i);
             break;
         default:
-            log_warn("sqlite: %s: column %s is a floating number", name_of(st),
+            log_warn("sqlite: %s: column %s is a floating number", statement_name(st),
                      sqlite3_column_name(s, i));
             return BROKEN;
         }
         s_in.n = (size_t)sqlite3_column_bytes(s, i);
-        if (!s_in.p && s_in.n) return status_of(c, SQLITE_NOMEM, name_of(st));
+        if (!s_in.p && s_in.n) return status_of(c, SQLITE_NOMEM, statement_name(st));
         to->s = (struct str){ str_z(a, s_in), s_in.n };
     }
     return OK;
@@ -468,18 +379,18 @@ static void finish(struct lite *c, sqlite3_stmt *s, struct arena *a, struct rows
 
 enum status lite_query(struct lite *c, const struct statement *want, struct arena *a,
                        struct rows *rows, const struct param *p, int n, int64_t *changed) {
-    struct stmt *st = NULL;
+    sqlite3_stmt *st = NULL;
     TRY(cached(c, want, &st));
-    enum status s = bind(c, want, st->s, p, n);
+    enum status s = bind(c, want, st, p, n);
     int rc = SQLITE_DONE;
-    while (s == OK && (rc = sqlite3_step(st->s)) == SQLITE_ROW)
-        if (rows) s = read_row(c, want, st->s, a, sqlite3_column_count(st->s));
-    if (s == OK && rc != SQLITE_DONE) s = status_of(c, rc, name_of(want));
-    if (s == OK && rows) finish(c, st->s, a, rows);
+    while (s == OK && (rc = sqlite3_step(st)) == SQLITE_ROW)
+        if (rows) s = read_row(c, want, st, a, sqlite3_column_count(st));
+    if (s == OK && rc != SQLITE_DONE) s = status_of(c, rc, statement_name(want));
+    if (s == OK && rows) finish(c, st, a, rows);
     c->cells.n = 0;
-    *changed = s == OK && !sqlite3_stmt_readonly(st->s) ? sqlite3_changes64(c->db) : 0;
-    sqlite3_reset(st->s);
-    sqlite3_clear_bindings(st->s);
+    *changed = s == OK && !sqlite3_stmt_readonly(st) ? sqlite3_changes64(c->db) : 0;
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
     return s;
 }
 
