@@ -21,8 +21,6 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) MUST_US
 enum status store_delete(struct ctx *c, const struct entity *e, int64_t id, int64_t version) MUST_USE;
 enum status store_restore(struct ctx *c, const struct entity *e, int64_t id) MUST_USE;
 
-/* Record ⇄ JSON text: only the fields in `mask` (NULL: all that are not empty), as in history and API. */
-struct str store_json(struct ctx *c, const struct entity *e, const void *row, const bool *mask);
 
 /* The search terms of a record changed from outside (an organisation's name): lost ones go unless the record
  * has them by itself, got ones come. */

@@ -1,0 +1,16 @@
+/* Records as programs see them: the JSON of the API and of the export. Fields by name, lists as arrays
+ * (of names where the list is of one field), references as ids, instants as ISO 8601 in UTC. */
+#ifndef RECORD_JSON_H
+#define RECORD_JSON_H
+#include "core/entity/entity.h"
+#include "lib/text/json.h"
+
+/* One object; secret fields are left out, empty values are null. */
+void record_json(struct ctx *c, struct json_out *w, const struct entity *e, const void *row);
+/* Sets in row what the object holds: unknown names and what the program alone writes are MALFORMED (a
+ * problem names them), values that cannot be understood INVALID. A list replaces the whole list; a child
+ * with an id changes that child. */
+enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j, void *row) MUST_USE;
+struct str instant_iso(struct arena *a, int64_t ms); /* "2026-11-21T10:15:00Z" */
+
+#endif
