@@ -432,6 +432,10 @@ static int is_compound(struct arena *a, const struct word *x, const struct word 
 
 /* How many words from at on are the given name, of to words; *sure is cleared in doubt. */
 static int given_words(struct arena *a, const struct words *w, int at, int to, bool *sure) {
+    if (to - at > 3) { /* «نازنین فاطمه سادات», «بی بی زهرا» */
+        struct str v[] = { w->v[at].key, w->v[at + 1].key, w->v[at + 2].key };
+        if (known(str_join(a, v, 3, S(" ")))) return 3;
+    }
     int n = to - at > 2 && is_one_of(w->v[at].key, sayyids) ? 2 : 1;
     while (at + n < to - 1) { /* one word at least stays for the family */
         int compound = is_compound(a, &w->v[at + n - 1], &w->v[at + n]);
@@ -506,7 +510,8 @@ static bool holds(struct str text, const char *const *any) {
 }
 
 /* Letters, articles and the language of the list: over 0 Iranian, under 0 Arabic. */
-static int iranian_points(const struct words *w, struct str text, const char *language) {
+static int iranian_points(struct arena *a, const struct words *w, struct str text,
+                          const char *language) {
     static const char *const persian[] = { "پ", "چ", "ژ", "گ", NULL };
     static const char *const persian_forms[] = { "ی", "ک", NULL };
     static const char *const arabic_letters[] = { "ة", "أ", "إ", NULL };
@@ -518,11 +523,11 @@ static int iranian_points(const struct words *w, struct str text, const char *la
     points -= holds(text, arabic_letters) ? 4 : 0;
     points -= holds(text, arabic_forms) ? 1 : 0;
     for (int i = 0; i < w->n; i++) {
+        bool compound = i + 1 < w->n && is_compound(a, &w->v[i], &w->v[i + 1]);
         if (i > 0 && is_one_of(w->v[i].key, sons)) return -1;
-        if (has_article(&w->v[i]) && !(known(w->v[i].key) & NAME_PERSIAN) &&
-            !is_one_of(w->v[i].key, second_halves))
-            points -= 5;
-        if (is_one_of(w->v[i].key, parents)) points -= 3;
+        bool second = i > 0 && is_compound(a, &w->v[i - 1], &w->v[i]);
+        if (has_article(&w->v[i]) && !(known(w->v[i].key) & NAME_PERSIAN) && !second) points -= 5;
+        if (is_one_of(w->v[i].key, parents) && !compound) points -= 3;
         if (has_ending(w->v[i].key, endings) || is_one_of(w->v[i].key, sayyids)) points += 2;
     }
     return points;
@@ -578,7 +583,7 @@ void name_split(struct arena *a, struct str full, const char *language, struct n
     bool titled = take_titles(a, &w, language, out) > 0;
     if (!is_arabic_script(text))
         latin(a, &w, language, titled, out);
-    else if (iranian_points(&w, text, language) > 0)
+    else if (iranian_points(a, &w, text, language) > 0)
         iranian(a, &w, titled, out);
     else
         arabic(a, &w, out);
