@@ -118,7 +118,7 @@ $(GEN)/name_table.c: data/names/persian_given_names.csv data/names/arabic_given_
 	build/tools/namec $@ data/names/persian_given_names.csv data/names/arabic_given_names.csv
 $(GEN)/phone_table.c: node_modules/.ok build/tools/phonec
 	@mkdir -p $(@D)
-	build/tools/phonec $@ node_modules/libphonenumber-js/metadata.min.json
+	build/tools/phonec $@ node_modules/libphonenumber-js/metadata.max.json
 $(GEN)/assets.c: node_modules/.ok tools/assets.sh build/tools/embed $(shell find assets -type f 2>/dev/null)
 	@mkdir -p $(@D)
 	sh tools/assets.sh $@
