@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1 || size > 300) return 0;
     struct arena *a = arena_new();
     struct str typed = { (const char *)data + 1, size - 1 };
-    struct phone p, again;
+    struct phone_number p, again;
     if (phone_parse(a, typed, regions[data[0] % 11], &p)) {
         struct str e164 = str_of(p.e164), shown = phone_show_international(a, e164);
         if (!phone_valid(e164)) BUG("%s", p.e164);

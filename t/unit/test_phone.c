@@ -94,7 +94,7 @@ static void test_parse(void **state) {
     (void)state;
     struct arena *a = arena_new();
     for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
-        struct phone p;
+        struct phone_number p;
         bool ok = phone_parse(a, str_of(v[i].typed), v[i].region, &p);
         if (strcmp(p.e164, v[i].e164) != 0 || strcmp(p.ext, v[i].ext) != 0)
             fail_msg("«%s»: %s ext %s, wanted %s", v[i].typed, p.e164, p.ext, v[i].e164);
@@ -153,7 +153,7 @@ static void test_show(void **state) {
 static void check_oracle(struct arena *a, struct str rest) {
     struct str region, typed, e164, own, national, international;
     assert_true(str_cut(&rest, '\t', &region) && str_cut(&rest, '\t', &typed));
-    struct phone p, again;
+    struct phone_number p, again;
     phone_parse(a, typed, str_z(a, region), &p);
     if (str_eq(rest, S("-"))) {
         if (p.valid) fail_msg("«%.*s» is %s", SF(typed), p.e164);
@@ -202,7 +202,7 @@ static void test_speed(void **state) {
     enum { N = 20000 };
     int valid = 0;
     for (int i = 0; i < N; i++) {
-        struct phone p;
+        struct phone_number p;
         valid += phone_parse(NULL, str_of(typed[i % 4]), i % 4 == 2 ? "US" : "IR", &p);
     }
     int64_t us = clock_mono_us() - begin;

@@ -188,7 +188,7 @@ static void strip_prefix(const struct phone_region *r, struct digit_string *numb
 
 /* ---- deciding ---- */
 
-static bool accept(int calling, const struct digit_string *national, struct phone *out) {
+static bool accept(int calling, const struct digit_string *national, struct phone_number *out) {
     const struct phone_region *r = region_of(calling, national->p, national->n);
     int n = snprintf(out->e164, sizeof out->e164, "+%d", calling);
     if (!r || n - 1 + national->n > E164_DIGITS_MAX) {
@@ -209,7 +209,7 @@ static struct digit_string from(const char *p, int n) {
 }
 
 static bool try_national(int calling, const struct phone_region *r, const char *p, int n,
-                         struct phone *out) {
+                         struct phone_number *out) {
     if (n < 2 || n > DIGITS_MAX) return false;
     struct digit_string national = from(p, n);
     strip_prefix(r, &national);
@@ -217,14 +217,14 @@ static bool try_national(int calling, const struct phone_region *r, const char *
 }
 
 /* Digits that begin with a calling code. */
-static bool try_international(const char *p, int n, struct phone *out) {
+static bool try_international(const char *p, int n, struct phone_number *out) {
     int calling = 0, code_n = calling_of(p, n, &calling);
     return code_n && try_national(calling, main_region(calling), p + code_n, n - code_n, out);
 }
 
 /* A number of the default region, or with its or another country's code but without a plus. */
 static bool try_local(const struct digit_string *d, const struct phone_region *home,
-                      struct phone *out) {
+                      struct phone_number *out) {
     if (home) {
         int idd = starts(home->idd, d->p, d->n);
         if (idd > 0 && idd < d->n && d->p[idd] != '0' &&
@@ -343,7 +343,8 @@ static struct scan scan(struct str rest) {
         if (digit >= 0) {
             s.other |= word_behind && !ext;
             if (ext)
-                add_digit(&s.ext, digit, (int)sizeof((struct phone){ 0 }).ext - 1, &s.too_long);
+                add_digit(&s.ext, digit, (int)sizeof((struct phone_number){ 0 }).ext - 1,
+                          &s.too_long);
             else
                 add_digit(&s.digits, digit, DIGITS_MAX, &s.too_long);
         } else if (c == '+' || c == 0xff0b) {
@@ -367,9 +368,10 @@ static struct scan scan(struct str rest) {
     return s;
 }
 
-bool phone_parse(struct arena *a, struct str typed, const char *default_region, struct phone *out) {
+bool phone_parse(struct arena *a, struct str typed, const char *default_region,
+                 struct phone_number *out) {
     (void)a;
-    *out = (struct phone){ 0 };
+    *out = (struct phone_number){ 0 };
     struct scan s = scan(typed);
     memcpy(out->ext, s.ext.p, (size_t)s.ext.n);
     if (s.too_long || s.other || s.digits.n < 3) return false;

@@ -13,7 +13,7 @@ enum phone_type {
     PHONE_OTHER            /* toll-free, premium, voice over IP, pagers… */
 };
 
-struct phone {
+struct phone_number {
     char e164[17];  /* "+989123456789"; "" if the number is not valid */
     char ext[12];   /* digits of an extension, "" if there is none */
     char region[3]; /* ISO 3166 of the number itself; "" for +800, +882… */
@@ -28,7 +28,8 @@ struct phone {
  * unknown); only if it is none, a leading country code counts (989123456789, and what spreadsheets
  * leave of +33612345678). Returns out->valid. When false, keep what was typed and warn; out->ext
  * may still be set. The arena is only for what cannot be decided in place; NULL is allowed. */
-bool phone_parse(struct arena *a, struct str typed, const char *default_region, struct phone *out);
+bool phone_parse(struct arena *a, struct str typed, const char *default_region,
+                 struct phone_number *out);
 
 /* "0912 345 6789", as people in that country write it; the text itself if it is not E.164. ASCII
  * digits: show with dir="ltr". */
