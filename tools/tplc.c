@@ -318,7 +318,8 @@ static void put_for(struct gen *g, const struct tpl_node *n) {
     g->names = outer;
     struct html_context after = g->html;
     join(g, &before, n->line);
-    if (g->html.state != before.state || g->html.url != before.url)
+    bool in_value = before.state == HTML_VALUE;
+    if (g->html.state != before.state || (in_value && g->html.url != before.url))
         stop(g, n->line,
              "the body of {for} must end as it begins: a blank goes first inside it, "
              "and no address is written in a loop");
