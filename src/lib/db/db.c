@@ -216,7 +216,7 @@ const struct param *param_find(const struct param *p, int n, const char *name, i
 void params_check_used(const struct statement *st, const struct param *p, int n,
                        const char *const *names, int names_n) {
     /* Made text and SQL2 may leave a parameter out in one of their forms. */
-    if (!st->named || strcmp(st->named->lite, st->named->pg) != 0) return;
+    if (n <= names_n || !st->named || strcmp(st->named->lite, st->named->pg) != 0) return;
     for (int i = 0; i < n; i++) {
         bool used = false;
         for (int k = 0; k < names_n && !used; k++) used = strcmp(names[k], p[i].name) == 0;

@@ -86,7 +86,8 @@ bool db_is_pg(const struct db *d);
  * PostgreSQL: always OK, several servers may share it. */
 enum status db_serve_lock(struct db *d) MUST_USE;
 
-/* A snapshot to read from; waits for a free connection. End it with db_end(tx, OK). */
+/* A snapshot to read from; waits for a free connection (so no thread may hold two). End it with
+ * db_end(tx, OK). */
 enum status db_read(struct db *d, struct arena *a, struct tx **out) MUST_USE;
 /* Waits for the writer's turn (SQLite: also across processes) and opens a savepoint in it. */
 enum status db_write(struct db *d, struct arena *a, struct tx **out) MUST_USE;
