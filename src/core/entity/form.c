@@ -98,18 +98,21 @@ static enum status read_rows(struct ctx *c, const struct http_pairs *form, const
     return OK;
 }
 
-/* Names with commas between (tags): found, or made where that is the entity's way. */
-static enum status read_words(struct ctx *c, const struct http_pairs *form, const struct many *m, void *row) {
-    struct str rest = pair(form, str_of(m->name)), word;
-    if (!rest.p) return OK;
+/* Commas of both scripts, semicolons and line ends part names. */
+static struct str as_commas(struct ctx *c, struct str typed) {
+    struct buf b = { .arena = c->arena };
+    for (struct str rest = typed; rest.n;) {
+        bool arabic = str_starts(rest, S("،")) || str_starts(rest, S("؛"));
+        buf_add_c(&b, arabic || strchr(";\n", rest.p[0]) ? ',' : rest.p[0]);
+        rest = str_sub(rest, arabic ? 2 : 1, SIZE_MAX);
+    }
+    return buf_str(&b);
+}
+
+enum status form_words(struct ctx *c, const struct many *m, struct str typed, void *row) {
+    struct str rest = as_commas(c, typed), word;
     const struct field *f = entity_field(m->child, str_of(m->single));
     struct many_rows now = { arena_alloc(c->arena, m->child->size * (LIMIT_MANY_N + 2)), 0 };
-    struct buf commas = { .arena = c->arena };
-    while (rest.n) { /* the Arabic comma and line ends separate too */
-        if (str_starts(rest, S("،")) || str_starts(rest, S("؛"))) buf_add_c(&commas, ','), rest = str_sub(rest, 2, SIZE_MAX);
-        else buf_add_c(&commas, rest.p[0] == '\n' || rest.p[0] == ';' ? ',' : rest.p[0]), rest = str_sub(rest, 1, SIZE_MAX);
-    }
-    rest = buf_str(&commas);
     while (str_cut(&rest, ',', &word) && now.n <= LIMIT_MANY_N) {
         struct value v;
         word = text_clean(c->arena, word, CLEAN_LINE);
@@ -121,6 +124,11 @@ static enum status read_words(struct ctx *c, const struct http_pairs *form, cons
     }
     many_set(m, row, now);
     return OK;
+}
+
+static enum status read_words(struct ctx *c, const struct http_pairs *form, const struct many *m, void *row) {
+    struct str typed = pair(form, str_of(m->name));
+    return typed.p ? form_words(c, m, typed, row) : OK;
 }
 
 static bool known(const struct entity *e, struct str name) {

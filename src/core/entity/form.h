@@ -11,6 +11,9 @@
  * understood is a problem at its field, INVALID, with all other fields set. */
 enum status form_read(struct ctx *c, const struct http_pairs *form, const struct entity *e, void *row) MUST_USE;
 
+/* A list of one field from names with commas, semicolons or line ends between ("VIP، بهار ۱۴۰۵"). */
+enum status form_words(struct ctx *c, const struct many *m, struct str typed, void *row) MUST_USE;
+
 struct form_option {
     struct str value, label;
     bool selected;
