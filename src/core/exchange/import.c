@@ -1,0 +1,207 @@
+/* An import as a record: its file, its plan, its state, its refused rows. Called by the import's pages,
+ * job and command; calls lib/db and the file system. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/app/secret.h"
+#include "core/exchange/exchange.h"
+#include "lib/base/log.h"
+#include "lib/text/json.h"
+
+SQL(import_new_file, "INSERT INTO file (sha256, name, type, bytes, at, member) VALUES "
+                     "(:sha256, :name, :type, :bytes, :at, :member) RETURNING id");
+SQL(import_insert, "INSERT INTO import (file, state, charset, separator, columns, match, on_match, member, at) VALUES "
+                   "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :member, :at) RETURNING id");
+#define IMPORT_COLUMNS                                                                             \
+    "SELECT import.id, import.file, import.state, import.charset, import.separator, import.columns, " \
+    "import.match, import.on_match, import.rows_n, import.done_rows, import.done_bytes, import.done_line, " \
+    "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.batch, import.problem, " \
+    "import.member, import.at, import.ended_at, file.name, file.sha256, batch.undone_by FROM import "       \
+    "JOIN file ON file.id = import.file LEFT JOIN batch ON batch.id = import.batch "
+SQL(import_one, IMPORT_COLUMNS "WHERE import.id = :id");
+SQL(import_recent, IMPORT_COLUMNS "WHERE (CAST(:all AS INTEGER) = 1 OR import.member = :me) ORDER BY import.id DESC LIMIT :limit");
+SQL(import_put_plan, "UPDATE import SET charset = :charset, separator = :separator, columns = :columns, "
+                     "match = :match, on_match = :on_match WHERE id = :id AND state = 'plan'");
+SQL(import_put_state, "UPDATE import SET state = :state, problem = :problem, "
+                      "ended_at = CASE WHEN CAST(:ended AS INTEGER) = 1 THEN :now ELSE ended_at END WHERE id = :id");
+SQL(import_refused_rows, "SELECT line, cells, reasons FROM import_refused WHERE import = :id ORDER BY line");
+
+struct str import_plan_json(struct ctx *c, const struct import_plan *plan) {
+    struct buf b = { .arena = c->arena };
+    struct json_out w = { .b = &b };
+    jw_object(&w);
+    jw_key(&w, "header");
+    jw_bool(&w, plan->has_header);
+    jw_key(&w, "one_name");
+    jw_bool(&w, plan->one_name_column);
+    jw_key(&w, "columns");
+    jw_array(&w);
+    for (int i = 0; i < plan->n; i++) {
+        jw_object(&w);
+        jw_key(&w, "header");
+        jw_str(&w, plan->v[i].header);
+        jw_key(&w, "to");
+        jw_str(&w, plan->v[i].to);
+        jw_key(&w, "kind");
+        jw_str(&w, plan->v[i].kind);
+        jw_end(&w);
+    }
+    jw_end(&w);
+    jw_end(&w);
+    return buf_str(&b);
+}
+
+enum status import_plan_read(struct ctx *c, struct str text, struct import_plan *plan) {
+    struct json *j;
+    struct str why;
+    if (json_parse(c->arena, text, &j, &why) != OK) return BROKEN;
+    const struct json *columns = json_get(j, S("columns"));
+    plan->has_header = json_bool(json_get(j, S("header")));
+    plan->one_name_column = json_bool(json_get(j, S("one_name")));
+    plan->n = json_n(columns);
+    plan->v = arena_array(c->arena, struct import_column, plan->n + 1);
+    for (int i = 0; i < plan->n; i++) {
+        const struct json *one = json_at(columns, i);
+        plan->v[i] = (struct import_column){ .header = json_str(json_get(one, S("header"))),
+                                             .to = json_str(json_get(one, S("to"))),
+                                             .kind = json_str(json_get(one, S("kind"))) };
+    }
+    return OK;
+}
+
+/* The bytes under files_dir/ab/abcdef…, synced before the row that names them can commit. */
+static enum status put_file(struct arena *a, const char *files_dir, const char *from, struct str sha256) {
+    const char *dir = str_z(a, str_printf(a, "%s/%.*s", files_dir, 2, sha256.p));
+    const char *to = str_z(a, str_printf(a, "%s/%.*s", dir, SF(sha256)));
+    const char *part = str_z(a, str_printf(a, "%s.part", to));
+    char block[65536];
+    struct stat have;
+    if (stat(to, &have) == 0) return OK;
+    mkdir(files_dir, 0700);
+    mkdir(dir, 0700);
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t n = -1;
+    while (in >= 0 && out >= 0 && (n = read(in, block, sizeof block)) > 0)
+        if (write(out, block, (size_t)n) != n) {
+            n = -1;
+            break;
+        }
+    bool good = n == 0 && fsync(out) == 0 && rename(part, to) == 0;
+    if (in >= 0) close(in);
+    if (out >= 0) close(out);
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    good &= folder >= 0 && fsync(folder) == 0;
+    if (folder >= 0) close(folder);
+    if (!good) log_warn("import: the file could not be kept in %s", dir);
+    return good ? OK : BROKEN;
+}
+
+static struct str separator_text(struct ctx *c, char separator) {
+    return str_dup(c->arena, (struct str){ &separator, 1 });
+}
+
+enum status import_new(struct ctx *c, const char *files_dir, const char *path, struct str name,
+                       const struct import_plan *plan, int64_t *id) {
+    struct rows r;
+    struct str sha256;
+    struct stat st;
+    if (stat(path, &st) != 0) return BROKEN;
+    TRY(sha256_file(c->arena, path, &sha256));
+    TRY(put_file(c->arena, files_dir, path, sha256));
+    struct param member = c->who.id ? param_int("member", c->who.id) : param_null("member");
+    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", sha256), P("name", name.n ? name : S("file.csv")),
+                 P("type", "text/csv"), P("bytes", st.st_size), P("at", c->now_ms), member));
+    int64_t file = row_int(&r, 0, "id");
+    TRY(db_query(c->tx, &import_insert, &r, P("file", file), P("charset", plan->charset),
+                 P("separator", separator_text(c, plan->separator)), P("columns", import_plan_json(c, plan)),
+                 P("match", plan->match.p ? plan->match : S("")), P("on_match", on_match_code(plan->on_match)),
+                 member, P("at", c->now_ms)));
+    *id = row_int(&r, 0, "id");
+    return OK;
+}
+
+static enum status read_import(struct ctx *c, const struct rows *r, int i, struct import *out) {
+    *out = (struct import){
+        .id = row_int(r, i, "id"), .file = row_int(r, i, "file"), .rows_n = row_int(r, i, "rows_n"),
+        .done_rows = row_int(r, i, "done_rows"), .done_bytes = row_int(r, i, "done_bytes"),
+        .done_line = row_int(r, i, "done_line"), .batch = row_int(r, i, "batch"),
+        .member = row_int(r, i, "member"), .at = row_int(r, i, "at"), .ended_at = row_int(r, i, "ended_at"),
+        .undone_by = row_int(r, i, "undone_by"), .state = row_str(r, i, "state"),
+        .name = row_str(r, i, "name"), .sha256 = row_str(r, i, "sha256"), .problem = row_str(r, i, "problem"),
+    };
+    struct str separator = row_str(r, i, "separator");
+    out->plan.charset = row_str(r, i, "charset");
+    out->plan.separator = separator.n ? separator.p[0] : ',';
+    out->plan.match = row_str(r, i, "match");
+    if (!on_match_of(row_str(r, i, "on_match"), &out->plan.on_match)) return BROKEN;
+    out->counts.n[IMPORT_CREATED] = row_int(r, i, "created_n");
+    out->counts.n[IMPORT_CHANGED] = row_int(r, i, "changed_n");
+    out->counts.n[IMPORT_SKIPPED] = row_int(r, i, "skipped_n");
+    out->counts.n[IMPORT_REFUSED] = row_int(r, i, "refused_n");
+    return import_plan_read(c, row_str(r, i, "columns"), &out->plan);
+}
+
+enum status import_load(struct ctx *c, int64_t id, struct import *out) {
+    struct rows r;
+    TRY(db_query(c->tx, &import_one, &r, P("id", id)));
+    if (r.n == 0) return MISSING;
+    if (!ctx_may(c, ROLE_MANAGER) && row_int(&r, 0, "member") != c->who.id) return MISSING;
+    return read_import(c, &r, 0, out);
+}
+
+enum status import_list(struct ctx *c, int limit, struct import **out, int *n) {
+    struct rows r;
+    TRY(db_query(c->tx, &import_recent, &r, P("all", ctx_may(c, ROLE_MANAGER)), P("me", c->who.id),
+                 P("limit", limit)));
+    *out = arena_array(c->arena, struct import, r.n + 1);
+    for (*n = 0; *n < r.n; ++*n) TRY(read_import(c, &r, *n, &(*out)[*n]));
+    return OK;
+}
+
+enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) {
+    TRY(db_run(c->tx, &import_put_plan, P("id", id), P("charset", plan->charset),
+               P("separator", separator_text(c, plan->separator)), P("columns", import_plan_json(c, plan)),
+               P("match", plan->match.p ? plan->match : S("")), P("on_match", on_match_code(plan->on_match))));
+    return db_changed(c->tx) == 1 ? OK : CONFLICT;
+}
+
+enum status import_set_state(struct ctx *c, int64_t id, const char *state, struct str problem) {
+    bool ended = !strcmp(state, "done") || !strcmp(state, "failed");
+    return db_run(c->tx, &import_put_state, P("id", id), P("state", state), P("problem", problem),
+                  P("ended", ended), P("now", c->now_ms));
+}
+
+enum status import_refused_csv(struct ctx *c, int64_t id, char separator, struct buf *out) {
+    struct import imp;
+    struct rows r;
+    TRY(import_load(c, id, &imp));
+    TRY(db_query(c->tx, &import_refused_rows, &r, P("id", id)));
+    for (int i = 0; i < imp.plan.n; i++) {
+        struct str name = imp.plan.v[i].header.n ? imp.plan.v[i].header : str_printf(c->arena, "column %d", i + 1);
+        csv_write_cell(out, name, separator, 0);
+        buf_add_c(out, separator);
+    }
+    csv_write_cell(out, str_of(T(c, N_("Line"))), separator, 0);
+    buf_add_c(out, separator);
+    csv_write_cell(out, str_of(T(c, N_("Reasons"))), separator, 0);
+    buf_add_z(out, "\r\n");
+    for (int i = 0; i < r.n; i++) {
+        struct json *cells, *reasons;
+        struct str why;
+        if (json_parse(c->arena, row_str(&r, i, "cells"), &cells, &why) != OK ||
+            json_parse(c->arena, row_str(&r, i, "reasons"), &reasons, &why) != OK)
+            return BROKEN;
+        for (int k = 0; k < imp.plan.n; k++) {
+            csv_write_cell(out, json_str(json_at(cells, k)), separator, 0);
+            buf_add_c(out, separator);
+        }
+        buf_printf(out, "%lld%c", (long long)row_int(&r, i, "line"), separator);
+        struct str all[20];
+        int n = json_n(reasons) < 20 ? json_n(reasons) : 20;
+        for (int k = 0; k < n; k++) all[k] = json_str(json_at(reasons, k));
+        csv_write_cell(out, str_join(c->arena, all, n, S(" · ")), separator, 0);
+        buf_add_z(out, "\r\n");
+    }
+    return OK;
+}
