@@ -1,0 +1,112 @@
+/* What files of clients need beyond the fields: names taken apart, kinds guessed, companies and job titles
+ * that become bonds, records found again. Called by core/exchange. */
+#include "features/party/party_exchange.h"
+
+#include "features/bond/bond.h"
+#include "features/party/party.h"
+#include "lib/locale/phone.h"
+#include "lib/text/fold.h"
+#include "lib/text/name.h"
+
+enum { EXTRA_COMPANY, EXTRA_JOB_TITLE, EXTRAS_N };
+
+static const struct exchange_extra extras[EXTRAS_N] = {
+    { "company", N_("Company"), "organisation name;organization;organisation;employer;société;entreprise;employeur;شرکت;محل کار;سازمان;الشركة;المؤسسة;جهة العمل" },
+    { "job_title", N_("Job title"), "position;function;role;fonction;poste;سمت;شغل;المسمى الوظيفي;الوظيفة" },
+};
+static const char *const match_by[] = { "email", "phone", "own_id", NULL };
+
+SQL(party_by_name, "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
+                   "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) ORDER BY id LIMIT 1");
+
+static void split(struct ctx *c, struct party *p) {
+    struct name_parts n;
+    name_split(c->arena, p->display_name, lang_code(c->loc->lang), &n);
+    p->given_name = n.given;
+    p->family_name = n.family;
+    if (!p->title.n) p->title = n.title;
+    if (!p->father_name.n) p->father_name = n.father;
+    if (!p->nickname.n) p->nickname = n.nickname;
+    if (!p->sex.n && n.sex) p->sex = n.sex == 'f' ? S("f") : S("m");
+}
+
+/* A row with a company and no person in it is the company. */
+static enum status complete(struct ctx *c, void *row, struct str *extra, bool one_name_column) {
+    struct party *p = row;
+    bool person = p->given_name.n || p->family_name.n;
+    if (!p->display_name.n && !person && extra[EXTRA_COMPANY].n) {
+        p->display_name = extra[EXTRA_COMPANY];
+        p->kind = S("organisation");
+        extra[EXTRA_COMPANY] = NO_STR;
+    }
+    if (!person && looks_like_organisation(p->display_name)) p->kind = S("organisation");
+    if (one_name_column && party_is_person(p) && p->display_name.n && !person) split(c, p);
+    return OK;
+}
+
+static enum status match(struct ctx *c, struct str by, const void *row, int64_t *id, struct str *key) {
+    const struct party *p = row;
+    *id = 0;
+    if (str_eq(by, S("email"))) {
+        for (int i = 0; i < p->emails.n && !*id; i++) {
+            if (!key->n) *key = fold_email(c->arena, p->emails.v[i].email);
+            TRY(party_by_email(c, p->emails.v[i].email, id));
+        }
+    } else if (str_eq(by, S("phone"))) {
+        for (int i = 0; i < p->phones.n && !*id; i++) {
+            struct phone_number n;
+            if (!phone_parse(c->arena, p->phones.v[i].number, c->firm.country, &n)) continue;
+            if (!key->n) *key = str_dup(c->arena, str_of(n.e164));
+            TRY(party_by_phone(c, str_dup(c->arena, str_of(n.e164)), id));
+        }
+    } else if (str_eq(by, S("own_id"))) {
+        *key = p->own_id;
+        TRY(party_by_own_id(c, p->own_id, id));
+    } else if (by.n) {
+        ctx_problem(c, S("match"), N_("One cannot match by “{value}”."), ARG("value", by));
+        return MALFORMED;
+    }
+    return OK;
+}
+
+/* The organisation of that name, made when there is none. */
+static enum status organisation(struct ctx *c, struct str name, int64_t *id) {
+    const struct field *f = entity_field(&entity_party, S("display_name"));
+    struct str key = f->kind->sort_key(c, f, (struct value){ .s = name });
+    struct rows r;
+    TRY(db_query(c->tx, &party_by_name, &r, P("field", store_sort_field(S("display_name"))),
+                 P("key", ((struct blob){ key.p, key.n }))));
+    *id = r.n ? row_int(&r, 0, "id") : 0;
+    if (*id) return OK;
+    struct party *o = row_new(c, &entity_party);
+    o->kind = S("organisation");
+    o->display_name = name;
+    TRY(store_save(c, &entity_party, o));
+    *id = o->row.id;
+    return OK;
+}
+
+static enum status saved(struct ctx *c, const void *row, const struct str *extra) {
+    const struct party *p = row;
+    int64_t id;
+    if (!extra[EXTRA_COMPANY].n || !party_is_person(p)) return OK;
+    TRY(organisation(c, extra[EXTRA_COMPANY], &id));
+    return bond_make(c, p->row.id, id, extra[EXTRA_JOB_TITLE]);
+}
+
+static enum status read_extras(struct ctx *c, const void *rows, int n, struct str *out) {
+    const struct party *p = rows;
+    int64_t *ids = arena_array(c->arena, int64_t, n + 1);
+    struct bond *bonds = arena_array(c->arena, struct bond, n + 1);
+    for (int i = 0; i < n; i++) ids[i] = p[i].row.id;
+    TRY(bond_employers(c, ids, n, bonds));
+    for (int i = 0; i < n; i++) {
+        if (!bonds[i].row.id) continue;
+        out[i * EXTRAS_N + EXTRA_COMPANY] = entity_title(c, &entity_party, bonds[i].organisation);
+        out[i * EXTRAS_N + EXTRA_JOB_TITLE] = bonds[i].job_title;
+    }
+    return OK;
+}
+
+const struct exchange_shape party_shape = { .entity = &entity_party, .extras = extras, .extras_n = EXTRAS_N,
+    .match_by = match_by, .complete = complete, .match = match, .saved = saved, .read_extras = read_extras };
