@@ -361,6 +361,33 @@ static void closes_idle_connections(void **state) {
     stop(t);
 }
 
+/* In a crowd nobody may sit idle for a minute. */
+static void a_crowd_is_not_kept(void **state) {
+    (void)state;
+    enum { N = 1100 };
+    struct test *t = start((struct http_config){ 0 });
+    int *fds = calloc(N, sizeof *fds), open = N;
+    for (int i = 0; i < N; i++) {
+        struct wire_reply r;
+        fds[i] = wire_connect(&t->w);
+        assert_true(wire_send_z(fds[i], WIRE_GET("/c")));
+        assert_int_equal(wire_replies(t->a, fds[i], 1, false, &r), 1);
+    }
+    for (int round = 0; round < 100 && open > 1000; round++) {
+        usleep(100000);
+        open = 0;
+        for (int i = 0; i < N; i++) {
+            char c;
+            open += recv(fds[i], &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+        }
+    }
+    assert_true(open <= 1000);
+    wire_alive(t->a, &t->w);
+    for (int i = 0; i < N; i++) close(fds[i]);
+    free(fds);
+    stop(t);
+}
+
 static void a_good_body_may_take_its_time(void **state) {
     (void)state;
     struct test *t = start(hasty);
@@ -504,6 +531,7 @@ static void finishes_running_requests(void **state) {
         struct wire_reply r = { 0 };
         assert_int_equal(wire_replies(t->a, fds[i], 1, false, &r), 1);
         assert_int_equal(r.status, 200);
+        if (i == N - 1) assert_true(str_eq_z(wire_header(r.head, "connection"), "close"));
         close(fds[i]);
     }
     pthread_join(thread, NULL);
@@ -595,6 +623,7 @@ int main(void) {
         cmocka_unit_test(http_1_0_and_close),
         cmocka_unit_test(cuts_drips),
         cmocka_unit_test(closes_idle_connections),
+        cmocka_unit_test(a_crowd_is_not_kept),
         cmocka_unit_test(a_good_body_may_take_its_time),
         cmocka_unit_test(cuts_who_does_not_read),
         cmocka_unit_test(a_good_reader_may_take_its_time),

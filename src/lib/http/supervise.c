@@ -78,13 +78,13 @@ int supervise(const char *listen, int (*child)(int listen_fd, void *ctx), void *
             break;
         }
         code = 128 + WTERMSIG(status);
-        log_warn("the server died of signal %d%s", WTERMSIG(status),
-                 stopping ? "" : ", starting it again");
+        log_warn("the server died of signal %d", WTERMSIG(status));
         if (stopping) break;
         if (too_many(crashed_at, &crashes_n)) {
             log_warn("it died %d times in 10 seconds: giving up", CRASHES_MAX);
             break;
         }
+        log_info("starting the server again");
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(fd);
