@@ -151,7 +151,8 @@ static void test_show(void **state) {
 
 /* One line of t/unit/phone_oracle.txt. */
 static void check_oracle(struct arena *a, struct str rest) {
-    struct str region, typed, e164, own, national, international;
+    struct str region = NO_STR, typed = NO_STR, e164 = NO_STR, own = NO_STR, national = NO_STR,
+               international = NO_STR;
     assert_true(str_cut(&rest, '\t', &region) && str_cut(&rest, '\t', &typed));
     struct phone_number p, again;
     phone_parse(a, typed, str_z(a, region), &p);
