@@ -252,7 +252,7 @@ static bool finish(struct reading *r, struct day *day) {
         *day = day_of_number(day_number(date_today(r->loc)) + r->days);
         return true;
     }
-    struct parts p;
+    struct parts p = { 0 };
     enum calendar_id calendar;
     if (!place_all(r, &p) || !choose_calendar(r, &p, &calendar) || !check_parts(r, calendar, &p))
         return false;
