@@ -442,7 +442,9 @@ static void test_instants(void **state) {
     struct locale fa = reader("fa");
     fa.zone = loc.zone;
     assert_text(instant_show(a, &fa, fa.now_ms, INSTANT_TIME), "۱۵:۳۰");
-    assert_text(instant_show(a, &fa, fa.now_ms, INSTANT_LONG), "۳۰ آبان ۱۴۰۵, ۱۵:۳۰");
+    /* What stands between date and time is the translator's. */
+    struct str both = instant_show(a, &fa, fa.now_ms, INSTANT_LONG);
+    assert_true(str_starts(both, S("۳۰ آبان ۱۴۰۵")) && str_ends(both, S("۱۵:۳۰")));
     /* Today is what the reader's wall says. */
     fa.now_ms = day_number((struct day){ 2026, 11, 21 }) * DAY_MS + 21 * 3600000;
     assert_true(day_eq(date_today(&fa), (struct day){ 2026, 11, 22 }));
