@@ -45,7 +45,7 @@ static void test_all_are_registered(void **state) {
     (void)state;
     assert_int_equal(nftw("src", read_one, 16, FTW_PHYS), 0);
     for (const struct sql *const *p = sql_all_begin(); p < sql_all_end(); p++)
-        tally_of((*p)->file)->registered_n++;
+        if (str_starts(str_of((*p)->file), S("src/"))) tally_of((*p)->file)->registered_n++;
     for (int i = 0; i < tallies_n; i++) {
         const struct tally *t = &tallies[i];
         all_n += t->registered_n;
