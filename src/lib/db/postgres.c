@@ -6,10 +6,17 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/db/cache.h"
 
-enum { WRITERS_N = 8, LOSERS_N = 64, LEAST_VERSION = 130000, PROBLEMS_N = 100 };
+enum {
+    WRITERS_N = 8,
+    LOSERS_N = 64,
+    LEAST_VERSION = 130000,
+    PROBLEMS_N = 100,
+    TELL_EVERY_US = 5000000
+};
 
 /* Types by their fixed numbers (pg_type.dat). Others are cast in the statement. */
 enum {
@@ -58,6 +65,7 @@ struct pg_db {
     pthread_mutex_t lock; /* guards what follows */
     pthread_t losers[LOSERS_N];
     int losers_n, losers_wait_n;
+    int64_t told_us; /* when it was last logged that the server does not answer */
 };
 
 static struct pg_db *of(struct db *d) {
@@ -145,11 +153,20 @@ static void disconnect(struct pg_conn *c) {
     PQfinish(gone);
 }
 
-/* Never the address itself: it may hold a password. */
-static void log_connection(const PGconn *c) {
-    struct str all = str_of(PQerrorMessage(c)), line;
-    while (str_cut(&all, '\n', &line))
-        if (line.n) log_warn("postgres: %.*s", SF(line));
+/* Never the address itself: it may hold a password. Once in a while: a server that is down is asked
+ * for again by every request. */
+static void log_connection(struct pg_db *d, const PGconn *c) {
+    char text[500];
+    int64_t now_us = clock_mono_us();
+    pthread_mutex_lock(&d->lock);
+    bool quiet = d->told_us && now_us - d->told_us < TELL_EVERY_US;
+    if (!quiet) d->told_us = now_us;
+    pthread_mutex_unlock(&d->lock);
+    if (quiet) return;
+    snprintf(text, sizeof text, "%s", PQerrorMessage(c));
+    for (char *p = text; *p; p++)
+        if (*p == '\n' || *p == '\t') *p = ' ';
+    log_warn("postgres: %s", text);
 }
 
 static enum status check_server(struct pg_conn *c) {
@@ -183,7 +200,7 @@ static enum status ensure(struct pg_conn *c) {
     PQsetNoticeProcessor(c->c, ignore_notice, NULL);
     enum status s = OK;
     if (PQstatus(c->c) != CONNECTION_OK) {
-        log_connection(c->c);
+        log_connection(c->db, c->c);
         s = BUSY;
     }
     if (s == OK) s = check_server(c);
