@@ -309,6 +309,7 @@ static void test_show(void **state) {
         { "en-US", { 0, 3, 21 }, DATE_LONG, "March 21" },
         { "en-US", { 0, 11, 21 }, DATE_RELATIVE, "November 21" },
         { "ar-SA", { 0, 3, 21 }, DATE_LONG, "٢١ مارس" },
+        { "ar-SA", { 0, 3, 21 }, DATE_SHORT, "٢١ مارس" },
     };
     (void)state;
     struct arena *a = arena_new();
@@ -349,7 +350,6 @@ static void test_round_trip(void **state) {
             for (int d = 1; d <= month_days(CAL_GREGORIAN, 2027, m); d++) {
                 struct day day = { 0, m, d }, back = { 0 };
                 for (enum date_style style = DATE_SHORT; style <= DATE_LONG; style++) {
-                    if (loc.calendar == CAL_UMALQURA && style == DATE_SHORT) continue;
                     struct str shown = date_show(a, &loc, day, style);
                     if (!date_parse_partial(a, &loc, shown, &back, NULL) || !day_eq(day, back))
                         fail_msg("%s «%.*s»: %.*s", readers[r], SF(shown), SF(day_iso(a, back)));

@@ -212,11 +212,13 @@ struct str date_show(struct arena *a, const struct locale *loc, struct day day,
     struct buf b = { .arena = a };
     struct shown s = shown_in(loc->calendar, day);
     if (s.approximate) buf_add_z(&b, "≈ ");
-    if (style == DATE_SHORT) {
+    /* Numbers alone would be taken for a Hijri day when a Hijri reader types them back. */
+    bool foreign = s.calendar != loc->calendar;
+    if (style == DATE_SHORT && !foreign) {
         add_short(&b, loc, s);
     } else {
         bool this_year = s.day.year == day_in(s.calendar, date_today(loc), NULL).year;
-        add_long(&b, loc, s, style == DATE_LONG || !this_year);
+        add_long(&b, loc, s, style != DATE_RELATIVE || !this_year);
     }
     return digits_show(a, loc, buf_str(&b));
 }
