@@ -73,6 +73,10 @@ enum status ctx_problem_(struct ctx *c, struct str field, const char *text, cons
 struct str ctx_problem_text(struct ctx *c, const struct problem *p); /* in the person's language */
 const struct problem *ctx_problem_at(const struct ctx *c, struct str field); /* first, or NULL */
 bool ctx_may(const struct ctx *c, enum role least);
+/* The country whose phone numbers are typed without a code: the reader's, else the firm's. */
+static inline const char *ctx_country(const struct ctx *c) {
+    return c->loc->country[0] ? c->loc->country : c->firm.country;
+}
 const char *door_code(enum door d); /* "web" "api" "import" "cli" "job" */
 bool role_of(struct str code, enum role *out);
 const char *role_code(enum role r);

@@ -250,8 +250,14 @@ enum status import_row(struct ctx *c, const struct exchange_shape *shape, const 
     bool *given = arena_array(c->arena, bool, e->fields_n);
     struct strs keys = { 0 };
     int64_t id = 0;
+    bool empty = true;
     c->problems.n = 0;
     *out = (struct import_row_result){ .cell_problems = arena_array(c->arena, struct str, plan->n + 1) };
+    for (int i = 0; i < in->cells_n; i++) empty &= str_trim(in->cells[i]).n == 0;
+    if (empty) { /* separators and nothing between them */
+        out->outcome = IMPORT_SKIPPED;
+        return OK;
+    }
     for (int i = 0; i < plan->n && i < in->cells_n; i++) {
         struct str cell = str_trim(csv_unguard(in->cells[i]));
         struct target t;

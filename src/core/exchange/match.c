@@ -185,7 +185,7 @@ static void weigh(struct ctx *c, const struct field *email, const struct field *
     size_t digits = fold_digits(c->arena, cell).n;
     s->all++;
     if (str_find_c(cell, '@') > 0 && email->kind->parse(c, email, NO_STR, cell, &v) == OK) s->email++;
-    else if (digits >= 8 && phone_parse(c->arena, cell, c->firm.country, &phone)) s->phone++;
+    else if (digits >= 8 && phone_parse(c->arena, cell, ctx_country(c), &phone)) s->phone++;
     else if (digits >= 6 && date && date->kind->parse(c, date, NO_STR, cell, &v) == OK) s->date++;
     else if (digits == 0) s->letters++;
     c->problems = before;

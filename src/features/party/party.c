@@ -154,7 +154,7 @@ static enum status phone_check(struct ctx *c, void *row, const void *before) {
     struct phone_number found;
     (void)before;
     p->e164 = NO_STR;
-    if (phone_parse(c->arena, p->number, c->loc->country[0] ? c->loc->country : c->firm.country, &found)) {
+    if (phone_parse(c->arena, p->number, ctx_country(c), &found)) {
         p->e164 = str_dup(c->arena, str_of(found.e164));
         if (found.ext[0] && !p->ext.n) p->ext = str_dup(c->arena, str_of(found.ext));
     }

@@ -55,7 +55,7 @@ static enum status match(struct ctx *c, struct str by, const void *row, int64_t 
     } else if (str_eq(by, S("phone"))) {
         for (int i = 0; i < p->phones.n && !*id; i++) {
             struct phone_number n;
-            if (!phone_parse(c->arena, p->phones.v[i].number, c->firm.country, &n)) continue;
+            if (!phone_parse(c->arena, p->phones.v[i].number, ctx_country(c), &n)) continue;
             if (!key->n) *key = str_dup(c->arena, str_of(n.e164));
             TRY(party_by_phone(c, str_dup(c->arena, str_of(n.e164)), id));
         }
