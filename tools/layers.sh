@@ -40,7 +40,7 @@ POSIX='arpa/inet.h assert.h ctype.h dirent.h errno.h fcntl.h float.h fnmatch.h g
     sys/prctl.h semaphore.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     string.h strings.h sys/eventfd.h sys/epoll.h sys/file.h sys/mman.h sys/random.h sys/resource.h sys/socket.h
     sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/types.h sys/uio.h sys/un.h sys/vfs.h sys/wait.h
-    termios.h time.h unistd.h'
+    spawn.h termios.h time.h unistd.h'
 
 # Files that make SQL at run time, from constant tables and bound values.
 MAKES_SQL='src/core/entity/list.c src/core/entity/list_index.c src/core/entity/list_plain.c

@@ -61,6 +61,7 @@ struct ctx {
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
     struct map titles;  /* "category 3" → struct str *: names of records shown more than once */
+    bool enqueued;      /* a job was put into the queue: who commits wakes the workers */
 };
 
 /* Adds a problem. Arguments: ctx_problem(c, field, N_("…{x}…"), ARG("x", value)…). Always gives INVALID. */

@@ -142,6 +142,15 @@ enum status store_index_anew(struct ctx *c, const struct entity *e, const void *
     return index_write(c, id, &change);
 }
 
+enum status store_reorder(struct ctx *c, const struct entity *e, const void *row) {
+    struct index_change change;
+    TRY(index_prepare(c, e, row, row, &change));
+    if (str_eq(change.sort_before, change.sort_keys)) return OK;
+    struct blob keys = { change.sort_keys.p, change.sort_keys.n };
+    TRY(db_run(c->tx, &party_put_sort_keys, P("keys", keys), P("id", row_head_of(row)->id)));
+    return index_write(c, row_head_of(row)->id, &change);
+}
+
 static bool terms_have(const struct terms *t, struct str term) {
     for (int i = 0; i < t->n; i++)
         if (str_eq(t->v[i], term)) return true;

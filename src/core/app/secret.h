@@ -1,0 +1,36 @@
+/* Secrets and digests: passwords (argon2id), SHA-256, signatures of short-lived values, comparing
+ * without telling. secret.c is the one home of libsodium. */
+#ifndef SECRET_H
+#define SECRET_H
+#include "core/app/app.h"
+
+#define SHA256_N 32
+struct sha256 { /* of a stream: begin, add…, end */
+    _Alignas(16) unsigned char state[128];
+};
+void sha256_begin(struct sha256 *h);
+void sha256_add(struct sha256 *h, struct str bytes);
+void sha256_end(struct sha256 *h, unsigned char out[SHA256_N]);
+/* In the arena, as a value for a BLOB column. */
+struct blob sha256_blob(struct arena *a, struct str bytes);
+struct str sha256_hex(struct arena *a, struct str bytes); /* lower case */
+/* Of a whole file, in hex; BROKEN when it cannot be read (logged). */
+enum status sha256_file(struct arena *a, const char *path, struct str *hex) MUST_USE;
+
+/* Takes the same time wherever they differ (their lengths may be told). */
+bool secret_equal(struct str a, struct str b);
+/* 22 characters that only this process can make for text; purpose keeps uses apart. */
+struct str secret_sign(const struct app *app, struct arena *a, const char *purpose,
+                       struct str text);
+
+/* Passwords: argon2id, t=2, m=19 MiB (OWASP; trust.md 4.4 item 51), one at a time, so that memory
+ * and processor stay bounded; 32 may wait, the next gets TOO_MANY. */
+struct hasher *hasher_new(void); /* takes the time of one hash: makes the one for unknown names */
+void hasher_free(struct hasher *h);
+enum status password_hash(struct hasher *h, struct arena *a, struct str password,
+                          struct str *hash) MUST_USE;
+/* hash empty: nobody has that name; takes as long, and *good is false. */
+enum status password_verify(struct hasher *h, struct arena *a, struct str hash, struct str password,
+                            bool *good) MUST_USE;
+
+#endif
