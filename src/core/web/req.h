@@ -14,30 +14,35 @@ struct req {
     struct http_pairs form;  /* decoded fields of the body (urlencoded or multipart) */
     struct http_files files; /* uploaded files */
     const struct route *route;
-    struct str args[4];      /* the {…} parts of the route's pattern, in order */
-    struct str csrf;         /* token of this session for forms; empty when signed out */
-    int64_t session;         /* id, 0 when signed out */
+    struct str args[4]; /* the {…} parts of the route's pattern, in order */
+    struct str csrf;    /* token of this session for forms; empty when signed out */
+    int64_t session;    /* id, 0 when signed out */
     int worker;
     /* the reply */
-    int status;              /* 0: from the handler's enum status */
+    int status; /* 0: from the handler's enum status */
     struct buf body;
-    struct str type;         /* "text/html; charset=utf-8" unless set */
+    struct str type; /* "text/html; charset=utf-8" unless set */
     struct http_pairs headers;
-    struct str go;           /* redirect (303) to this own path after the commit */
-    struct http_reply *raw;  /* for files and streams: fill it, it is sent as it is (headers are added) */
-    void *kept;              /* handler → again: whatever the form needs to be shown again */
+    struct str go; /* redirect (303) to this own path after the commit */
+    struct http_reply
+        *raw;    /* for files and streams: fill it, it is sent as it is (headers are added) */
+    void *kept;  /* handler → again: whatever the form needs to be shown again */
+    bool narrow; /* a page of forms or text: not wider than is good to read */
 };
 
-/* What a route does with the database. WRITE handlers run inside the writer's batch, may be run again,
- * and have no effect outside the transaction. */
+/* What a route does with the database. WRITE handlers run inside the writer's batch, may be run
+ * again, and have no effect outside the transaction. */
 enum access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };
 /* Who may come in. NEED_SIGNED_OUT_TOO: everybody. */
 enum need { NEED_NOTHING, NEED_READER, NEED_MEMBER, NEED_MANAGER, NEED_OWNER };
 enum route_flags {
-    ROUTE_UPLOAD = 1,   /* multipart body up to LIMIT_UPLOAD; CSRF token in the action's ?csrf= */
-    ROUTE_API = 2,      /* bearer token instead of the cookie; problems as application/problem+json */
-    ROUTE_NO_CSRF = 4,  /* POST that needs no session (sign-in): Origin and Sec-Fetch-Site are checked */
+    ROUTE_UPLOAD = 1, /* multipart body up to LIMIT_UPLOAD; CSRF token in the action's ?csrf= */
+    ROUTE_API = 2,    /* bearer token instead of the cookie; problems as application/problem+json */
+    ROUTE_NO_CSRF =
+        4, /* POST that needs no session (sign-in): Origin and Sec-Fetch-Site are checked */
     ROUTE_UNWELCOMED = 8, /* reachable before the welcome is done */
+    ROUTE_SET_UP = 16,    /* only while there is no firm yet; nothing else is reachable then */
+    ROUTE_QUIET = 32,     /* asked by scripts while typing: no redirect to the sign-in page */
 };
 struct route {
     enum http_method method;
@@ -45,8 +50,9 @@ struct route {
     enum need need;
     enum access access;
     enum status (*handler)(struct req *r);
-    /* After INVALID, CONFLICT or STALE of a WRITE handler: shows the form again, in a READ transaction, with
-     * r->c.problems and r->form; the status of the answer stays that of the failure. NULL: a plain error page. */
+    /* After INVALID, CONFLICT or STALE of a WRITE handler: shows the form again, in a READ
+     * transaction, with r->c.problems and r->form; the status of the answer stays that of the
+     * failure. NULL: a plain error page. */
     enum status (*again)(struct req *r);
     /* Before the transaction (argon2, files); no database. May be NULL. */
     enum status (*prepare)(struct req *r);
@@ -56,19 +62,23 @@ struct routes { /* one table a feature */
     const struct route *v;
     int n;
 };
-const struct routes *app_routes(int *n); /* defined in app/features.c */
+/* All tables of the program, 0 to app_routes_n() - 1: defined in app/features.c. */
+const struct routes *app_routes(int i);
+int app_routes_n(void);
 
 /* Reading */
-struct str req_form(const struct req *r, const char *name);  /* NO_STR when absent */
+struct str req_form(const struct req *r, const char *name); /* NO_STR when absent */
 struct str req_query(const struct req *r, const char *name);
-bool req_arg_id(const struct req *r, int i, int64_t *id);    /* a positive number of the path */
+bool req_arg_id(const struct req *r, int i, int64_t *id); /* a positive number of the path */
 /* Answering; each returns OK so that a handler can `return go(…)`. */
 enum status go(struct req *r, struct url to);
-enum status go_toast(struct req *r, struct url to, const char *text /* msgid */, int64_t undo_batch);
+enum status go_toast(struct req *r, struct url to, const char *text /* msgid */,
+                     int64_t undo_batch);
 /* A page: `content` is a template's function called through a cast-free wrapper:
- *   PAGE(r, T(&r->c, "Clients"), "clients", page_clients, &page);   menu: which entry is current */
+ *   PAGE(r, T(&r->c, "Clients"), "clients", page_clients, &page);   menu: which entry is current;
+ * NULL: a page without the shell (sign-in, welcome, error) */
 #define PAGE(r, title, menu, template, data)                                                       \
-    (template(page_begin((r)), (data)), page_end((r), (title), (menu)))
+    (template(page_begin((r)), (data)), page_end((r), out_str(title), (menu)))
 struct out *page_begin(struct req *r);
 enum status page_end(struct req *r, struct str title, const char *menu);
 /* A fragment for htmx (no layout). */

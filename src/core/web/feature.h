@@ -1,0 +1,20 @@
+/* What a feature gives to the house: one record in its feature.c, named only in app/features.c
+ * (where its entities are named too). */
+#ifndef FEATURE_H
+#define FEATURE_H
+#include "core/app/command.h"
+#include "core/entity/entity.h"
+#include "core/job/job.h"
+#include "core/web/req.h"
+
+struct feature {
+    const char *name;         /* its folder */
+    const char *const *needs; /* features whose public header it includes; ends with NULL */
+    struct routes routes;
+    const struct job_kind *jobs;
+    int jobs_n;
+    const struct command *const *commands;
+    int commands_n;
+};
+
+#endif

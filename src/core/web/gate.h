@@ -1,0 +1,34 @@
+/* What serve.c, admit.c, answer.c and refuse.c share about one request; nobody else includes this.
+ */
+#ifndef GATE_H
+#define GATE_H
+#include "core/app/app.h"
+#include "core/web/req.h"
+#include "core/web/router.h"
+
+struct gate {
+    struct req r; /* first: handlers see only this */
+    struct routed routed;
+    struct out page;         /* between page_begin and page_end */
+    const struct firm *firm; /* NULL: not set up */
+    bool api;                /* answers are JSON */
+};
+static inline struct gate *gate_of(struct req *r) {
+    return (struct gate *)r;
+}
+
+/* admit.c: from the head of a request to the handler's door. */
+enum status admit_host(struct gate *g) MUST_USE;     /* whether we are who is asked for */
+enum status admit_identify(struct gate *g) MUST_USE; /* session or token, in a transaction */
+enum status admit_right(struct gate *g) MUST_USE;    /* set up, route, role, welcome */
+enum status admit_origin(struct gate *g) MUST_USE;   /* CSRF, for methods that change something */
+void admit_language(struct gate *g);                 /* of people who are not signed in */
+
+/* refuse.c: what a refusal looks like. */
+void refuse(struct gate *g, enum status s);
+
+/* answer.c: from the request to the reply that the server sends. */
+void answer(struct gate *g, struct http_reply *out);
+bool answer_asset(struct gate *g, struct http_reply *out);
+
+#endif

@@ -1,0 +1,124 @@
+/* What a refusal looks like: a page in the person's language, or RFC 9457 for programs. One table
+ * says it for every status. Called by serve.c; calls error.html. */
+#include "core/web/gate.h"
+#include "core/web/layout.h"
+#include "lib/locale/number.h"
+
+static const struct said {
+    int status;
+    const char *title, *text;
+} said[] = {
+    { 400, N_("This address or form makes no sense"),
+      N_("Something in it is missing or wrong. Go back and try once more.") },
+    { 401, N_("Please sign in"), N_("Your session has ended, or you have not signed in yet.") },
+    { 403, N_("This is not allowed"),
+      N_("Your role does not allow it, or the page was open for too long: load it again. The owner "
+         "or a manager can change your role.") },
+    { 404, N_("There is nothing here"),
+      N_("It may have been deleted, the address may be wrong, or you may not be allowed to see "
+         "it.") },
+    { 405, N_("This cannot be done here"),
+      N_("The address exists, but not for this kind of request.") },
+    { 409, N_("Something stands in the way"),
+      N_("It was changed meanwhile, or something else depends on it. Nothing was changed.") },
+    { 412, N_("Somebody was faster"),
+      N_("It was changed by somebody else meanwhile. Load it again; nothing was overwritten.") },
+    { 413, N_("This is too large"), N_("The file or the form is larger than this program takes.") },
+    { 421, N_("This name is not known here"),
+      N_("Start the server with --host and this name, if people shall reach it so.") },
+    { 422, N_("This is not right yet"),
+      N_("Nothing was changed. Please correct it and try again.") },
+    { 429, N_("Too many tries"),
+      N_("To keep accounts safe, there is a pause now. Wait some minutes, then try again.") },
+    { 503, N_("Busy just now"), N_("Nothing was changed. Please try again in a moment.") },
+    { 500, N_("Something went wrong on our side"),
+      N_("Nothing was half saved. Try again; the reason is in the server's log.") },
+};
+static const struct said not_set_up = { 503, N_("This book is not set up yet"),
+                                        N_("Open the link that the program printed when it "
+                                           "started. It works once, for an hour; starting "
+                                           "again prints a new one.") };
+
+static const struct said *say(const struct gate *g, int status) {
+    if (!g->firm && status == 503 && !g->api) return &not_set_up;
+    const struct said *s = said;
+    while (s->status != status && s->status != 500) s++;
+    return s;
+}
+
+static void add_json(struct buf *b, struct str s) {
+    buf_add_c(b, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c == '"' || c == '\\')
+            buf_printf(b, "\\%c", c);
+        else if (c < 0x20)
+            buf_printf(b, "\\u%04x", c);
+        else
+            buf_add_c(b, (char)c);
+    }
+    buf_add_c(b, '"');
+}
+
+static void as_problem(struct gate *g, const struct said *s) {
+    struct req *r = &g->r;
+    struct buf *b = &r->body;
+    buf_printf(b, "{\"type\":\"about:blank\",\"title\":");
+    add_json(b, str_of(T(&r->c, s->title)));
+    buf_printf(b, ",\"status\":%d,\"detail\":", r->status);
+    add_json(b, str_of(T(&r->c, s->text)));
+    if (r->c.problems.n) buf_add(b, S(",\"errors\":["));
+    for (int i = 0; i < r->c.problems.n; i++) {
+        const struct problem *p = &r->c.problems.v[i];
+        buf_add(b, i ? S(",{\"field\":") : S("{\"field\":"));
+        add_json(b, p->field);
+        buf_add(b, S(",\"message\":"));
+        add_json(b, ctx_problem_text(&r->c, p));
+        buf_add_c(b, '}');
+    }
+    if (r->c.problems.n) buf_add_c(b, ']');
+    buf_add(b, S("}\n"));
+    r->type = S("application/problem+json");
+}
+
+static void as_page(struct gate *g, const struct said *s) {
+    struct req *r = &g->r;
+    struct ctx *c = &r->c;
+    struct refusal f = { .title = s->title, .text = s->text };
+    f.code = str_printf(c->arena, "%d", r->status);
+    f.code = digits_show(c->arena, c->loc, f.code);
+    f.bad = r->status == 500;
+    f.retry = r->status >= 500 && g->firm;
+    f.sign_in = r->status == 401;
+    f.home = c->who.id != 0;
+    f.problems.v = arena_array(c->arena, struct str, c->problems.n ? c->problems.n : 1);
+    for (int i = 0; i < c->problems.n; i++)
+        f.problems.v[f.problems.n++] = ctx_problem_text(c, &c->problems.v[i]);
+    struct str title = str_of(T(c, s->title));
+    enum status made;
+    if (c->who.id && g->firm)
+        made = PAGE(r, title, "", part_refusal, &f);
+    else
+        made = PAGE(r, title, NULL, page_refusal, &f);
+    if (made != OK) made = reply_text(r, "text/plain; charset=utf-8", str_of(s->title));
+    (void)made;
+}
+
+void refuse(struct gate *g, enum status s) {
+    struct req *r = &g->r;
+    if (!r->status) r->status = http_status_of(s);
+    const struct said *words = say(g, r->status);
+    if (r->status == 405 && g->routed.allow)
+        http_pairs_add(r->c.arena, &r->headers, S("Allow"), str_of(g->routed.allow));
+    if (r->status == 401 && g->api)
+        http_pairs_add(r->c.arena, &r->headers, S("WWW-Authenticate"), S("Bearer"));
+    if (r->status == 429 || r->status == 503)
+        http_pairs_add(r->c.arena, &r->headers, S("Retry-After"),
+                       r->status == 429 ? S("300") : S("2"));
+    if (r->status == 401 && req_wants_fragment(r))
+        http_pairs_add(r->c.arena, &r->headers, S("HX-Redirect"), S("/sign-in"));
+    if (g->api)
+        as_problem(g, words);
+    else
+        as_page(g, words);
+}

@@ -1,0 +1,177 @@
+/* The one gate (serve.h). Order of a request: host, route, body, session, right, CSRF, rate,
+ * transaction, handler, commit, reply; each refusal is a status and looks as refuse.c says.
+ * Called by lib/http's workers and by tests; calls admit.c, the route's handler, answer.c. */
+#include "core/web/serve.h"
+
+#include "core/job/job.h"
+#include "core/web/gate.h"
+#include "core/web/rate.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+
+enum { TRIES_MAX = 4 }; /* a first run and three more */
+
+/* What a failed run has put into the reply goes; problems and what is kept for the form stay. */
+static void forget_reply(struct req *r) {
+    r->status = 0;
+    r->body = (struct buf){ .arena = r->c.arena };
+    r->headers = (struct http_pairs){ .v = NULL };
+    r->go = NO_STR;
+    r->raw = NULL;
+    r->type = NO_STR;
+}
+
+/* One function in a transaction of its own; again while the database asks for it. */
+static enum status in_transaction(struct gate *g, bool write, enum status (*f)(struct gate *g)) {
+    struct req *r = &g->r;
+    const struct gate before = *g;
+    struct arena_mark mark = arena_mark(r->c.arena);
+    for (int try = 1;; try++) {
+        struct tx *tx;
+        enum status s =
+            write ? db_write(r->app->db, r->c.arena, &tx) : db_read(r->app->db, r->c.arena, &tx);
+        if (s == OK) {
+            r->c.tx = tx;
+            s = f(g);
+            r->c.tx = NULL;
+            s = db_end(tx, s);
+        }
+        if (s != BUSY || try == TRIES_MAX) return s;
+        arena_back(r->c.arena, mark);
+        *g = before;
+    }
+}
+
+static bool runs(const struct gate *g) {
+    return g->routed.route && !g->r.go.n && !g->r.status;
+}
+
+/* First transaction: who is it, may he; a READ route is answered in it. */
+static enum status first(struct gate *g) {
+    struct req *r = &g->r;
+    TRY(admit_identify(g));
+    TRY(admit_right(g));
+    if (!runs(g)) return OK;
+    TRY(admit_origin(g));
+    if (r->route->flags & ROUTE_NO_CSRF && r->http->method == HTTP_POST)
+        TRY(rate_take(r->app->rates, r->http->peer, r->c.now_ms));
+    return r->route->access == ACCESS_READ ? r->route->handler(r) : OK;
+}
+
+static enum status handle(struct gate *g) {
+    return g->r.route->handler(&g->r);
+}
+
+static enum status again(struct gate *g) {
+    return g->r.route->again(&g->r);
+}
+
+static enum status second(struct gate *g) {
+    struct req *r = &g->r;
+    const struct route *route = r->route;
+    enum status s = route->prepare ? route->prepare(r) : OK;
+    if (s == OK && route->access == ACCESS_NONE) return route->handler(r);
+    if (s == OK && runs(g)) s = in_transaction(g, true, handle);
+    if (s == OK && r->c.enqueued) jobs_wake(r->app->jobs);
+    if (!route->again || (s != INVALID && s != CONFLICT && s != STALE)) return s;
+    forget_reply(r);
+    enum status shown = in_transaction(g, false, again);
+    if (shown == OK && !r->status) r->status = http_status_of(s);
+    return shown;
+}
+
+/* Fields of the body, before any transaction: a form may be long. */
+static enum status read_body(struct gate *g) {
+    struct req *r = &g->r;
+    if (!r->route || g->api || r->http->body_n == 0) return OK;
+    struct str why = NO_STR, type = http_header(r->http, "content-type");
+    enum status s = OK;
+    if (http_is_multipart(r->http)) {
+        if (!(r->route->flags & ROUTE_UPLOAD)) return MALFORMED;
+        s = multipart_parse(r->c.arena, r->http, &r->form, &r->files, &why);
+    } else if (str_eq_ascii(str_sub(type, 0, 33), S("application/x-www-form-urlencoded"))) {
+        s = http_form(r->c.arena, r->http->body, &r->form, &why);
+    }
+    if (s != OK) log_info("%s: %.*s", r->route->pattern, SF(why));
+    return s;
+}
+
+static enum status run(struct gate *g) {
+    struct req *r = &g->r;
+    TRY(admit_host(g));
+    TRY(read_body(g));
+    TRY(in_transaction(g, false, first));
+    if (!runs(g) || r->route->access == ACCESS_READ) return OK;
+    return second(g);
+}
+
+static struct gate gate_new(struct app *app, int worker, struct arena *arena,
+                            const struct http_request *http) {
+    struct gate g = { .routed = router_find(app->router, http->method, http->path) };
+    struct req *r = &g.r;
+    r->app = app;
+    r->http = http;
+    r->worker = worker;
+    r->route = g.routed.route;
+    memcpy(r->args, g.routed.args, sizeof r->args);
+    g.api = str_starts(http->path, S("/api/"));
+    r->c = (struct ctx){ .arena = arena,
+                         .door = g.api ? DOOR_API : DOOR_WEB,
+                         .now_ms = clock_now_ms() };
+    random_bytes(&r->c.dice.state, sizeof r->c.dice.state);
+    admit_language(&g);
+    forget_reply(r);
+    return g;
+}
+
+void web_serve(struct app *app, int worker, struct arena *arena, const struct http_request *http,
+               struct http_reply *reply) {
+    struct gate g = gate_new(app, worker, arena, http);
+    if (answer_asset(&g, reply)) return;
+    enum status s = run(&g);
+    if (s != OK) {
+        bool keeps_status = g.r.status >= 400;
+        int status = g.r.status;
+        forget_reply(&g.r);
+        if (keeps_status) g.r.status = status;
+        refuse(&g, s);
+    }
+    answer(&g, reply);
+}
+
+void web_serve_http(void *app, int worker, struct arena *arena, const struct http_request *http,
+                    struct http_reply *reply) {
+    web_serve(app, worker, arena, http, reply);
+}
+
+static enum status admit_upload(struct gate *g) {
+    TRY(admit_identify(g));
+    TRY(admit_right(g));
+    if (!runs(g)) return SIGNED_OUT;
+    return admit_origin(g);
+}
+
+enum status web_head(void *app, struct arena *arena, const struct http_request *http,
+                     int64_t *max_body) {
+    struct app *a = app;
+    struct gate g = gate_new(a, a->config.threads - 1, arena, http);
+    if (!g.routed.route || !(g.routed.route->flags & ROUTE_UPLOAD)) return TOO_BIG;
+    TRY(admit_host(&g));
+    TRY(in_transaction(&g, false, admit_upload));
+    *max_body = LIMIT_UPLOAD;
+    return OK;
+}
+
+static enum status health(struct req *r) {
+    return reply_text(r, "text/plain; charset=utf-8", S("ok\n"));
+}
+
+static const struct route routes[] = {
+    { .method = HTTP_GET,
+      .pattern = "/health",
+      .need = NEED_NOTHING,
+      .access = ACCESS_READ,
+      .handler = health,
+      .flags = ROUTE_UNWELCOMED },
+};
+const struct routes web_routes = { routes, sizeof routes / sizeof *routes };
