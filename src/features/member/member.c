@@ -1,6 +1,7 @@
 /* Members and teams: fields and rules. Called by the store, by sign-in and by the settings. */
 #include "features/member/member.h"
 
+#include "core/web/session.h"
 #include "lib/text/fold.h"
 
 static const struct choice member_roles[] = {
@@ -105,16 +106,32 @@ static enum status member_check(struct ctx *c, void *row, const void *before) {
         ctx_problem(c, S("first_weekday"), N_("Choose a day of the week."));
     enum role role;
     const struct member *was = before;
+    if (was && str_eq(was->role, S("owner")) && c->who.role < ROLE_OWNER)
+        ctx_problem(c, S("role"), N_("Only an owner can change an owner."));
     bool raised = role_of(m->role, &role) && (!was || !str_eq(was->role, m->role)) && role > c->who.role;
     if (raised) ctx_problem(c, S("role"), N_("You cannot give more rights than you have."));
     enum status st = keep_an_owner(c, m, before);
     return st != OK ? st : c->problems.n ? INVALID : OK;
 }
 
+/* Who leaves is out at once: sessions and tokens end in the same transaction. */
+static enum status member_saved(struct ctx *c, const void *row, const void *before) {
+    const struct member *m = row, *was = before;
+    if (!m && was) { /* deleted: the rule of the last owner holds here too */
+        struct member gone = *was;
+        gone.active = 0;
+        TRY(keep_an_owner(c, &gone, was));
+        if (str_eq(was->role, S("owner")) && c->who.role < ROLE_OWNER) return DENIED;
+    }
+    if ((m && m->active) || !was) return OK;
+    TRY(session_end_all(c, was->row.id, 0));
+    return token_revoke_all(c, was->row.id);
+}
+
 const struct entity entity_member = { .name = "member", .plural = "members", .label = N_("Member"),
     .label_plural = N_("Members"), .size = sizeof(struct member), .fields = member_fields,
     .fields_n = COUNT(member_fields), .has_deleted = true, .may_read = ROLE_READER,
-    .may_write = ROLE_MANAGER, .check = member_check, .title = member_title, .find = member_find };
+    .may_write = ROLE_MANAGER, .check = member_check, .saved = member_saved, .title = member_title, .find = member_find };
 const struct entity entity_team = { .name = "team", .plural = "teams", .label = N_("Team"),
     .label_plural = N_("Teams"), .size = sizeof(struct team), .fields = team_fields,
     .fields_n = COUNT(team_fields), .has_deleted = true, .may_read = ROLE_READER, .may_write = ROLE_MANAGER,
