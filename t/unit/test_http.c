@@ -586,31 +586,6 @@ static void starts_and_stops_often(void **state) {
     }
 }
 
-static void sweeps_what_a_crash_left(void **state) {
-    (void)state;
-    char dir[] = "/tmp/daftar-sweep-XXXXXX";
-    assert_non_null(mkdtemp(dir));
-    static const char *const names[] = { "upload-abc123", "uploads", "kept" };
-    for (int i = 0; i < 3; i++) {
-        char path[100];
-        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-        FILE *f = fopen(path, "w");
-        assert_non_null(f);
-        fclose(f);
-    }
-    struct http_server *s;
-    struct http_app app = { 0 };
-    struct http_config c = { .listen = "127.0.0.1:0", .workers = 1, .temp_dir = dir };
-    assert_int_equal(http_start(&s, &c, &app), OK);
-    http_stop(s);
-    for (int i = 0; i < 3; i++) {
-        char path[100];
-        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-        assert_int_equal(unlink(path), i ? 0 : -1);
-    }
-    assert_int_equal(rmdir(dir), 0);
-}
-
 static void addresses(void **state) {
     (void)state;
     static const char *const bad[] = {
@@ -657,7 +632,6 @@ int main(void) {
         cmocka_unit_test(finishes_running_requests),
         cmocka_unit_test(stops_in_five_seconds_whatever_they_do),
         cmocka_unit_test(starts_and_stops_often),
-        cmocka_unit_test(sweeps_what_a_crash_left),
         cmocka_unit_test(addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

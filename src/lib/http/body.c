@@ -10,7 +10,7 @@
 
 #include "lib/base/log.h"
 
-enum { FIRST_ROOM = 512 };
+enum { FIRST_ROOM = 4096 };
 
 enum status body_to_file(struct body *b, const char *temp_dir) {
     static const char tail[] = "/" BODY_FILE_PREFIX "XXXXXX";

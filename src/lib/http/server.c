@@ -23,7 +23,7 @@
 #include "lib/http/workers.h"
 
 enum {
-    POOL_BYTES = 36864, /* libmicrohttpd memory of one connection; mapped, as over 32 KiB */
+    POOL_BYTES = 32768, /* libmicrohttpd's memory for one connection: head, buffers */
     ARENAS_KEPT = 16,   /* warm arenas */
     CROWD_N = 1000,     /* more connections than that: idle ones are closed after CROWD_IDLE_US */
     CROWD_IDLE_US = 1000000, /* */

@@ -1,0 +1,95 @@
+/* The one file that names all features: what they bring is collected here for the gate, the store,
+ * the queue of jobs and the command line. To add a feature, add it to the lists below. */
+#include "app/commands.h"
+#include "core/entity/history.h"
+#include "core/job/rebuild.h"
+#include "core/job/tick.h"
+#include "core/web/feature.h"
+#include "core/web/serve.h"
+#include "core/web/session.h"
+#include "features/bond/bond.h"
+#include "features/category/category.h"
+#include "features/member/member.h"
+#include "features/note/note.h"
+#include "features/party/party.h"
+#include "features/settings/settings.h"
+#include "features/setup/setup.h"
+#include "features/tag/tag.h"
+
+extern const struct feature feature_bond, feature_category, feature_member, feature_note,
+    feature_party, feature_settings, feature_setup, feature_sign_in, feature_tag;
+
+static const struct feature *const features[] = {
+    &feature_sign_in, &feature_setup,    &feature_settings, &feature_member, &feature_party,
+    &feature_bond,    &feature_category, &feature_note,     &feature_tag,
+};
+
+/* Every entity that has a page, an address in the API or a history. */
+const struct registry *entity_registry(void) {
+    static const struct entity *const all[] = {
+        &entity_party, &entity_bond,   &entity_category, &entity_note,
+        &entity_tag,   &entity_member, &entity_team,     &entity_firm,
+    };
+    static const struct registry registry = { all, COUNT(all) };
+    return &registry;
+}
+
+/* Routes that belong to no feature: the gate's own, the API's. */
+static const struct routes *const other_routes[] = {
+    &web_routes,
+};
+
+int app_routes_n(void) {
+    return COUNT(features) + COUNT(other_routes);
+}
+
+const struct routes *app_routes(int i) {
+    if (i < COUNT(features)) return &features[i]->routes;
+    return other_routes[i - COUNT(features)];
+}
+
+/* Kinds of jobs that belong to no feature. */
+static const struct job_kind *const other_jobs[] = {
+    &job_reorder,
+};
+
+const struct job_kind *app_job_kind(struct str name) {
+    for (int i = 0; i < COUNT(features); i++)
+        for (int k = 0; k < features[i]->jobs_n; k++)
+            if (str_eq_z(name, features[i]->jobs[k].name)) return &features[i]->jobs[k];
+    for (int i = 0; i < COUNT(other_jobs); i++)
+        if (str_eq_z(name, other_jobs[i]->name)) return other_jobs[i];
+    return NULL;
+}
+
+/* What comes round by itself, beside what core/job/tick.c does. */
+const struct tick_part *app_ticks(int *n) {
+    static const struct tick_part all[] = {
+        { .name = "noting the use of sessions", .run = seen_write },
+        { .name = "deleting sessions that are over", .hourly = true, .run = session_clean },
+    };
+    *n = COUNT(all);
+    return all;
+}
+
+/* The commands of the program itself; those of features stand in their records. */
+static const struct command *const own_commands[] = {
+    &command_serve,
+    &command_backup,
+    &command_check,
+    &command_rebuild,
+};
+
+const struct command *app_command(int i) {
+    if (i < COUNT(own_commands)) return own_commands[i];
+    i -= COUNT(own_commands);
+    for (int f = 0; f < COUNT(features); f++) {
+        if (i < features[f]->commands_n) return features[f]->commands[i];
+        i -= features[f]->commands_n;
+    }
+    return NULL;
+}
+
+enum status app_setup_link(struct ctx *c, struct str *token) {
+    return setup_link(c, token);
+}
