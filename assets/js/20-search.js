@@ -23,6 +23,10 @@
     if (field.value.trim() === '') found.replaceChildren();
     shown(field.value.trim() !== '');
   });
+  /* Typed before htmx was awake: tell it now. */
+  field.addEventListener('htmx:after:init', () => {
+    if (field.value && document.activeElement === field) field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
   field.addEventListener('focus', () => shown(true));
   box.addEventListener('focusout', (e) => { if (!box.contains(e.relatedTarget)) shown(false); });
   document.addEventListener('htmx:after:swap', () => {

@@ -15,7 +15,7 @@
         for (const { name, value } of [...part.attributes])
           if (value.includes('__i__')) part.setAttribute(name, value.replaceAll('__i__', i));
       list.append(row);
-      row.querySelector('input, textarea, select:only-of-type')?.focus();
+      (row.querySelector('input:not([type="hidden"]), textarea') || row.querySelector('select'))?.focus();
       dirty(list.closest('form'));
     }
     const remove = near(e, '[data-remove]');
@@ -29,7 +29,8 @@
     }
   });
 
-  /* data-echo="/echo/date": what the server understands of the text, under the field. Answers 200 or 422, plain text. */
+  /* data-echo="/echo/date": what the server understands of the text, under the field. It answers plain text;
+     what it cannot understand carries the header Refused: 1 (or status 422, which the console would note). */
   const waiting = new WeakMap();
   doc.addEventListener('input', (e) => {
     const field = e.target, address = field.dataset?.echo;
@@ -48,7 +49,7 @@
         const answer = await fetch(url, { signal: cut.signal, headers: { Accept: 'text/plain' } });
         if (!answer.ok && answer.status !== 422) return;
         echo.textContent = await answer.text();
-        echo.classList.toggle('bad', !answer.ok);
+        echo.classList.toggle('bad', !answer.ok || answer.headers.has('Refused'));
       } catch { /* typed on, or offline: the server judges on saving */ }
     }, 250) });
   });

@@ -62,6 +62,25 @@ def all_pages(p):
         block("empties", t("خالی و در راه", "Empty and loading"), empties),
         block("nested", t("بخشی در جهت دیگر", "A part in the other direction"), nested),
     ])
+    # Pieces that the pages show at work, cut out of them.
+    listed, one, told = pages.client_list(p), pages.client(p), pages.history(p)
+
+    def cut(page, start, end):
+        at = page.index(start)
+        return page[at:page.index(end, at) + len(end)]
+
+    body += "\n".join([
+        block("finding", t("یافته‌های جستجو", "Search results"), f'<div class="sample-found">{pages.found(p)}</div>'.replace('class="sample-found"', 'class="found shown as-sample"')),
+        block("lists", t("فهرست: زبانه‌ها، شرط‌ها، پرش، جدول، صفحه‌ها", "A list: tabs, filters, jump, table, pager"),
+              cut(listed, '<nav class="tabs"', "</nav>") + cut(listed, '<div class="filters">', "</details>") + "</div>" + cut(listed, '<nav class="letters"', "</nav>")
+              + cut(listed, '<div class="sheet rows">', "</table>\n</div>") + cut(listed, '<nav class="pager"', "</nav>")),
+        block("ways", t("شناسنامه و راه‌های تماس", "Facts and ways to reach someone"), cut(one, '<nav class="crumbs"', "</nav>") + cut(one, '<ul class="reach">', "</ul>") + cut(one, '<ul class="ways">', "</ul>") + cut(one, '<dl class="facts">', "</dl>") + cut(one, '<ul class="people">', "</ul>")),
+        block("told", t("رویدادها", "Time line"), cut(told, '<ol class="line">', "</ol>")),
+        block("rows", t("فیلدهای چندمقداری", "Rows of a many-valued field"), cut(pages.form(p), '<fieldset class="field"><legend>' + t("تلفن‌ها", "Phones"), "</fieldset>")),
+        block("mapping", t("ستون‌های پرونده", "Mapping table"), cut(pages.import_2(p), '<div class="sheet as-cards map-table">', "</table>\n</div>")),
+        block("preview", t("پیش‌نمایش", "Preview table"), cut(pages.import_3(p), '<div class="sheet scrolls preview"', "</table>\n</div>")),
+        block("work", t("کار در پیش", "A job at work"), cut(pages.progress(p), "<progress", "</progress>")),
+    ])
     sample = f"""
 <dialog class="dialog" id="sample-dialog" aria-labelledby="sample-title"><form method="dialog">
   <div class="head"><h2 id="sample-title">{t("افزودن پیوند", "Add a tie")}</h2><button class="button bare only small" value="close">{icon("close")}<span class="hidden-text">{t("بستن", "Close")}</span></button></div>
