@@ -483,28 +483,78 @@ static void test_turnstile(void **state) {
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(folder_open(&here, f.where, false), OK);
     for (int i = 0; i < 50; i++) {
-        folder_write_lock(&here);
+        assert_true(folder_write_lock(&here, 20000));
         pid_t pid = fork();
         if (pid == 0) {
             /* Its own open files: a lock belongs to the open file, not to the process. */
             must(folder_open(&there, f.where, false) == OK);
-            folder_write_lock(&there);
+            must(folder_write_lock(&there, 20000));
             must(write(fds[1], "b", 1) == 1);
             _exit(0);
         }
         int64_t until = clock_mono_us() + 20000000;
         while (!folder_others_wait(&here) && clock_mono_us() < until) usleep(200);
         folder_write_unlock(&here);
-        folder_write_lock(&here);
+        assert_true(folder_write_lock(&here, 20000));
         assert_int_equal(write(fds[1], "a", 1), 1);
         folder_write_unlock(&here);
         waitpid(pid, NULL, 0);
         assert_int_equal(read(fds[0], order, 2), 2);
         assert_string_equal(order, "ba");
     }
+    /* A process that was stopped with the lock in hand must not hang the others. */
+    assert_int_equal(folder_open(&there, f.where, false), OK);
+    assert_true(folder_write_lock(&here, 0));
+    int64_t begun = clock_mono_us();
+    assert_false(folder_write_lock(&there, 200));
+    assert_in_range(clock_mono_us() - begun, 200000, 5000000);
+    folder_write_unlock(&here);
+    assert_true(folder_write_lock(&there, 0));
+    folder_close(&there);
     folder_close(&here);
     close(fds[0]);
     close(fds[1]);
+    fixture_end(&f);
+}
+
+static int64_t wal_bytes(const struct fixture *f) {
+    char path[1100];
+    struct stat st;
+    snprintf(path, sizeof path, "%s/daftar.db-wal", f->where);
+    return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+/* megabytes, in writes of 200 kB; returns the largest size that the WAL had. */
+static int64_t write_much(struct fixture *f, int writer, int megabytes) {
+    int64_t most = 0;
+    char *text = calloc(1, 200001);
+    assert_non_null(text);
+    memset(text, 'x', 200000);
+    for (int i = 0; i < megabytes * 5; i++) {
+        struct tx *tx = NULL;
+        assert_int_equal(db_write(f->db, f->arena, &tx), OK);
+        assert_int_equal(db_end(tx, add(tx, writer, i, text)), OK);
+        if (wal_bytes(f) > most) most = wal_bytes(f);
+    }
+    free(text);
+    return most;
+}
+
+/* The server copies the WAL into the file as it goes; a long reader only delays that. */
+static void test_wal_stays_short(void **state) {
+    struct fixture f = fixture_lite();
+    struct rows r;
+    struct tx *reader = NULL;
+    (void)state;
+    fixture_script(&f, schema);
+    assert_in_range(write_much(&f, 1, 40), 1 << 20, 12 << 20);
+    assert_int_equal(db_read(f.db, f.arena, &reader), OK);
+    assert_int_equal(db_query(reader, &row_count, &r), OK);
+    assert_in_range(write_much(&f, 2, 30), 30 << 20, 60 << 20);
+    assert_int_equal(db_end(reader, OK), OK);
+    write_much(&f, 3, 6);
+    assert_in_range(wal_bytes(&f), 0, 12 << 20);
+    assert_int_equal(number(&f, &row_count), 76 * 5);
     fixture_end(&f);
 }
 
@@ -513,7 +563,7 @@ int main(void) {
         cmocka_unit_test(test_many_writers), cmocka_unit_test(test_batch_death),
         cmocka_unit_test(test_full_disk),    cmocka_unit_test(test_failed_sync),
         cmocka_unit_test(test_kill_9),       cmocka_unit_test(test_two_processes),
-        cmocka_unit_test(test_turnstile),
+        cmocka_unit_test(test_turnstile),    cmocka_unit_test(test_wal_stays_short),
     };
     shim_install();
     return cmocka_run_group_tests(tests, NULL, NULL);

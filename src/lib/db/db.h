@@ -78,7 +78,8 @@ struct db_config {
     int readers;       /* connections for reading: one for each thread that may read at once */
     bool checkpoints; /* this process (the server) checkpoints the WAL; others do when it is long */
 };
-/* MISSING: nothing there; BROKEN: logged. */
+/* MISSING: nothing there; BROKEN: logged; BUSY: another process keeps the lock. Not to be carried
+ * over a fork: the child opens its own. */
 enum status db_open(struct db **out, const struct db_config *config) MUST_USE;
 void db_close(struct db *d);
 bool db_is_pg(const struct db *d);

@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 
 static char *joined(const char *path, const char *name) {
@@ -93,10 +94,24 @@ static bool lock(int fd, int how) {
     }
 }
 
-void folder_write_lock(struct folder *f) {
-    lock(f->turn_fd, LOCK_EX);
-    lock(f->write_fd, LOCK_EX);
+/* Asks again and again, because flock(2) cannot be told how long to wait: a process that was
+ * stopped while it held the lock must not hang this one for ever. */
+static bool lock_until(int fd, int64_t until_us) {
+    useconds_t pause_us = 20;
+    while (!lock(fd, LOCK_EX | LOCK_NB)) {
+        if (clock_mono_us() >= until_us) return false;
+        usleep(pause_us);
+        if (pause_us < 500) pause_us *= 2;
+    }
+    return true;
+}
+
+bool folder_write_lock(struct folder *f, int wait_ms) {
+    int64_t until_us = clock_mono_us() + (int64_t)wait_ms * 1000;
+    if (!lock_until(f->turn_fd, until_us)) return false;
+    bool locked = lock_until(f->write_fd, until_us);
     lock(f->turn_fd, LOCK_UN);
+    return locked;
 }
 
 bool folder_write_try(struct folder *f) {

@@ -15,7 +15,7 @@ void folder_close(struct folder *f);
 
 /* Who holds DIR/write.lock alone may write or checkpoint. DIR/turn.lock is the turnstile before it:
  * who waits holds it, so that a process which has just written cannot come first again. */
-void folder_write_lock(struct folder *f);
+bool folder_write_lock(struct folder *f, int wait_ms) MUST_USE; /* false: not in that time */
 bool folder_write_try(struct folder *f);
 void folder_write_unlock(struct folder *f);
 bool folder_others_wait(const struct folder *f); /* another process stands at the turnstile */

@@ -200,7 +200,8 @@ static enum status configure(struct lite *c, int cache_kib) {
     } else {
         TRY(run_plain(c, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0"));
     }
-    /* json_each declares its columns at first use, which the authorizer would take for CREATE TABLE. */
+    /* json_each declares its columns at first use, which the authorizer would take for CREATE
+     * TABLE. */
     if (plain_number(c, "SELECT count(*) FROM json_each('[1]')") != 1) BUG("SQLite without JSON");
     snprintf(text, sizeof text, "PRAGMA cache_size=-%d", cache_kib);
     return run_plain(c, text);

@@ -16,6 +16,8 @@
 enum {
     BATCH_MEMBERS_N = 64,
     BATCH_US = 5000,
+    WRITE_LOCK_MS = 10000, /* for another process to end its batch */
+    OPEN_LOCK_MS = 300000, /* for another starter's migrations */
     WRITER_CACHE_KIB = 16384,
     READER_CACHE_KIB = 8192, /* each, as long as all of them fit into */
     READERS_CACHE_KIB = 49152,
@@ -106,10 +108,15 @@ static void turn_pass(struct lite_db *d) {
 static enum status batch_open(struct lite_db *d) {
     struct batch *b = calloc(1, sizeof *b);
     if (!b || pthread_cond_init(&b->over, NULL)) BUG("out of memory");
-    folder_write_lock(&d->folder);
-    enum status s = lite_do(d->writer, LITE_BEGIN_WRITE);
+    enum status s = BUSY;
+    if (folder_write_lock(&d->folder, WRITE_LOCK_MS)) {
+        s = lite_do(d->writer, LITE_BEGIN_WRITE);
+        if (s != OK) folder_write_unlock(&d->folder);
+    } else {
+        log_warn("another process has kept %s/write.lock for %d s", d->folder.path,
+                 WRITE_LOCK_MS / 1000);
+    }
     if (s != OK) {
-        folder_write_unlock(&d->folder);
         pthread_cond_destroy(&b->over);
         free(b);
         return s;
@@ -440,7 +447,10 @@ static void lite_db_close(struct db *base) {
 static enum status open_all(struct lite_db *d, const struct db_config *config) {
     TRY(folder_open(&d->folder, config->where, config->create));
     lite_start();
-    folder_write_lock(&d->folder);
+    if (!folder_write_lock(&d->folder, OPEN_LOCK_MS)) {
+        log_warn("another process keeps %s/write.lock", d->folder.path);
+        return BUSY;
+    }
     enum status s = lite_open(&d->writer, d->folder.file, LITE_WRITER, WRITER_CACHE_KIB);
     folder_write_unlock(&d->folder);
     TRY(s);
