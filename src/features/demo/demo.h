@@ -1,0 +1,19 @@
+/* Invented clients in four languages: the same for the same seed. */
+#ifndef DEMO_H
+#define DEMO_H
+#include "core/entity/ctx.h"
+
+/* One demonstration client and what hangs on it (notes, a bond to an earlier organisation), in the
+ * transaction of c. number: 0 to clients - 1. firms: ids of organisations made so far, a ring of 64. */
+struct demo {
+    struct dice dice;
+    int64_t clients, start_ms, end_ms; /* created_at runs from start to end */
+    int64_t firms[64];
+    int firms_n;
+    int64_t tags[4][4]; /* ids by language */
+};
+/* Categories must be there; makes the tags. */
+enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t clients) MUST_USE;
+enum status demo_client(struct ctx *c, struct demo *d, int64_t number) MUST_USE;
+
+#endif
