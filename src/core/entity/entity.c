@@ -76,10 +76,32 @@ struct str field_path(struct ctx *c, const struct many *m, int i, const struct f
     return m ? str_printf(c->arena, "%s.%d.%s", m->name, i, f->name) : str_of(f->name);
 }
 
+static struct str title_key(struct ctx *c, const struct entity *e, int64_t id) {
+    if (!c->titles.arena) c->titles = map_new(c->arena);
+    return str_printf(c->arena, "%s %lld", e->name, (long long)id);
+}
+
+enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *ids, int n) {
+    int64_t *wanted = arena_array(c->arena, int64_t, n + 1);
+    int wanted_n = 0, rows_n;
+    void *rows;
+    for (int i = 0; i < n; i++) {
+        struct str key = title_key(c, e, ids[i]);
+        if (ids[i] <= 0 || map_get(&c->titles, key)) continue;
+        *map_at(&c->titles, key) = arena_new_of(c->arena, struct str);
+        wanted[wanted_n++] = ids[i];
+    }
+    TRY(store_load_all(c, e, wanted, wanted_n, &rows, &rows_n));
+    for (int i = 0; i < rows_n; i++) {
+        const void *row = (const char *)rows + e->size * (size_t)i;
+        *(struct str *)map_get(&c->titles, title_key(c, e, row_head_of(row)->id)) = e->title(c, row);
+    }
+    return OK;
+}
+
 struct str entity_title(struct ctx *c, const struct entity *e, int64_t id) {
     if (id <= 0) return NO_STR;
-    if (!c->titles.arena) c->titles = map_new(c->arena);
-    struct str key = str_printf(c->arena, "%s %lld", e->name, (long long)id);
+    struct str key = title_key(c, e, id);
     struct str *known = map_get(&c->titles, key);
     if (known) return *known;
     struct str *title = arena_new_of(c->arena, struct str);

@@ -128,6 +128,7 @@ struct entity {
     int manys_n;
     bool is_child;     /* lives in a parent's list: columns party and position, no row header but id */
     bool has_uid, has_deleted, indexed; /* indexed: party, with search terms and sort values */
+    bool one_row; /* the business itself: no list, not in the API */
     const char *party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
     enum role may_read, may_write; /* the least role */
     /* Rules over several fields. row may be changed (names composed, phones normalised); before is NULL
@@ -165,6 +166,8 @@ struct str field_path(struct ctx *c, const struct many *m, int i, const struct f
 
 /* What people call the record with this id, in their language; empty when it is gone. Kept for the context. */
 struct str entity_title(struct ctx *c, const struct entity *e, int64_t id);
+/* Reads the titles of many in one query, for entity_title to find; ids may repeat. */
+enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *ids, int n) MUST_USE;
 
 static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
     return (char *)rows.v + (size_t)i * m->child->size;

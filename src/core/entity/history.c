@@ -109,6 +109,7 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
     bool *mask = arena_array(c->arena, bool, entity->fields_n + entity->manys_n);
     TRY(history_json_read(c, entity, before, was, mask));
     TRY(history_json_read(c, entity, after, is, mask));
+    e->was = was, e->is = is, e->mask = mask;
     for (int i = 0; i < entity->fields_n; i++) {
         const struct field *f = &entity->fields[i];
         if (!mask[i] || (f->is & (DERIVED | SECRET))) continue;
@@ -131,7 +132,7 @@ static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct
         .door = str_of(T(c, door_word(row_str(r, i, "door")))), .title = row_str(r, i, "title"),
         .entity = registry_find(entity_registry(), row_str(r, i, "entity")),
         .action = action_of(row_str(r, i, "action")), .undone = !row_null(r, i, "undone_by"),
-        .undoes = row_int(r, i, "undoes"),
+        .undoes = row_int(r, i, "undoes"), .door_code = row_str(r, i, "door"),
     };
     if (!e->entity) return OK; /* of a feature that is no longer built in */
     e->can_undo = !e->undone && ctx_may(c, e->entity->may_write);

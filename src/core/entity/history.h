@@ -25,6 +25,9 @@ struct history_entry {
     struct { struct history_field *v; int n; } fields;
     bool undone, can_undo;
     int64_t undoes;
+    struct str door_code;          /* "web" "api" … */
+    const void *was, *is;          /* the same for programs: records that hold only what mask tells */
+    const bool *mask;              /* changed fields, then manys */
 };
 struct history_list {
     struct history_entry *v;

@@ -65,6 +65,17 @@ static enum status meet_visible(struct ctx *c, struct search *s, struct bits *wi
     return st;
 }
 
+/* Only «yes» is in the index: «no» is the rest. */
+static enum status add_value(struct ctx *c, struct search *s, struct bits *to, const struct bits *of,
+                             const struct field *f, struct value v) {
+    if (f->kind != &kind_yesno || v.i) return add_term(s, to, filter_term(c, f, v));
+    struct bits *rest = bits_copy(of);
+    enum status st = meet_term(s, rest, filter_term(c, f, (struct value){ .is_int = true, .i = 1 }), true);
+    bits_or(to, rest);
+    bits_free(rest);
+    return st;
+}
+
 /* Criteria on one field: any of its values; different fields: all of them. */
 static enum status meet_filters(struct ctx *c, const struct list_query *q, struct search *s,
                                 struct bits *with) {
@@ -84,7 +95,7 @@ static enum status meet_filters(struct ctx *c, const struct list_query *q, struc
         for (int k = i; k < q->filters_n && st == OK; k++) {
             if (!str_eq(fields[k].name, fields[i].name)) continue;
             done[k] = true;
-            st = add_term(s, any, filter_term(c, fields[k].field, values[k]));
+            st = add_value(c, s, any, with, fields[k].field, values[k]);
         }
         bits_and(with, any);
         bits_free(any);

@@ -13,6 +13,26 @@ struct made {
     int n;
 };
 
+/* The values of one field stand together at its first: any of them. */
+static void add_filter(struct ctx *c, const struct list_query *q, struct made *m, const struct list_field *fields,
+                       const struct value *values, int first) {
+    const struct field *f = fields[first].field;
+    for (int i = 0; i < first; i++)
+        if (fields[i].field == f) return;
+    for (int i = first; i < q->filters_n; i++) {
+        if (fields[i].field != f) continue;
+        char *name = str_z(c->arena, str_printf(c->arena, "filter%d", i));
+        buf_printf(&m->sql, i == first ? " AND (%s" : " OR %s", f->name);
+        if (str_eq(q->filters[i].value, S("*"))) buf_add_z(&m->sql, " IS NOT NULL");
+        else if (str_eq(q->filters[i].value, S("-"))) buf_add_z(&m->sql, " IS NULL");
+        else {
+            buf_printf(&m->sql, " = :%s", name);
+            m->p[m->n++] = f->kind->is_int ? param_int(name, values[i].i) : param_str(name, values[i].s);
+        }
+    }
+    buf_add_c(&m->sql, ')');
+}
+
 static enum status where(struct ctx *c, const struct list_query *q, struct made *m) {
     struct list_field fields[LIMIT_FILTERS_N];
     struct value values[LIMIT_FILTERS_N];
@@ -27,16 +47,7 @@ static enum status where(struct ctx *c, const struct list_query *q, struct made 
                    e->name, e->party_column);
         for (int i = 0; i < COUNT(see); i++) m->p[m->n++] = see[i];
     }
-    for (int i = 0; i < q->filters_n; i++) {
-        const struct field *f = fields[i].field;
-        char *name = str_z(c->arena, str_printf(c->arena, "filter%d", i));
-        if (str_eq(q->filters[i].value, S("*"))) buf_printf(&m->sql, " AND %s IS NOT NULL", f->name);
-        else if (str_eq(q->filters[i].value, S("-"))) buf_printf(&m->sql, " AND %s IS NULL", f->name);
-        else {
-            buf_printf(&m->sql, " AND %s = :%s", f->name, name);
-            m->p[m->n++] = f->kind->is_int ? param_int(name, values[i].i) : param_str(name, values[i].s);
-        }
-    }
+    for (int i = 0; i < q->filters_n; i++) add_filter(c, q, m, fields, values, i);
     return OK;
 }
 
@@ -107,17 +118,53 @@ static bool found_in(struct ctx *c, const struct entity *e, const void *row, str
     return true;
 }
 
+static struct str big_endian(struct ctx *c, int64_t i) {
+    unsigned char *p = arena_alloc(c->arena, 8);
+    for (int k = 7; k >= 0; k--, i >>= 8) p[k] = (unsigned char)i;
+    return (struct str){ (char *)p, 8 };
+}
+
 static const struct field *sort_field_of(const struct entity *e, struct str name) {
     if (name.n) return entity_field(e, name);
     const struct field *position = entity_field(e, S("position"));
     return position ? position : entity_field(e, S("name"));
 }
 
+static struct str small_key(struct ctx *c, struct str sort, const struct field *f, const void *row) {
+    if (str_eq(sort, S("changed_at"))) return big_endian(c, row_head_of(row)->changed_at);
+    if (!f) return NO_STR; /* by id, or created_at: the same */
+    struct value v = field_get(f, row);
+    if (f->kind == &kind_yesno) return big_endian(c, v.i);
+    return f->kind->sort_key ? f->kind->sort_key(c, f, v) : NO_STR;
+}
+
+/* The first one behind the place (or before it, going back), whether its record still exists or not. */
+static enum status small_start(struct ctx *c, const struct list_query *q, const struct small *all, int n,
+                               bool desc, int *from) {
+    struct list_place place;
+    struct str text = q->before.n ? q->before : q->after;
+    *from = 0;
+    if (!text.n) return OK;
+    if (!list_place_read(c, text, &place)) {
+        ctx_problem(c, q->before.n ? S("before") : S("after"), N_("This page of the list does not exist."));
+        return MALFORMED;
+    }
+    struct small at = { place.id, place.key };
+    int i = 0;
+    for (; i < n; i++) {
+        int order = by_small_key(&all[desc ? n - 1 - i : i], &at);
+        if (q->before.n ? (desc ? order <= 0 : order >= 0) : (desc ? order < 0 : order > 0)) break;
+    }
+    *from = q->before.n ? i - q->limit : i;
+    if (*from < 0) *from = 0;
+    return OK;
+}
+
 /* Whole table: load, search, sort by the field's key, cut the page out. */
 static enum status small(struct ctx *c, const struct list_query *q, struct made *m, struct list_page *out) {
     struct rows r;
     void *rows;
-    int n, kept = 0, from = 0;
+    int n, kept = 0, from;
     bool desc = str_starts(q->sort, S("-"));
     struct str sql = str_printf(c->arena, "SELECT id%.*s ORDER BY id LIMIT %d", SF(buf_str(&m->sql)), SMALL_MAX);
     TRY(db_query_made(c->tx, sql, &r, m->p, m->n));
@@ -125,29 +172,23 @@ static enum status small(struct ctx *c, const struct list_query *q, struct made 
     for (int i = 0; i < r.n; i++) ids[i] = row_cell(&r, i, 0)->i;
     TRY(store_load_all(c, q->entity, ids, r.n, &rows, &n));
     struct small *all = arena_array(c->arena, struct small, n + 1);
-    const struct field *f = sort_field_of(q->entity, desc ? str_sub(q->sort, 1, SIZE_MAX) : q->sort);
+    struct str sort = desc ? str_sub(q->sort, 1, SIZE_MAX) : q->sort;
+    const struct field *f = sort_field_of(q->entity, sort);
     for (int i = 0; i < n; i++) {
         void *row = (char *)rows + q->entity->size * (size_t)i;
         if (q->search.n && !found_in(c, q->entity, row, q->search)) continue;
-        struct value v = f ? field_get(f, row) : (struct value){ 0 };
-        struct str key = f && f->kind->sort_key ? f->kind->sort_key(c, f, v) : NO_STR;
-        all[kept++] = (struct small){ row_head(row)->id, key };
+        all[kept++] = (struct small){ row_head(row)->id, small_key(c, sort, f, row) };
     }
     qsort(all, (size_t)kept, sizeof *all, by_small_key);
     out->total = kept;
-    struct list_place place;
-    struct str text = q->before.n ? q->before : q->after;
-    if (text.n) {
-        if (!list_place_read(c, text, &place)) return MALFORMED;
-        for (int i = 0; i < kept; i++)
-            if (all[desc ? kept - 1 - i : i].id == place.id) from = q->before.n ? i - q->limit : i + 1;
-    }
-    if (from < 0) from = 0;
+    TRY(small_start(c, q, all, kept, desc, &from));
     out->ids = arena_array(c->arena, int64_t, q->limit + 1);
     for (int i = from; i < kept && out->n < q->limit; i++)
         out->ids[out->n++] = all[desc ? kept - 1 - i : i].id;
     if (out->n == 0) return OK;
-    struct list_place first = { .id = out->ids[0] }, last = { .id = out->ids[out->n - 1] };
+    struct small *one = &all[desc ? kept - 1 - from : from];
+    struct small *end = &all[desc ? kept - from - out->n : from + out->n - 1];
+    struct list_place first = { .id = one->id, .key = one->key }, last = { .id = end->id, .key = end->key };
     if (from + out->n < kept) out->next = list_place_write(c, &last);
     if (from > 0) out->prev = list_place_write(c, &first);
     return OK;

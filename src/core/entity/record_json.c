@@ -2,7 +2,7 @@
 #include "core/entity/record_json.h"
 
 #include "core/entity/store.h"
-#include "lib/locale/calendar.h"
+#include "lib/locale/date.h"
 
 struct str instant_iso(struct arena *a, int64_t ms) {
     int64_t s = ms / 1000, days = s / 86400, rest = s % 86400;
@@ -12,7 +12,8 @@ struct str instant_iso(struct arena *a, int64_t ms) {
                       (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
-static void write_value(struct ctx *c, struct json_out *w, const struct field *f, struct value v) {
+void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row) {
+    struct value v = field_get(f, row);
     if (value_empty(f, v)) jw_null(w);
     else if (f->kind == &kind_yesno) jw_bool(w, v.i != 0);
     else if (f->kind == &kind_instant) jw_str(w, instant_iso(c->arena, v.i));
@@ -24,13 +25,12 @@ static void write_fields(struct ctx *c, struct json_out *w, const struct entity 
     for (int i = 0; i < e->fields_n; i++) {
         if (e->fields[i].is & SECRET) continue;
         jw_key(w, e->fields[i].name);
-        write_value(c, w, &e->fields[i], field_get(&e->fields[i], row));
+        record_json_value(c, w, &e->fields[i], row);
     }
 }
 
-static void write_list(struct ctx *c, struct json_out *w, const struct many *m, const void *row) {
+void record_json_list(struct ctx *c, struct json_out *w, const struct many *m, const void *row) {
     struct many_rows r = many_get(m, row);
-    jw_key(w, m->name);
     jw_array(w);
     for (int i = 0; i < r.n; i++) {
         const void *child = many_at(m, r, i);
@@ -59,7 +59,10 @@ void record_json(struct ctx *c, struct json_out *w, const struct entity *e, cons
     jw_key(w, "version");
     jw_int(w, h->version);
     write_fields(c, w, e, row);
-    for (int i = 0; i < e->manys_n; i++) write_list(c, w, &e->manys[i], row);
+    for (int i = 0; i < e->manys_n; i++) {
+        jw_key(w, e->manys[i].name);
+        record_json_list(c, w, &e->manys[i], row);
+    }
     jw_key(w, "created_at");
     jw_str(w, instant_iso(c->arena, h->created_at));
     jw_key(w, "changed_at");
@@ -73,15 +76,13 @@ static enum status unknown(struct ctx *c, struct str path, struct str name) {
     return MALFORMED;
 }
 
-/* JSON value → the text that kinds understand; false for an array or object. */
-static bool text_of(struct ctx *c, const struct json *j, struct str *out) {
-    switch (json_type(j)) {
-    case JSON_NULL: *out = NO_STR; return true;
-    case JSON_STR: *out = json_str(j); return true;
-    case JSON_INT: *out = str_printf(c->arena, "%lld", (long long)json_int(j)); return true;
-    case JSON_BOOL: *out = json_bool(j) ? S("1") : S("0"); return true;
-    default: return false;
-    }
+static enum status wrong_type(struct ctx *c, struct str at, const char *type) {
+    ctx_problem(c, at, N_("This must be of type {type}."), ARG("type", str_of(type)));
+    return MALFORMED;
+}
+
+static enum status no_such(struct ctx *c, struct str at, struct str value) {
+    return ctx_problem(c, at, N_("There is no “{value}” here."), ARG("value", value));
 }
 
 /* Types are strict: a number is no text, "1" is no number (T-03). */
@@ -92,42 +93,103 @@ static bool type_fits(const struct field *f, enum json_type t) {
     return t == JSON_STR;
 }
 
+/* People may write a choice or a country in their words, programs only its code. */
+static bool closed(const struct kind *k) {
+    return k == &kind_choice || k == &kind_language || k == &kind_country || k == &kind_zone;
+}
+
+static enum status read_text(struct ctx *c, const struct field *f, struct str at, struct str text,
+                             struct value *v) {
+    struct day day;
+    if (f->kind == &kind_date && text.n && !day_of_iso(text, &day))
+        return ctx_problem(c, at, N_("A date is written 2026-11-21, or --11-21 without its year."));
+    TRY(f->kind->parse(c, f, at, text, v));
+    if (closed(f->kind) && !str_eq(f->kind->plain(c, f, *v), text)) return no_such(c, at, text);
+    return OK;
+}
+
+static enum status read_number(struct ctx *c, const struct field *f, struct str at, int64_t i,
+                               struct value *v) {
+    *v = (struct value){ .is_int = true, .i = i };
+    if (f->kind != &kind_ref || entity_title(c, f->ref, i).n) return OK;
+    return no_such(c, at, str_printf(c->arena, "%lld", (long long)i));
+}
+
 static enum status read_value(struct ctx *c, const struct field *f, struct str at, const struct json *j,
                               void *row) {
-    struct value v;
-    struct str text;
-    if (!text_of(c, j, &text) || !type_fits(f, json_type(j))) {
-        ctx_problem(c, at, N_("This must be of type {type}."), ARG("type", str_of(f->kind->json_type)));
-        return MALFORMED;
-    }
-    enum status st = f->kind->parse(c, f, at, text, &v);
+    struct value v = { .is_int = f->kind->is_int };
+    enum status st = OK;
+    if (!type_fits(f, json_type(j))) return wrong_type(c, at, f->kind->json_type);
+    if (json_type(j) == JSON_BOOL) v.i = json_bool(j);
+    else if (json_type(j) == JSON_INT) st = read_number(c, f, at, json_int(j), &v);
+    else if (json_type(j) == JSON_STR) st = read_text(c, f, at, json_str(j), &v);
     if (st == OK) field_set(f, row, v);
     return st == INVALID ? OK : st; /* go on: all problems at once */
 }
 
+/* What reading gave may come back unchanged. */
+static bool as_it_was(struct ctx *c, const struct field *f, const struct json *j, const void *child) {
+    if (!(f->is & DERIVED) || (f->is & SECRET)) return false;
+    struct buf b = { .arena = c->arena }, is = { .arena = c->arena };
+    struct json_out given = { .b = &b }, known = { .b = &is };
+    jw_json(&given, j);
+    record_json_value(c, &known, f, child);
+    return str_eq(buf_str(&b), buf_str(&is));
+}
+
 static enum status read_child(struct ctx *c, const struct many *m, int i, const struct json *j, void *child) {
     struct str path = str_printf(c->arena, "%s.%d", m->name, i);
-    if (json_type(j) != JSON_OBJECT) return unknown(c, path, S("?"));
     for (int k = 0; k < json_n(j); k++) {
         struct str name = json_key(j, k);
         const struct field *f = entity_field(m->child, name);
-        if (str_eq_z(name, "id")) {
-            row_head(child)->id = json_int(json_value(j, k));
-            continue;
-        }
-        if (f && (f->is & DERIVED) && !(f->is & SECRET)) continue; /* what reading gave may come back */
+        if (str_eq_z(name, "id") || (f && as_it_was(c, f, json_value(j, k), child))) continue;
         if (!f || (f->is & SYSTEM)) return unknown(c, path, name);
         TRY(read_value(c, f, str_printf(c->arena, "%.*s.%s", SF(path), f->name), json_value(j, k), child));
     }
     return OK;
 }
 
+/* Element i of a list of names: the record of that name, made where the entity makes it (tags). */
+static enum status read_name(struct ctx *c, const struct many *m, int i, const struct json *j, void *child) {
+    struct str at = str_printf(c->arena, "%s.%d", m->name, i);
+    const struct field *f = entity_field(m->child, str_of(m->single));
+    const struct field *name = entity_field(f->ref, S("name"));
+    struct value v = { .is_int = true }, text;
+    if (json_type(j) != JSON_STR) return wrong_type(c, at, "string");
+    if (name->kind->parse(c, name, at, json_str(j), &text) != OK) return OK;
+    TRY(f->ref->find(c, text.s, &v.i));
+    if (!v.i) no_such(c, at, text.s);
+    field_set(f, child, v);
+    return OK;
+}
+
+/* Starts a child from the one whose id it names; each id once. */
+static enum status start_child(struct ctx *c, const struct many *m, struct many_rows was,
+                               struct many_rows now, int i, const struct json *j) {
+    struct str at = str_printf(c->arena, "%s.%d", m->name, i);
+    void *child = many_at(m, now, i);
+    const struct json *id = json_get(j, S("id"));
+    memcpy(child, row_new(c, m->child), m->child->size);
+    if (m->single) return OK;
+    if (json_type(j) != JSON_OBJECT) return wrong_type(c, at, "object");
+    if (!id) return OK;
+    at = str_printf(c->arena, "%.*s.id", SF(at));
+    if (json_type(id) != JSON_INT) return wrong_type(c, at, "integer");
+    bool taken = false;
+    for (int k = 0; k < i; k++) taken |= row_head(many_at(m, now, k))->id == json_int(id);
+    for (int k = 0; k < was.n && !taken; k++) {
+        const void *old = many_at(m, was, k);
+        if (row_head_of(old)->id != json_int(id)) continue;
+        memcpy(child, old, m->child->size);
+        return OK;
+    }
+    ctx_problem(c, at, N_("There is no such entry."));
+    return OK;
+}
+
 static enum status read_list(struct ctx *c, const struct many *m, const struct json *j, void *row) {
     struct many_rows was = many_get(m, row), now = { NULL, json_n(j) };
-    if (json_type(j) != JSON_ARRAY) {
-        ctx_problem(c, str_of(m->name), N_("This must be of type {type}."), ARG("type", S("array")));
-        return MALFORMED;
-    }
+    if (json_type(j) != JSON_ARRAY && json_type(j) != JSON_NULL) return wrong_type(c, str_of(m->name), "array");
     if (now.n > LIMIT_MANY_N) {
         ctx_problem(c, str_of(m->name), N_("At most {max} of these."),
                     ARG("max", str_printf(c->arena, "%d", LIMIT_MANY_N)));
@@ -135,33 +197,15 @@ static enum status read_list(struct ctx *c, const struct many *m, const struct j
     }
     now.v = arena_alloc(c->arena, m->child->size * (size_t)(now.n + 1));
     for (int i = 0; i < now.n; i++) {
-        const struct json *one = json_at(j, i);
-        void *child = many_at(m, now, i);
-        int64_t id = json_int(json_get(one, S("id")));
-        memcpy(child, row_new(c, m->child), m->child->size);
-        for (int k = 0; k < was.n; k++)
-            if (id && row_head(many_at(m, was, k))->id == id) memcpy(child, many_at(m, was, k), m->child->size);
-        if (m->single) {
-            const struct field *f = entity_field(m->child, str_of(m->single));
-            struct value v;
-            struct str text, at = str_printf(c->arena, "%s.%d", m->name, i);
-            if (!text_of(c, one, &text) || json_type(one) != JSON_STR) return unknown(c, at, S("?"));
-            enum status st = f->kind->parse(c, f, at, text, &v);
-            if (st != OK && st != INVALID) return st;
-            field_set(f, child, v);
-        } else {
-            TRY(read_child(c, m, i, one, child));
-        }
+        TRY(start_child(c, m, was, now, i, json_at(j, i)));
+        TRY((m->single ? read_name : read_child)(c, m, i, json_at(j, i), many_at(m, now, i)));
     }
     many_set(m, row, now);
     return OK;
 }
 
 enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j, void *row) {
-    if (json_type(j) != JSON_OBJECT) {
-        ctx_problem(c, NO_STR, N_("This must be of type {type}."), ARG("type", S("object")));
-        return MALFORMED;
-    }
+    if (json_type(j) != JSON_OBJECT) return wrong_type(c, NO_STR, "object");
     for (int i = 0; i < json_n(j); i++) {
         struct str name = json_key(j, i);
         const struct field *f = entity_field(e, name);
