@@ -3,11 +3,15 @@
 #define COMMANDS_H
 #include "core/app/command.h"
 
-extern const struct command command_serve, command_backup, command_check, command_rebuild;
+extern const struct command command_serve, command_backup, command_check, command_rebuild,
+    command_list;
 /* The i-th command of the program, features' included; NULL behind the last. (features.c) */
 const struct command *app_command(int i);
 /* A new one-time link for the first owner: the part behind /setup/. (features.c) */
 enum status app_setup_link(struct ctx *c, struct str *token) MUST_USE;
+/* The options --where and --search as criteria. (cli_list.c) */
+struct list_query;
+enum status cli_where(struct cli *cli, struct list_query *q) MUST_USE;
 /* Runs the command that argv names; the exit code. (cli.c) */
 int cli_main(int argc, char **argv);
 int exit_code(enum status s);

@@ -16,12 +16,13 @@
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
 
-extern const struct feature feature_bond, feature_category, feature_member, feature_note,
+extern const struct feature feature_bond, feature_category, feature_demo, feature_member, feature_note,
     feature_party, feature_settings, feature_setup, feature_sign_in, feature_tag;
 
 static const struct feature *const features[] = {
     &feature_sign_in, &feature_setup,    &feature_settings, &feature_member, &feature_party,
     &feature_bond,    &feature_category, &feature_note,     &feature_tag,
+    &feature_demo,
 };
 
 /* Every entity that has a page, an address in the API or a history. */
@@ -78,6 +79,7 @@ static const struct command *const own_commands[] = {
     &command_backup,
     &command_check,
     &command_rebuild,
+    &command_list,
 };
 
 const struct command *app_command(int i) {

@@ -1,0 +1,153 @@
+/* daftar demo: fills a workspace with invented clients, and makes the workspace first where there
+ * is none. Called by app/cli.c; calls demo.c in slices, and folds the search index as it goes. */
+#include <unistd.h>
+
+#include "core/app/secret.h"
+#include "core/search/search.h"
+#include "core/web/password.h"
+#include "features/demo/command.h"
+#include "features/demo/demo.h"
+#include "features/setup/setup.h"
+#include "lib/base/clock.h"
+
+enum { SLICE_US = 200000, FOLD_ROWS = 20000, CLIENTS_MAX = 1000000 };
+
+struct filling {
+    struct demo demo;
+    uint64_t seed;
+    int64_t clients, done, batch, owner, now_ms;
+};
+
+SQL(demo_owner, "SELECT id FROM member WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL "
+                "ORDER BY id LIMIT 1");
+
+static enum status find_owner(struct ctx *c, void *arg) {
+    struct rows r;
+    int64_t *owner = arg;
+    TRY(db_query(c->tx, &demo_owner, &r));
+    *owner = r.n ? row_int(&r, 0, "id") : 0;
+    return OK;
+}
+
+static enum status make_firm(struct ctx *c, void *arg) {
+    int64_t owner;
+    return setup_make(c, arg, &owner);
+}
+
+/* A demonstration workspace with an owner of its own; his password is drawn and printed, never
+ * standard. */
+static enum status set_up(struct cli *cli) {
+    struct setup_facts f = { .firm = S("Daftar demo"),
+                             .email = S("demo@daftar.example"),
+                             .name = S("Demo"),
+                             .lang = LANG_EN,
+                             .demo = true,
+                             .welcomed = true };
+    const char *language = cli_get(cli, "--language");
+    if (language && !lang_of(str_of(language), &f.lang))
+        return cli_say(cli, INVALID, "--language is one of fa, ar, fr, en");
+    struct str password = random_token(cli->arena, 12);
+    struct hasher *hasher = hasher_new();
+    enum status st = password_hash(hasher, cli->arena, password, &f.hash);
+    hasher_free(hasher);
+    TRY(st);
+    TRY(cli_write(cli, make_firm, &f));
+    printf("sign in as %.*s with the password %.*s\n", SF(f.email), SF(password));
+    return OK;
+}
+
+static void as_owner(struct ctx *c, const struct filling *f) {
+    c->who.id = f->owner;
+    c->batch = f->batch;
+    c->batch_title = S("Demonstration");
+}
+
+static enum status begin(struct ctx *c, void *arg) {
+    struct filling *f = arg;
+    f->now_ms = c->now_ms;
+    as_owner(c, f);
+    TRY(demo_begin(c, &f->demo, f->seed, f->clients));
+    return OK;
+}
+
+static enum status slice(struct ctx *c, void *arg) {
+    struct filling *f = arg, work = *f; /* a second run after BUSY begins where this one did */
+    int64_t until = clock_mono_us() + SLICE_US;
+    as_owner(c, &work);
+    while (work.done < work.clients && clock_mono_us() < until) {
+        struct arena_mark m = arena_mark(c->arena);
+        TRY(demo_client(c, &work.demo, work.done++));
+        c->titles = (struct map){ 0 };
+        arena_back(c->arena, m);
+    }
+    work.batch = c->batch;
+    *f = work;
+    return OK;
+}
+
+static enum status pending(struct ctx *c, void *arg) {
+    return search_pending_n(c->tx, arg);
+}
+
+static enum status fold_all(struct cli *cli, int64_t least) {
+    int64_t waiting = 0;
+    TRY(cli_read(cli, pending, &waiting));
+    while (waiting > least) {
+        struct arena *a = arena_new();
+        int n = 0;
+        enum status st = search_fold(cli->app->db, a, FOLD_ROWS, &n);
+        arena_free(a);
+        TRY(st);
+        if (n == 0) usleep(20000); /* the server is at it */
+        TRY(cli_read(cli, pending, &waiting));
+    }
+    return OK;
+}
+
+static enum status run(struct cli *cli) {
+    struct filling f = { 0 };
+    int64_t seed;
+    TRY(cli_number(cli, "--clients", 1, CLIENTS_MAX, 300, &f.clients));
+    TRY(cli_number(cli, "--seed", 0, INT64_MAX, 1, &seed));
+    f.seed = (uint64_t)seed;
+    TRY(cli_read(cli, find_owner, &f.owner));
+    if (!f.owner) {
+        TRY(set_up(cli));
+        TRY(cli_read(cli, find_owner, &f.owner));
+    }
+    TRY(cli_write(cli, begin, &f));
+    bool shows = isatty(2);
+    while (f.done < f.clients) {
+        struct filling before = f;
+        enum status st = cli_write(cli, slice, &f);
+        if (st != OK) {
+            f = before;
+            return cli_say(cli, st, "stopped after %lld clients", (long long)f.done);
+        }
+        if (shows) fprintf(stderr, "\r%lld", (long long)f.done);
+        TRY(fold_all(cli, FOLD_ROWS));
+    }
+    if (shows) fprintf(stderr, "\n");
+    TRY(fold_all(cli, 0));
+    printf("created %lld\n", (long long)f.done);
+    return OK;
+}
+
+static const struct option options[] = {
+    { .name = "--clients", .takes = "N", .help = "how many, 300 unless given, up to 1000000" },
+    { .name = "--seed",
+      .takes = "S",
+      .help = "the same seed makes the same clients; 1 unless given" },
+    { .name = "--language",
+      .takes = "CODE",
+      .help = "of a new workspace: fa, ar, fr or en (standard)" },
+    { .name = NULL },
+};
+const struct command command_demo = {
+    .name = "demo",
+    .usage = "--data DIR [--clients N] [--seed S]",
+    .help = "Fills a workspace with invented clients in four languages.",
+    .options = options,
+    .flags = COMMAND_CREATE,
+    .run = run,
+};
