@@ -10,6 +10,8 @@
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
+# One short line for each command; V=1 shows them whole.
+say = $(if $(V),,@echo '  $(1)' && )
 ifeq ($(origin CC),default)
   CC := gcc
 endif
@@ -68,14 +70,14 @@ all: build/daftar
 build/daftar: $(OUT)/daftar
 	@mkdir -p build && cp -f $< $@.new && mv -f $@.new $@
 $(OUT)/daftar: $(OBJ) $(OUT)/.objects
-	$(CC) $(LDFLAGS_MODE) -o $@ $(OBJ) $(PKG_LIBS)
+	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $(OBJ) $(PKG_LIBS)
 
 $(OUT)/%.o: src/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,cc $<)$(CC) $(CFLAGS) -c -o $@ $<
 $(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,cc $<)$(CC) $(CFLAGS) -c -o $@ $<
 compile: $(OBJ) $(TESTS:$(OUT)/t/%=$(OUT)/t/%.o) $(FUZZ_SRC:t/fuzz/%.c=$(OUT)/fuzz/%.o)
 
 # Two files that change only when their text does: other flags compile anew, a removed source links anew.
@@ -99,10 +101,10 @@ build/tools/namec: src/lib/text/fold.c src/lib/text/csv.c $(wildcard src/lib/tex
 build/tools/namec: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
 build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*.h src/lib/locale/*.h)
 	@mkdir -p $(@D)
-	$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread $(TOOL_LIBS)
+	$(call say,tool $@)$(BUILD_CC) $(WARN) -O1 -g -Isrc -o $@ $(filter %.c,$^) -ljansson -lz -lbrotlienc -lsodium -lpthread $(TOOL_LIBS)
 $(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 	@mkdir -p $(@D)
-	build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h
+	$(call say,template $<)build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h
 $(GEN)/po.c: $(PO) build/tools/poc
 	@mkdir -p $(@D)
 	build/tools/poc $@ $(PO)
@@ -131,17 +133,17 @@ node_modules/.ok: package.json package-lock.json
 units: $(TESTS)
 $(OUT)/t/help/%.o: t/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -It -c -o $@ $<
+	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
 $(OUT)/t/%.o: %.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -It -c -o $@ $<
+	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
 $(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
-	$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
+	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
 
 # Tests of the tools include what the tools made of fixtures.
 $(GEN)/t/%.html.c $(GEN)/t/%.html.h: t/unit/tplc/%.html build/tools/tplc
 	@mkdir -p $(@D)
-	build/tools/tplc $< $(GEN)/t/$*.html.c $(GEN)/t/$*.html.h
+	$(call say,template $<)build/tools/tplc $< $(GEN)/t/$*.html.c $(GEN)/t/$*.html.h
 $(OUT)/t/test_tplc.o: $(GEN)/t/page.html.c
 $(GEN)/t/po.c: $(wildcard t/unit/po/*.po) build/tools/poc
 	@mkdir -p $(@D)
@@ -152,10 +154,10 @@ $(OUT)/t/test_catalogue.o: $(GEN)/t/po.c build/tools/poscan
 fuzzers: $(FUZZERS)
 $(OUT)/fuzz/%.o: t/fuzz/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -It -c -o $@ $<
+	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,$(OUT)/fuzz/replay.o)
 $(OUT)/fuzz/fuzz_%: $(OUT)/fuzz/fuzz_%.o $(OUT)/fuzz/replay.o $(OBJ_NO_MAIN) $(OUT)/.objects
-	$(CC) $(LDFLAGS_MODE) $(filter -%,$(FUZZ_MAIN)) -o $@ $< $(filter %.o,$(FUZZ_MAIN)) $(OBJ_NO_MAIN) $(PKG_LIBS)
+	$(call say,link $@)$(CC) $(LDFLAGS_MODE) $(filter -%,$(FUZZ_MAIN)) -o $@ $< $(filter %.o,$(FUZZ_MAIN)) $(OBJ_NO_MAIN) $(PKG_LIBS)
 fuzz:
 	$(MAKE) MODE=fuzz fuzzers
 	sh t/run.sh fuzz-live

@@ -14,13 +14,14 @@
 #include "lib/base/clock.h"
 #include "lib/locale/collate.h"
 
-SQL(fixture_firm,
-    "INSERT INTO firm (id, name, language, alphabet, calendar, digits, first_weekday, zone, currency, country, "
-    "welcomed, created_at, changed_at) VALUES (1, 'Test', 'en', 'fa', 'gregorian', 'latn', 1, 'UTC', 'EUR', 'IR', 1, "
-    "0, 0)");
-SQL(fixture_member,
-    "INSERT INTO member (name, email, email_key, role, created_at, changed_at) VALUES (:name, :email, :email, "
-    ":role, 0, 0)");
+SQL(fixture_firm, "INSERT INTO firm (id, name, language, alphabet, calendar, digits, "
+                  "first_weekday, zone, currency, country, "
+                  "welcomed, created_at, changed_at) VALUES (1, 'Test', 'en', 'fa', 'gregorian', "
+                  "'latn', 1, 'UTC', 'EUR', 'IR', 1, "
+                  "0, 0)");
+SQL(fixture_member, "INSERT INTO member (name, email, email_key, role, created_at, changed_at) "
+                    "VALUES (:name, :email, :email, "
+                    ":role, 0, 0)");
 
 bool fixture_has_pg(void) {
     return getenv("DAFTAR_TEST_PG") != NULL;
@@ -36,7 +37,8 @@ static void members(struct fixture *f) {
     must(db_run(c->tx, &fixture_firm), "firm");
     for (int i = 0; i < 4; i++)
         must(db_run(c->tx, &fixture_member, P("name", roles[i]),
-                    P("email", str_printf(c->arena, "%s@example.com", roles[i])), P("role", roles[i])),
+                    P("email", str_printf(c->arena, "%s@example.com", roles[i])),
+                    P("role", roles[i])),
              "member");
     must(fixture_end(f, OK), "members");
 }
@@ -50,8 +52,8 @@ void fixture_open(struct fixture *f, bool pg) {
     snprintf(where, sizeof where, "%s", f->dir);
     if (pg) {
         const char *base = getenv("DAFTAR_TEST_PG");
-        snprintf(where, sizeof where, "%s%coptions=-csearch_path%%3Dtest_%s", base, strchr(base, '?') ? '&' : '?',
-                 f->dir + sizeof "/tmp/daftar-test-" - 1);
+        snprintf(where, sizeof where, "%s%coptions=-csearch_path%%3Dtest_%s", base,
+                 strchr(base, '?') ? '&' : '?', f->dir + sizeof "/tmp/daftar-test-" - 1);
         for (char *p = strstr(where, "test_"); p && *p; p++)
             if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
     }
@@ -80,10 +82,16 @@ void fixture_close(struct fixture *f) {
 struct ctx *fixture_begin(struct fixture *f, bool write, int64_t member, enum role role) {
     arena_reset(f->arena);
     f->loc.now_ms = clock_now_ms();
-    f->c = (struct ctx){ .arena = f->arena, .loc = &f->loc, .collator = f->collator, .door = DOOR_CLI,
-                         .who = { .id = member, .role = role }, .now_ms = f->loc.now_ms,
+    f->c = (struct ctx){ .arena = f->arena,
+                         .loc = &f->loc,
+                         .collator = f->collator,
+                         .door = DOOR_CLI,
+                         .who = { .id = member, .role = role },
+                         .now_ms = f->loc.now_ms,
                          .dice = { (uint64_t)clock_mono_us() } };
-    f->c.firm = (struct firm_facts){ .name = S("Test"), .alphabet = S("fa"), .zone = S("UTC"), .country = "IR" };
+    f->c.firm = (struct firm_facts){
+        .name = S("Test"), .alphabet = S("fa"), .zone = S("UTC"), .country = "IR"
+    };
     must(write ? db_write(f->db, f->arena, &f->c.tx) : db_read(f->db, f->arena, &f->c.tx), "begin");
     return &f->c;
 }

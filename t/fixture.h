@@ -1,5 +1,5 @@
-/* What unit tests share: a temporary database of either kind with its schema, a context to work in, and
- * the list of databases to run on. Include it after cmocka.h. */
+/* What unit tests share: a temporary database of either kind with its schema, a context to work in,
+ * and the list of databases to run on. Include it after cmocka.h. */
 #ifndef FIXTURE_H
 #define FIXTURE_H
 #include "core/entity/store.h"
@@ -13,8 +13,8 @@ struct fixture {
     struct collator *collator;
     struct ctx c;
 };
-/* A fresh database with firm 1 (Persian alphabet unless set otherwise) and members 1 owner, 2 manager,
- * 3 member, 4 reader. On PostgreSQL a schema of its own in $DAFTAR_TEST_PG. */
+/* A fresh database with firm 1 (Persian alphabet unless set otherwise) and members 1 owner, 2
+ * manager, 3 member, 4 reader. On PostgreSQL a schema of its own in $DAFTAR_TEST_PG. */
 void fixture_open(struct fixture *f, bool pg);
 void fixture_close(struct fixture *f);
 bool fixture_has_pg(void); /* false: say so and skip */

@@ -10,6 +10,7 @@ set -u
 # PATH LINES            a file (or a feature's folder) that may have so many lines
 FILES='
 t/wire/wire.h 400
+t/wire/cases.h 400
 '
 # PATH FUNCTION LINES   a function that may have so many
 FUNCTIONS='

@@ -1,12 +1,13 @@
 /* The context's problems, roles and doors. Called by everybody above. */
 #include "core/entity/ctx.h"
 
-enum status ctx_problem_(struct ctx *c, struct str field, const char *text, const struct tr_arg *args,
-                         size_t args_n) {
+enum status ctx_problem_(struct ctx *c, struct str field, const char *text,
+                         const struct tr_arg *args, size_t args_n) {
     struct problems *ps = &c->problems;
     if (ps->n == ps->cap) {
         int cap = ps->cap ? ps->cap * 2 : 8;
-        ps->v = arena_grow(c->arena, ps->v, (size_t)ps->cap * sizeof *ps->v, (size_t)cap * sizeof *ps->v);
+        ps->v = arena_grow(c->arena, ps->v, (size_t)ps->cap * sizeof *ps->v,
+                           (size_t)cap * sizeof *ps->v);
         ps->cap = cap;
     }
     struct problem *p = &ps->v[ps->n++];

@@ -32,8 +32,8 @@ struct firm_facts {
 
 /* One thing that is wrong with what was given, at the field. */
 struct problem {
-    struct str field;   /* "birth_date", "phones.0.number"; empty: the whole */
-    const char *text;   /* English msgid with {placeholders} */
+    struct str field; /* "birth_date", "phones.0.number"; empty: the whole */
+    const char *text; /* English msgid with {placeholders} */
     struct tr_arg *args;
     int args_n;
 };
@@ -53,24 +53,26 @@ struct ctx {
     struct firm_facts firm;
     struct member_who who;
     enum door door;
-    int64_t now_ms;     /* drawn once for the request */
-    struct dice dice;   /* seeded once for the request: uids are the same in a second run */
+    int64_t now_ms;   /* drawn once for the request */
+    struct dice dice; /* seeded once for the request: uids are the same in a second run */
     struct problems problems;
     /* history: the batch of this work, made at the first write (0 before) */
     int64_t batch;
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
-    struct map titles;  /* "category 3" → struct str *: names of records shown more than once */
-    bool enqueued;      /* a job was put into the queue: who commits wakes the workers */
+    struct map titles; /* "category 3" → struct str *: names of records shown more than once */
+    bool enqueued;     /* a job was put into the queue: who commits wakes the workers */
 };
 
-/* Adds a problem. Arguments: ctx_problem(c, field, N_("…{x}…"), ARG("x", value)…). Always gives INVALID. */
+/* Adds a problem. Arguments: ctx_problem(c, field, N_("…{x}…"), ARG("x", value)…). Always gives
+ * INVALID. */
 #define ctx_problem(c, field, text, ...)                                                           \
     ctx_problem_((c), (field), (text), (struct tr_arg[]){ { 0 }, ##__VA_ARGS__ },                  \
                  sizeof((struct tr_arg[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct tr_arg))
-enum status ctx_problem_(struct ctx *c, struct str field, const char *text, const struct tr_arg *args,
-                         size_t args_n); /* args[0] is a placeholder */
-#define ARG(n, v) { .name = (n), .value = (v), .isolate = true }
+enum status ctx_problem_(struct ctx *c, struct str field, const char *text,
+                         const struct tr_arg *args, size_t args_n); /* args[0] is a placeholder */
+#define ARG(n, v)                                                                                  \
+    { .name = (n), .value = (v), .isolate = true }
 struct str ctx_problem_text(struct ctx *c, const struct problem *p); /* in the person's language */
 const struct problem *ctx_problem_at(const struct ctx *c, struct str field); /* first, or NULL */
 bool ctx_may(const struct ctx *c, enum role least);

@@ -34,7 +34,8 @@ static int64_t index_in(struct str name, const struct many *m, struct str *rest)
 static bool child_empty(const struct entity *child, const void *row) {
     for (int i = 0; i < child->fields_n; i++) {
         const struct field *f = &child->fields[i];
-        bool choice = f->kind == &kind_choice || f->kind == &kind_yesno; /* a kind alone says nothing */
+        bool choice =
+            f->kind == &kind_choice || f->kind == &kind_yesno; /* a kind alone says nothing */
         if (!choice && !value_empty(f, field_get(f, row))) return false;
     }
     return true;
@@ -46,7 +47,8 @@ static int by_number(const void *a, const void *b) {
 }
 
 /* The distinct indexes that the form has for this list, in order. */
-static int indexes(struct ctx *c, const struct http_pairs *form, const struct many *m, int64_t **out) {
+static int indexes(struct ctx *c, const struct http_pairs *form, const struct many *m,
+                   int64_t **out) {
     int64_t *v = arena_array(c->arena, int64_t, form->n + 1);
     int n = 0, kept = 0;
     struct str rest;
@@ -62,7 +64,8 @@ static int indexes(struct ctx *c, const struct http_pairs *form, const struct ma
 }
 
 /* The row of before with that id, so that fields the form leaves out stay. */
-static void *child_for(struct ctx *c, const struct many *m, struct many_rows before, int64_t id, void *to) {
+static void *child_for(struct ctx *c, const struct many *m, struct many_rows before, int64_t id,
+                       void *to) {
     for (int i = 0; i < before.n; i++)
         if (row_head(many_at(m, before, i))->id == id && id)
             return memcpy(to, many_at(m, before, i), m->child->size);
@@ -71,10 +74,12 @@ static void *child_for(struct ctx *c, const struct many *m, struct many_rows bef
     return to;
 }
 
-static enum status read_rows(struct ctx *c, const struct http_pairs *form, const struct many *m, void *row) {
+static enum status read_rows(struct ctx *c, const struct http_pairs *form, const struct many *m,
+                             void *row) {
     int64_t *at, id;
     int n = indexes(c, form, m, &at);
-    struct many_rows before = many_get(m, row), now = { arena_alloc(c->arena, m->child->size * (size_t)(n + 1)), 0 };
+    struct many_rows before = many_get(m, row),
+                     now = { arena_alloc(c->arena, m->child->size * (size_t)(n + 1)), 0 };
     for (int i = 0; i < n; i++) {
         void *child = many_at(m, now, now.n);
         struct str prefix = str_printf(c->arena, "%s.%lld", m->name, (long long)at[i]);
@@ -83,10 +88,12 @@ static enum status read_rows(struct ctx *c, const struct http_pairs *form, const
         child_for(c, m, before, id, child);
         for (int k = 0; k < m->child->fields_n; k++) {
             const struct field *f = &m->child->fields[k];
-            TRY(read_field(c, form, f, str_printf(c->arena, "%.*s.%s", SF(prefix), f->name), child));
+            TRY(read_field(c, form, f, str_printf(c->arena, "%.*s.%s", SF(prefix), f->name),
+                           child));
         }
         if (child_empty(m->child, child) && c->problems.n == problems) continue;
-        for (int k = problems; k < c->problems.n; k++) { /* rows close up: so do the places of problems */
+        for (int k = problems; k < c->problems.n;
+             k++) { /* rows close up: so do the places of problems */
             struct str *field = &c->problems.v[k].field;
             if (str_starts(*field, prefix))
                 *field = str_printf(c->arena, "%s.%d%.*s", m->name, now.n,
@@ -126,14 +133,16 @@ enum status form_words(struct ctx *c, const struct many *m, struct str typed, vo
     return OK;
 }
 
-static enum status read_words(struct ctx *c, const struct http_pairs *form, const struct many *m, void *row) {
+static enum status read_words(struct ctx *c, const struct http_pairs *form, const struct many *m,
+                              void *row) {
     struct str typed = pair(form, str_of(m->name));
     return typed.p ? form_words(c, m, typed, row) : OK;
 }
 
 static bool known(const struct entity *e, struct str name) {
     struct str rest;
-    if (str_starts(name, S("_")) || str_eq_z(name, "csrf") || str_eq_z(name, "version")) return true;
+    if (str_starts(name, S("_")) || str_eq_z(name, "csrf") || str_eq_z(name, "version"))
+        return true;
     if (str_ends(name, S(".here"))) name = str_sub(name, 0, name.n - 5);
     const struct field *f = entity_field(e, name);
     if (f) return !(f->is & SYSTEM);
@@ -147,17 +156,20 @@ static bool known(const struct entity *e, struct str name) {
     return false;
 }
 
-enum status form_read(struct ctx *c, const struct http_pairs *form, const struct entity *e, void *row) {
+enum status form_read(struct ctx *c, const struct http_pairs *form, const struct entity *e,
+                      void *row) {
     struct str version = pair(form, S("version"));
     for (int i = 0; i < form->n; i++)
         if (!known(e, form->v[i].name)) {
-            ctx_problem(c, form->v[i].name, N_("There is no field “{value}”."), ARG("value", form->v[i].name));
+            ctx_problem(c, form->v[i].name, N_("There is no field “{value}”."),
+                        ARG("value", form->v[i].name));
             return MALFORMED;
         }
     if (version.n && !str_to_i64(version, &row_head(row)->version)) return MALFORMED;
     for (int i = 0; i < e->fields_n; i++)
         TRY(read_field(c, form, &e->fields[i], str_of(e->fields[i].name), row));
     for (int i = 0; i < e->manys_n; i++)
-        TRY(e->manys[i].single ? read_words(c, form, &e->manys[i], row) : read_rows(c, form, &e->manys[i], row));
+        TRY(e->manys[i].single ? read_words(c, form, &e->manys[i], row)
+                               : read_rows(c, form, &e->manys[i], row));
     return c->problems.n ? INVALID : OK;
 }

@@ -5,9 +5,12 @@
 
 static void write_value(struct json_out *w, const struct field *f, struct value v) {
     jw_key(w, f->name);
-    if (value_empty(f, v)) jw_null(w);
-    else if (v.is_int) jw_int(w, v.i);
-    else jw_str(w, v.s);
+    if (value_empty(f, v))
+        jw_null(w);
+    else if (v.is_int)
+        jw_int(w, v.i);
+    else
+        jw_str(w, v.s);
 }
 
 static void write_list(struct json_out *w, const struct many *m, const void *row) {
@@ -53,8 +56,10 @@ struct str history_json(struct ctx *c, const struct entity *e, const void *row, 
 
 static void read_value(const struct field *f, const struct json *j, void *row) {
     struct value v = { .is_int = f->kind->is_int };
-    if (v.is_int) v.i = json_int(j);
-    else if (json_type(j) == JSON_STR) v.s = json_str(j);
+    if (v.is_int)
+        v.i = json_int(j);
+    else if (json_type(j) == JSON_STR)
+        v.s = json_str(j);
     field_set(f, row, v);
 }
 

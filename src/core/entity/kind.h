@@ -14,7 +14,8 @@ static inline struct value value_int(int64_t i) {
 enum status kind_length(struct ctx *c, const struct field *f, struct str at, struct str text);
 struct str kind_as_is(struct ctx *c, const struct field *f, struct value v);
 struct str kind_collate(struct ctx *c, const struct field *f, struct value v);
-struct str kind_bytes(struct ctx *c, const struct field *f, struct value v); /* sort by the text's bytes */
-struct str kind_fold(struct ctx *c, const struct field *f, struct value v);  /* filter by the fold */
+struct str kind_bytes(struct ctx *c, const struct field *f,
+                      struct value v); /* sort by the text's bytes */
+struct str kind_fold(struct ctx *c, const struct field *f, struct value v); /* filter by the fold */
 
 #endif

@@ -1,5 +1,6 @@
 /* Kinds with a closed set of values: choice, yes or no, language, country, zone.
- * A value is understood by its code, by its name in any of the four languages, by other spellings. */
+ * A value is understood by its code, by its name in any of the four languages, by other spellings.
+ */
 #include "core/entity/kind.h"
 #include "lib/locale/region.h"
 #include "lib/locale/zone.h"
@@ -29,8 +30,8 @@ static bool choice_is(struct ctx *c, const struct choice *ch, struct str typed, 
     return false;
 }
 
-static enum status parse_choice(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                                struct value *out) {
+static enum status parse_choice(struct ctx *c, const struct field *f, struct str at,
+                                struct str typed, struct value *out) {
     struct str s = str_trim(typed);
     *out = value_text(NO_STR);
     if (s.n == 0) return OK;
@@ -86,8 +87,8 @@ static struct str filter_bool(struct ctx *c, const struct field *f, struct value
     return v.i ? S("1") : NO_STR;
 }
 
-static enum status parse_language(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                                  struct value *out) {
+static enum status parse_language(struct ctx *c, const struct field *f, struct str at,
+                                  struct str typed, struct value *out) {
     struct str s = str_trim(typed);
     (void)f;
     *out = value_text(s.n ? language_find(c->arena, s) : NO_STR);
@@ -101,8 +102,8 @@ static struct str show_language(struct ctx *c, const struct field *f, struct val
     return v.s.n ? language_name(c->arena, c->loc->lang, v.s) : NO_STR;
 }
 
-static enum status parse_country(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                                 struct value *out) {
+static enum status parse_country(struct ctx *c, const struct field *f, struct str at,
+                                 struct str typed, struct value *out) {
     struct str s = str_trim(typed);
     (void)f;
     *out = value_text(s.n ? country_find(c->arena, s) : NO_STR);
@@ -126,18 +127,49 @@ static enum status parse_zone(struct ctx *c, const struct field *f, struct str a
                        ARG("value", s));
 }
 
-const struct kind kind_choice = { .name = "choice", .widget = "select", .parse = parse_choice,
-    .show = show_choice, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_as_is, .json_type = "string" };
-const struct kind kind_yesno = { .name = "yesno", .is_int = true, .widget = "check", .parse = parse_bool,
-    .show = show_bool, .edit = plain_bool, .plain = plain_bool, .filter_key = filter_bool,
-    .json_type = "boolean" };
-const struct kind kind_language = { .name = "language", .widget = "select", .parse = parse_language,
-    .show = show_language, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_as_is, .json_type = "string" };
-const struct kind kind_country = { .name = "country", .widget = "select", .parse = parse_country,
-    .show = show_country, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_as_is, .json_type = "string" };
-const struct kind kind_zone = { .name = "zone", .widget = "zone", .ltr = true, .parse = parse_zone,
-    .show = kind_as_is, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_as_is, .json_type = "string" };
+const struct kind kind_choice = { .name = "choice",
+                                  .widget = "select",
+                                  .parse = parse_choice,
+                                  .show = show_choice,
+                                  .edit = kind_as_is,
+                                  .plain = kind_as_is,
+                                  .sort_key = kind_bytes,
+                                  .filter_key = kind_as_is,
+                                  .json_type = "string" };
+const struct kind kind_yesno = { .name = "yesno",
+                                 .is_int = true,
+                                 .widget = "check",
+                                 .parse = parse_bool,
+                                 .show = show_bool,
+                                 .edit = plain_bool,
+                                 .plain = plain_bool,
+                                 .filter_key = filter_bool,
+                                 .json_type = "boolean" };
+const struct kind kind_language = { .name = "language",
+                                    .widget = "select",
+                                    .parse = parse_language,
+                                    .show = show_language,
+                                    .edit = kind_as_is,
+                                    .plain = kind_as_is,
+                                    .sort_key = kind_bytes,
+                                    .filter_key = kind_as_is,
+                                    .json_type = "string" };
+const struct kind kind_country = { .name = "country",
+                                   .widget = "select",
+                                   .parse = parse_country,
+                                   .show = show_country,
+                                   .edit = kind_as_is,
+                                   .plain = kind_as_is,
+                                   .sort_key = kind_bytes,
+                                   .filter_key = kind_as_is,
+                                   .json_type = "string" };
+const struct kind kind_zone = { .name = "zone",
+                                .widget = "zone",
+                                .ltr = true,
+                                .parse = parse_zone,
+                                .show = kind_as_is,
+                                .edit = kind_as_is,
+                                .plain = kind_as_is,
+                                .sort_key = kind_bytes,
+                                .filter_key = kind_as_is,
+                                .json_type = "string" };

@@ -1,5 +1,6 @@
-/* Kinds that are a number in the database: whole numbers, references, instants; and dates, which are text.
- * Called through struct kind; calls lib/locale and, for references, the entity that is meant. */
+/* Kinds that are a number in the database: whole numbers, references, instants; and dates, which
+ * are text. Called through struct kind; calls lib/locale and, for references, the entity that is
+ * meant. */
 #include "core/entity/kind.h"
 #include "lib/locale/date.h"
 #include "lib/locale/number.h"
@@ -16,7 +17,8 @@ static struct str sort_int(struct ctx *c, const struct field *f, struct value v)
 }
 
 static struct str plain_int(struct ctx *c, const struct field *f, struct value v) {
-    return f->kind->zero_is_null && v.i == 0 ? NO_STR : str_printf(c->arena, "%lld", (long long)v.i);
+    return f->kind->zero_is_null && v.i == 0 ? NO_STR
+                                             : str_printf(c->arena, "%lld", (long long)v.i);
 }
 
 static enum status parse_int(struct ctx *c, const struct field *f, struct str at, struct str typed,
@@ -57,8 +59,8 @@ static struct str show_ref(struct ctx *c, const struct field *f, struct value v)
     return entity_title(c, f->ref, v.i);
 }
 
-static enum status parse_instant(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                                 struct value *out) {
+static enum status parse_instant(struct ctx *c, const struct field *f, struct str at,
+                                 struct str typed, struct value *out) {
     (void)f;
     *out = value_int(0);
     if (typed.n == 0 || str_to_i64(typed, &out->i)) return OK;
@@ -100,15 +102,48 @@ static struct str edit_date(struct ctx *c, const struct field *f, struct value v
     return day_of_iso(v.s, &day) ? date_show(c->arena, c->loc, day, DATE_SHORT) : v.s;
 }
 
-const struct kind kind_int = { .name = "int", .is_int = true, .widget = "number", .parse = parse_int,
-    .show = show_int, .edit = plain_int, .plain = plain_int, .sort_key = sort_int, .filter_key = plain_int,
-    .json_type = "integer" };
-const struct kind kind_ref = { .name = "ref", .is_int = true, .zero_is_null = true, .widget = "ref",
-    .parse = parse_ref, .show = show_ref, .edit = plain_int, .plain = plain_int, .sort_key = sort_int,
-    .filter_key = plain_int, .json_type = "integer", .json_format = "int64" };
-const struct kind kind_instant = { .name = "instant", .is_int = true, .zero_is_null = true, .ltr = false,
-    .widget = "instant", .parse = parse_instant, .show = show_instant, .edit = plain_int, .plain = plain_int,
-    .sort_key = sort_int, .json_type = "integer", .json_format = "int64" };
-const struct kind kind_date = { .name = "date", .widget = "date", .ltr = true, .parse = parse_date,
-    .show = show_date, .edit = edit_date, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_as_is, .json_type = "string", .json_format = "date" };
+const struct kind kind_int = { .name = "int",
+                               .is_int = true,
+                               .widget = "number",
+                               .parse = parse_int,
+                               .show = show_int,
+                               .edit = plain_int,
+                               .plain = plain_int,
+                               .sort_key = sort_int,
+                               .filter_key = plain_int,
+                               .json_type = "integer" };
+const struct kind kind_ref = { .name = "ref",
+                               .is_int = true,
+                               .zero_is_null = true,
+                               .widget = "ref",
+                               .parse = parse_ref,
+                               .show = show_ref,
+                               .edit = plain_int,
+                               .plain = plain_int,
+                               .sort_key = sort_int,
+                               .filter_key = plain_int,
+                               .json_type = "integer",
+                               .json_format = "int64" };
+const struct kind kind_instant = { .name = "instant",
+                                   .is_int = true,
+                                   .zero_is_null = true,
+                                   .ltr = false,
+                                   .widget = "instant",
+                                   .parse = parse_instant,
+                                   .show = show_instant,
+                                   .edit = plain_int,
+                                   .plain = plain_int,
+                                   .sort_key = sort_int,
+                                   .json_type = "integer",
+                                   .json_format = "int64" };
+const struct kind kind_date = { .name = "date",
+                                .widget = "date",
+                                .ltr = true,
+                                .parse = parse_date,
+                                .show = show_date,
+                                .edit = edit_date,
+                                .plain = kind_as_is,
+                                .sort_key = kind_bytes,
+                                .filter_key = kind_as_is,
+                                .json_type = "string",
+                                .json_format = "date" };

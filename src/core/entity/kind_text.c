@@ -1,5 +1,5 @@
-/* Kinds that are a text: one line, several lines, e-mail, phone as typed, address of a web page, colour.
- * Called through struct kind; calls lib/text and lib/locale. */
+/* Kinds that are a text: one line, several lines, e-mail, phone as typed, address of a web page,
+ * colour. Called through struct kind; calls lib/text and lib/locale. */
 #include "core/entity/kind.h"
 #include "lib/html/out.h"
 #include "lib/locale/collate.h"
@@ -59,14 +59,15 @@ static bool email_plausible(struct str s) {
     if (at < 1 || at > 64 || s.n > MAX_EMAIL) return false;
     struct str domain = str_sub(s, (size_t)at + 1, SIZE_MAX);
     if (str_find_c(domain, '@') >= 0 || str_find_c(domain, '.') < 1) return false;
-    if (str_starts(domain, S(".")) || str_ends(domain, S(".")) || str_find(s, S("..")) >= 0) return false;
+    if (str_starts(domain, S(".")) || str_ends(domain, S(".")) || str_find(s, S("..")) >= 0)
+        return false;
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] <= ' ' || strchr("<>(),;:\"[]\\", s.p[i])) return false;
     return true;
 }
 
-static enum status parse_email(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                               struct value *out) {
+static enum status parse_email(struct ctx *c, const struct field *f, struct str at,
+                               struct str typed, struct value *out) {
     (void)f;
     struct str s = text_clean(c->arena, typed, CLEAN_LINE);
     if (str_starts(s, S("mailto:"))) s = str_sub(s, 7, SIZE_MAX);
@@ -75,15 +76,16 @@ static enum status parse_email(struct ctx *c, const struct field *f, struct str 
     return ctx_problem(c, at, N_("This is not an e-mail address. It looks like name@example.com."));
 }
 
-static enum status parse_phone(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                               struct value *out) {
+static enum status parse_phone(struct ctx *c, const struct field *f, struct str at,
+                               struct str typed, struct value *out) {
     (void)f;
     struct str s = text_clean(c->arena, typed, CLEAN_LINE);
     *out = value_text(s.n ? s : NO_STR);
     if (s.n == 0) return OK;
     size_t digits = fold_digits(c->arena, s).n;
     if (digits < 2) return ctx_problem(c, at, N_("A phone number has digits."));
-    if (digits > 40 || s.n > 100) return ctx_problem(c, at, N_("This is too long for a phone number."));
+    if (digits > 40 || s.n > 100)
+        return ctx_problem(c, at, N_("This is too long for a phone number."));
     return OK;
 }
 
@@ -94,12 +96,13 @@ static enum status parse_url(struct ctx *c, const struct field *f, struct str at
         s = str_printf(c->arena, "https://%.*s", SF(s));
     *out = value_text(s.n ? s : NO_STR);
     if (s.n && url_of_user(s).s.n == 0)
-        return ctx_problem(c, at, N_("This is not a web address. It looks like https://example.com."));
+        return ctx_problem(c, at,
+                           N_("This is not a web address. It looks like https://example.com."));
     return kind_length(c, f, at, s);
 }
 
-static enum status parse_colour(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                                struct value *out) {
+static enum status parse_colour(struct ctx *c, const struct field *f, struct str at,
+                                struct str typed, struct value *out) {
     (void)f;
     struct str s = str_trim(typed);
     int64_t hue;
@@ -113,19 +116,57 @@ static struct str email_filter(struct ctx *c, const struct field *f, struct valu
     return fold_email(c->arena, v.s);
 }
 
-const struct kind kind_text = { .name = "text", .widget = "text", .parse = parse_line, .show = kind_as_is,
-    .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_collate, .filter_key = kind_fold,
-    .json_type = "string" };
-const struct kind kind_area = { .name = "area", .widget = "area", .parse = parse_area, .show = kind_as_is,
-    .edit = kind_as_is, .plain = kind_as_is, .json_type = "string" };
-const struct kind kind_email = { .name = "email", .widget = "email", .ltr = true, .parse = parse_email,
-    .show = kind_as_is, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = email_filter, .json_type = "string", .json_format = "email" };
-const struct kind kind_phone = { .name = "phone", .widget = "tel", .ltr = true, .parse = parse_phone,
-    .show = kind_as_is, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .json_type = "string" };
-const struct kind kind_url = { .name = "url", .widget = "url", .ltr = true, .parse = parse_url,
-    .show = kind_as_is, .edit = kind_as_is, .plain = kind_as_is, .sort_key = kind_bytes,
-    .filter_key = kind_fold, .json_type = "string", .json_format = "uri" };
-const struct kind kind_colour = { .name = "colour", .widget = "colour", .parse = parse_colour,
-    .show = kind_as_is, .edit = kind_as_is, .plain = kind_as_is, .json_type = "string" };
+const struct kind kind_text = { .name = "text",
+                                .widget = "text",
+                                .parse = parse_line,
+                                .show = kind_as_is,
+                                .edit = kind_as_is,
+                                .plain = kind_as_is,
+                                .sort_key = kind_collate,
+                                .filter_key = kind_fold,
+                                .json_type = "string" };
+const struct kind kind_area = { .name = "area",
+                                .widget = "area",
+                                .parse = parse_area,
+                                .show = kind_as_is,
+                                .edit = kind_as_is,
+                                .plain = kind_as_is,
+                                .json_type = "string" };
+const struct kind kind_email = { .name = "email",
+                                 .widget = "email",
+                                 .ltr = true,
+                                 .parse = parse_email,
+                                 .show = kind_as_is,
+                                 .edit = kind_as_is,
+                                 .plain = kind_as_is,
+                                 .sort_key = kind_bytes,
+                                 .filter_key = email_filter,
+                                 .json_type = "string",
+                                 .json_format = "email" };
+const struct kind kind_phone = { .name = "phone",
+                                 .widget = "tel",
+                                 .ltr = true,
+                                 .parse = parse_phone,
+                                 .show = kind_as_is,
+                                 .edit = kind_as_is,
+                                 .plain = kind_as_is,
+                                 .sort_key = kind_bytes,
+                                 .json_type = "string" };
+const struct kind kind_url = { .name = "url",
+                               .widget = "url",
+                               .ltr = true,
+                               .parse = parse_url,
+                               .show = kind_as_is,
+                               .edit = kind_as_is,
+                               .plain = kind_as_is,
+                               .sort_key = kind_bytes,
+                               .filter_key = kind_fold,
+                               .json_type = "string",
+                               .json_format = "uri" };
+const struct kind kind_colour = { .name = "colour",
+                                  .widget = "colour",
+                                  .parse = parse_colour,
+                                  .show = kind_as_is,
+                                  .edit = kind_as_is,
+                                  .plain = kind_as_is,
+                                  .json_type = "string" };

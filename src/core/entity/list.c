@@ -5,7 +5,8 @@
 #include "core/entity/list_index.h"
 
 bool list_sorts_by_filter(const struct field *f) {
-    return (f->is & FILTERED) && (f->kind == &kind_choice || f->kind == &kind_ref || f->kind == &kind_yesno);
+    return (f->is & FILTERED) &&
+           (f->kind == &kind_choice || f->kind == &kind_ref || f->kind == &kind_yesno);
 }
 
 /* The child's main field goes by the singular of the list: phones.number is "phone". */
@@ -74,7 +75,8 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
             continue;
         }
         if (f->kind->parse(c, f, name, value, &values[i]) != OK) return MALFORMED;
-        if (value_empty(f, values[i])) return malformed(c, name, N_("“{value}” is not a value here."), value);
+        if (value_empty(f, values[i]))
+            return malformed(c, name, N_("“{value}” is not a value here."), value);
     }
     return OK;
 }
@@ -82,7 +84,8 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
 static enum status check_query(struct ctx *c, const struct list_query *q) {
     struct list_field f;
     struct str sort = str_starts(q->sort, S("-")) ? str_sub(q->sort, 1, SIZE_MAX) : q->sort;
-    bool header = str_eq(sort, S("id")) || str_eq(sort, S("created_at")) || str_eq(sort, S("changed_at"));
+    bool header =
+        str_eq(sort, S("id")) || str_eq(sort, S("created_at")) || str_eq(sort, S("changed_at"));
     if (q->filters_n > LIMIT_FILTERS_N || q->limit < 0 || q->limit > LIMIT_PAGE_N) return MALFORMED;
     if (sort.n && !header && !find_field(c, q->entity, LISTED, sort, &f))
         return malformed(c, S("sort"), N_("One cannot sort by “{value}”."), sort);
@@ -111,8 +114,8 @@ enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total
     return OK;
 }
 
-enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids, int cap,
-                      int *n) {
+enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
+                      int cap, int *n) {
     struct search *search;
     struct bits *all, *exact;
     *n = 0;
@@ -137,7 +140,8 @@ bool list_place_read(struct ctx *c, struct str text, struct list_place *p) {
     struct str run, id;
     int64_t n;
     if (!str_cut(&text, '.', &run) || !str_cut(&text, '.', &id) || !text.p) return false;
-    if (!str_to_i64(run, &n) || n < 0 || n > 1000 || !str_to_i64(id, &p->id) || p->id < 0) return false;
+    if (!str_to_i64(run, &n) || n < 0 || n > 1000 || !str_to_i64(id, &p->id) || p->id < 0)
+        return false;
     p->run = (int)n;
     if (text.n > 512 || text.n % 2) return false;
     char *key = arena_alloc(c->arena, text.n / 2 + 1);

@@ -1,12 +1,13 @@
-/* Lists of any entity: filter, search, sort, page by key, counts. The only place besides query.c and
- * store.c that makes SQL at run time. Rights are added here, never by features. */
+/* Lists of any entity: filter, search, sort, page by key, counts. The only place besides query.c
+ * and store.c that makes SQL at run time. Rights are added here, never by features. */
 #ifndef LIST_H
 #define LIST_H
 #include "core/entity/entity.h"
 
 struct list_filter {
     struct str field; /* "category", "stage", "town" (a child's field), "tag" */
-    struct str value; /* plain form; several values of one field: any of them; "*" has one; "-" has none */
+    struct str
+        value; /* plain form; several values of one field: any of them; "*" has one; "-" has none */
 };
 struct list_query {
     const struct entity *entity;
@@ -15,10 +16,10 @@ struct list_query {
     struct str search; /* as typed */
     struct str sort;   /* a LISTED field's name, '-' before it for descending; empty: best order */
     struct str after, before; /* page keys of an earlier answer */
-    struct str letter; /* start at this letter (sort by name only) */
-    int limit;         /* 1 to LIMIT_PAGE_N; 0: 50 */
-    bool binned;       /* what is in the bin instead */
-    bool no_total;     /* search as you type does not count */
+    struct str letter;        /* start at this letter (sort by name only) */
+    int limit;                /* 1 to LIMIT_PAGE_N; 0: 50 */
+    bool binned;              /* what is in the bin instead */
+    bool no_total;            /* search as you type does not count */
 };
 struct list_page {
     int64_t *ids;
@@ -26,8 +27,8 @@ struct list_page {
     int64_t total;         /* exact; -1 when no_total */
     struct str next, prev; /* empty: none */
 };
-/* MALFORMED (with a problem naming the parameter) for a field that may not be filtered or sorted by,
- * a bad page key, a bad value. Bytes of the answer never depend on what may not be seen. */
+/* MALFORMED (with a problem naming the parameter) for a field that may not be filtered or sorted
+ * by, a bad page key, a bad value. Bytes of the answer never depend on what may not be seen. */
 enum status list_run(struct ctx *c, const struct list_query *q, struct list_page *out) MUST_USE;
 /* Names that may be sorted and filtered by, as field paths: for pages, API and OpenAPI. */
 struct list_field {
@@ -40,9 +41,10 @@ int list_fields(struct arena *a, const struct entity *e, unsigned is, struct lis
 bool list_sorts_by_filter(const struct field *f);
 /* The sort key of a list field of this row (of its first child); n == 0 when it has no value. */
 struct str list_sort_key(struct ctx *c, const struct list_field *f, const void *row);
-/* Every id of the answer in id order, in key ranges: for exports and bulk work. start with *after = 0. */
-enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids, int cap,
-                      int *n) MUST_USE;
+/* Every id of the answer in id order, in key ranges: for exports and bulk work. start with *after =
+ * 0. */
+enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
+                      int cap, int *n) MUST_USE;
 /* How many there are. */
 enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total) MUST_USE;
 

@@ -1,4 +1,5 @@
-/* The two ways to a list: by the index (parties) and by plain SQL (small entities, notes). For list*.c. */
+/* The two ways to a list: by the index (parties) and by plain SQL (small entities, notes). For
+ * list*.c. */
 #ifndef LIST_INDEX_H
 #define LIST_INDEX_H
 #include "core/entity/list.h"
@@ -9,10 +10,12 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
                          struct value *values) MUST_USE;
 enum status list_index_bits(struct ctx *c, const struct list_query *q, struct search **search,
                             struct bits **all, struct bits **exact) MUST_USE;
-enum status list_index_run(struct ctx *c, const struct list_query *q, struct list_page *out) MUST_USE;
-enum status list_plain_run(struct ctx *c, const struct list_query *q, struct list_page *out) MUST_USE;
-enum status list_plain_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids, int cap,
-                            int *n) MUST_USE;
+enum status list_index_run(struct ctx *c, const struct list_query *q,
+                           struct list_page *out) MUST_USE;
+enum status list_plain_run(struct ctx *c, const struct list_query *q,
+                           struct list_page *out) MUST_USE;
+enum status list_plain_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
+                            int cap, int *n) MUST_USE;
 
 /* A place in a list: which run, which key, which id; as text "run.id.hexkey". */
 struct list_place {

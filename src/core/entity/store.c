@@ -6,17 +6,19 @@
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
 
-static enum status read_children(struct ctx *c, const struct entity *e, const struct many *m, void *rows,
-                                 int rows_n, const int64_t *ids) {
+static enum status read_children(struct ctx *c, const struct entity *e, const struct many *m,
+                                 void *rows, int rows_n, const int64_t *ids) {
     struct rows r;
     bool one = rows_n == 1;
     struct str sql = sql_select_children(c->arena, m->child, tx_is_pg(c->tx), one);
-    struct param p = one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, rows_n));
+    struct param p =
+        one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, rows_n));
     TRY(db_query_made(c->tx, sql, &r, &p, 1));
     size_t size = m->child->size;
     char *children = arena_alloc(c->arena, size * (size_t)r.n);
     int64_t *parents = arena_array(c->arena, int64_t, r.n);
-    for (int i = 0; i < r.n; i++) parents[i] = sql_read_child(m->child, &r, i, children + size * (size_t)i);
+    for (int i = 0; i < r.n; i++)
+        parents[i] = sql_read_child(m->child, &r, i, children + size * (size_t)i);
     for (int i = 0; i < rows_n; i++) {
         void *row = (char *)rows + e->size * (size_t)i;
         int from = 0, to;
@@ -27,8 +29,8 @@ static enum status read_children(struct ctx *c, const struct entity *e, const st
     return OK;
 }
 
-enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n, void **out,
-                           int *out_n) {
+enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n,
+                           void **out, int *out_n) {
     struct rows r = { 0 };
     *out_n = 0;
     *out = arena_alloc(c->arena, e->size * (size_t)(n + 1));
@@ -36,7 +38,8 @@ enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t 
     if (n == 0) return OK;
     bool one = n == 1;
     struct str sql = sql_select(c->arena, e, tx_is_pg(c->tx), one);
-    struct param p[] = { one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, n)),
+    struct param p[] = { one ? param_int("id", ids[0])
+                             : param_str("ids", sql_id_list(c->arena, ids, n)),
                          P_VISIBLE(c) };
     TRY(db_query_made(c->tx, sql, &r, p, COUNT(p)));
     int64_t *found = arena_array(c->arena, int64_t, n);
@@ -86,12 +89,14 @@ static bool lists_equal(const struct many *m, const void *a, const void *b) {
 
 /* A child without an id that says the same as one there is that one; doubles of a single go. */
 static void recognise_children(struct ctx *c, const struct many *m, void *row, const void *before) {
-    struct many_rows now = many_get(m, row), was = before ? many_get(m, before) : (struct many_rows){ 0 };
+    struct many_rows now = many_get(m, row),
+                     was = before ? many_get(m, before) : (struct many_rows){ 0 };
     bool *taken = arena_array(c->arena, bool, was.n + 1);
     int kept = 0;
     for (int i = 0; i < now.n; i++)
         for (int k = 0; k < was.n; k++)
-            if (row_head(many_at(m, was, k))->id == row_head(many_at(m, now, i))->id) taken[k] = true;
+            if (row_head(many_at(m, was, k))->id == row_head(many_at(m, now, i))->id)
+                taken[k] = true;
     for (int i = 0; i < now.n; i++) {
         void *child = many_at(m, now, i);
         bool doubled = false;
@@ -110,10 +115,12 @@ static void recognise_children(struct ctx *c, const struct many *m, void *row, c
     many_set(m, row, now);
 }
 
-static void check_fields(struct ctx *c, const struct entity *e, const struct many *m, int at, const void *row) {
+static void check_fields(struct ctx *c, const struct entity *e, const struct many *m, int at,
+                         const void *row) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
-        if ((f->is & REQUIRED) && value_empty(f, field_get(f, row)) && strcmp(f->name, "display_name") != 0)
+        if ((f->is & REQUIRED) && value_empty(f, field_get(f, row)) &&
+            strcmp(f->name, "display_name") != 0)
             ctx_problem(c, field_path(c, m, at, f), N_("This may not be empty."));
     }
 }
@@ -140,17 +147,19 @@ static enum status check_all(struct ctx *c, const struct entity *e, void *row, c
     return st != OK ? st : c->problems.n ? INVALID : OK;
 }
 
-static bool *changed_mask(struct ctx *c, const struct entity *e, const void *before, const void *row,
-                          bool *any) {
+static bool *changed_mask(struct ctx *c, const struct entity *e, const void *before,
+                          const void *row, bool *any) {
     bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
     *any = false;
     for (int i = 0; i < e->fields_n; i++) {
         struct value v = field_get(&e->fields[i], row);
-        mask[i] = before ? !value_eq(v, field_get(&e->fields[i], before)) : !value_empty(&e->fields[i], v);
+        mask[i] = before ? !value_eq(v, field_get(&e->fields[i], before))
+                         : !value_empty(&e->fields[i], v);
         *any |= mask[i];
     }
     for (int i = 0; i < e->manys_n; i++) {
-        bool differs = before ? !lists_equal(&e->manys[i], before, row) : many_get(&e->manys[i], row).n > 0;
+        bool differs =
+            before ? !lists_equal(&e->manys[i], before, row) : many_get(&e->manys[i], row).n > 0;
         mask[e->fields_n + i] = differs;
         *any |= differs;
     }
@@ -163,8 +172,8 @@ static const void *child_with_id(const struct many *m, struct many_rows rows, in
     return NULL;
 }
 
-static enum status write_child(struct ctx *c, const struct many *m, int64_t party, int position, void *child,
-                               const void *was) {
+static enum status write_child(struct ctx *c, const struct many *m, int64_t party, int position,
+                               void *child, const void *was) {
     struct rows r;
     struct row *h = row_head(child);
     struct made_params p = sql_field_params(c->arena, m->child, child, 3);
@@ -172,18 +181,22 @@ static enum status write_child(struct ctx *c, const struct many *m, int64_t part
     sql_param(&p, param_int("position", position));
     if (h->id) sql_param(&p, param_int("id", h->id));
     if (h->id && !was && !c->batch_undoes) {
-        ctx_problem(c, str_printf(c->arena, "%s.%d.id", m->name, position), N_("There is no such entry."));
+        ctx_problem(c, str_printf(c->arena, "%s.%d.id", m->name, position),
+                    N_("There is no such entry."));
         return INVALID;
     }
-    struct str sql = was ? sql_update(c->arena, m->child) : sql_insert(c->arena, m->child, h->id != 0);
+    struct str sql =
+        was ? sql_update(c->arena, m->child) : sql_insert(c->arena, m->child, h->id != 0);
     TRY(db_query_made(c->tx, sql, &r, p.v, p.n));
     if (r.n == 0) return MISSING;
     h->id = row_cell(&r, 0, 0)->i;
     return OK;
 }
 
-static enum status write_children(struct ctx *c, const struct many *m, void *row, const void *before) {
-    struct many_rows now = many_get(m, row), was = before ? many_get(m, before) : (struct many_rows){ 0 };
+static enum status write_children(struct ctx *c, const struct many *m, void *row,
+                                  const void *before) {
+    struct many_rows now = many_get(m, row),
+                     was = before ? many_get(m, before) : (struct many_rows){ 0 };
     int64_t party = row_head(row)->id;
     for (int i = 0; i < was.n; i++) {
         int64_t id = row_head(many_at(m, was, i))->id;
@@ -195,19 +208,22 @@ static enum status write_children(struct ctx *c, const struct many *m, void *row
         void *child = many_at(m, now, i);
         int64_t id = row_head(child)->id;
         const void *old = id ? child_with_id(m, was, id) : NULL;
-        if (old && i < was.n && many_at(m, was, i) == old && rows_equal(m->child, old, child)) continue;
+        if (old && i < was.n && many_at(m, was, i) == old && rows_equal(m->child, old, child))
+            continue;
         TRY(write_child(c, m, party, i, child, old));
     }
     return OK;
 }
 
-static enum status write_row(struct ctx *c, const struct entity *e, void *row, struct str sort_keys) {
+static enum status write_row(struct ctx *c, const struct entity *e, void *row,
+                             struct str sort_keys) {
     struct rows r;
     struct row *h = row_head(row);
     bool create = h->id == 0;
     struct made_params p = sql_field_params(c->arena, e, row, 8);
     sql_param(&p, param_int("now", c->now_ms));
-    if (e->indexed) sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
+    if (e->indexed)
+        sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
     if (create) {
         sql_param(&p, c->who.id ? param_int("by", c->who.id) : param_null("by"));
         if (e->has_uid && !h->uid.n)
@@ -255,7 +271,8 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
     return e->saved ? e->saved(c, row, before) : OK;
 }
 
-static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_t version, bool delete) {
+static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_t version,
+                       bool delete) {
     struct rows r;
     void *before = arena_alloc(c->arena, e->size);
     if (!ctx_may(c, e->may_write)) return DENIED;
@@ -269,7 +286,8 @@ static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_
     if (e->indexed) TRY(index_prepare(c, e, before, after, &index));
     struct param p[6] = { P("id", id), P("version", row_head(before)->version), P("now", c->now_ms),
                           delete ? P("deleted", c->now_ms) : param_null("deleted"),
-                          param_blob("sort_keys", (struct blob){ index.sort_keys.p, index.sort_keys.n }) };
+                          param_blob("sort_keys",
+                                     (struct blob){ index.sort_keys.p, index.sort_keys.n }) };
     TRY(db_query_made(c->tx, sql_bin(c->arena, e), &r, p, e->indexed ? 5 : 4));
     if (r.n == 0) return STALE;
     TRY(history_write(c, e, delete ? ACTION_DELETE : ACTION_RESTORE, before, after, NULL));

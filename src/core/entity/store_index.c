@@ -1,11 +1,12 @@
-/* Search terms and sort values of a record, from its fields. Called by the store and by daftar rebuild;
- * calls core/search. */
+/* Search terms and sort values of a record, from its fields. Called by the store and by daftar
+ * rebuild; calls core/search. */
 #include "core/entity/store_index.h"
 
 #include "core/entity/list.h"
 #include "lib/text/fold.h"
 
-SQL(sort_put, "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id) ON CONFLICT DO NOTHING");
+SQL(sort_put,
+    "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id) ON CONFLICT DO NOTHING");
 SQL(sort_drop, "DELETE FROM sort_value WHERE field = :field AND key = :key AND id = :id");
 SQL(party_sort_keys, "SELECT sort_keys FROM party WHERE id = :id");
 SQL(party_put_sort_keys, "UPDATE party SET sort_keys = :keys WHERE id = :id");
@@ -20,8 +21,10 @@ static void words(struct ctx *c, const struct field *f, struct value v, struct t
         terms_digits(out, fold_digits(c->arena, v.s));
         return;
     }
-    if (f->kind == &kind_email) fold_email_words(c->arena, v.s, &w);
-    else fold_words(c->arena, f->kind->show(c, f, v), &w);
+    if (f->kind == &kind_email)
+        fold_email_words(c->arena, v.s, &w);
+    else
+        fold_words(c->arena, f->kind->show(c, f, v), &w);
     for (int i = 0; i < w.n; i++) terms_word(out, w.v[i]);
 }
 
@@ -31,20 +34,22 @@ static void field_terms(struct ctx *c, const struct entity *e, const void *row, 
         struct value v = field_get(f, row);
         if (value_empty(f, v)) continue;
         if (f->is & SEARCHED) words(c, f, v, out);
-        if ((f->is & FILTERED) && f->kind->filter_key) terms_filter(out, f->name, f->kind->filter_key(c, f, v));
+        if ((f->is & FILTERED) && f->kind->filter_key)
+            terms_filter(out, f->name, f->kind->filter_key(c, f, v));
         if (!strcmp(f->name, "e164")) terms_digits(out, fold_digits(c->arena, v.s));
     }
 }
 
-static enum status terms_of(struct ctx *c, const struct entity *e, const void *row, const struct terms *more,
-                            struct terms *out) {
+static enum status terms_of(struct ctx *c, const struct entity *e, const void *row,
+                            const struct terms *more, struct terms *out) {
     *out = (struct terms){ .arena = c->arena };
     if (!row) return OK;
     terms_add(out, row_head_of(row)->deleted_at ? S("x") : S("a"));
     field_terms(c, e, row, out);
     for (int i = 0; i < e->manys_n; i++) {
         struct many_rows r = many_get(&e->manys[i], row);
-        for (int k = 0; k < r.n; k++) field_terms(c, e->manys[i].child, many_at(&e->manys[i], r, k), out);
+        for (int k = 0; k < r.n; k++)
+            field_terms(c, e->manys[i].child, many_at(&e->manys[i], r, k), out);
     }
     struct list_field *fields;
     int n = list_fields(c->arena, e, LISTED, &fields);
@@ -69,7 +74,8 @@ static struct str sort_keys_of(struct ctx *c, const struct entity *e, const void
     struct list_field *fields;
     int n = list_fields(c->arena, e, LISTED, &fields);
     for (int i = 0; i < n; i++)
-        if (!list_sorts_by_filter(fields[i].field)) pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
+        if (!list_sorts_by_filter(fields[i].field))
+            pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
     unsigned char at[8];
     uint64_t u = (uint64_t)row_head_of(row)->changed_at;
     for (int k = 7; k >= 0; k--, u >>= 8) at[k] = (unsigned char)u;
@@ -97,8 +103,8 @@ struct str sort_keys_get(struct str packed, int64_t field) {
     return NO_STR;
 }
 
-enum status index_prepare(struct ctx *c, const struct entity *e, const void *before, const void *row,
-                          struct index_change *out) {
+enum status index_prepare(struct ctx *c, const struct entity *e, const void *before,
+                          const void *row, struct index_change *out) {
     struct terms more = { .arena = c->arena };
     struct rows r;
     if (before && row && e->terms) TRY(e->terms(c, row, &more));
@@ -119,7 +125,8 @@ static enum status write_keys(struct ctx *c, int64_t id, struct str keys, struct
     struct str key;
     while (packed_key(&keys, &field, &key)) {
         if (str_eq(sort_keys_get(other, field), key)) continue;
-        TRY(db_run(c->tx, sql, P("field", field), P("key", ((struct blob){ key.p, key.n })), P("id", id)));
+        TRY(db_run(c->tx, sql, P("field", field), P("key", ((struct blob){ key.p, key.n })),
+                   P("id", id)));
     }
     return OK;
 }

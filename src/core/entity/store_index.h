@@ -9,8 +9,8 @@ struct index_change {
     struct str sort_before, sort_keys; /* packed: field (4 bytes), length (1), key */
 };
 /* row or before may be NULL. Reads, writes nothing. */
-enum status index_prepare(struct ctx *c, const struct entity *e, const void *before, const void *row,
-                          struct index_change *out) MUST_USE;
+enum status index_prepare(struct ctx *c, const struct entity *e, const void *before,
+                          const void *row, struct index_change *out) MUST_USE;
 enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) MUST_USE;
 /* The key of one field inside a packed blob; n == 0 when it has none. */
 struct str sort_keys_get(struct str packed, int64_t field);

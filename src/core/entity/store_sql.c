@@ -1,14 +1,18 @@
-/* The store's SQL: made from constant tables, values always bound. Called by store.c and the prepare-all
- * test; one of the few files that make SQL at run time. */
+/* The store's SQL: made from constant tables, values always bound. Called by store.c and the
+ * prepare-all test; one of the few files that make SQL at run time. */
 #include "core/entity/store_sql.h"
 
-#define IN_IDS(pg) ((pg) ? "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))" : "IN (SELECT value FROM json_each(:ids))")
+#define IN_IDS(pg)                                                                                 \
+    ((pg) ? "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))"                                 \
+          : "IN (SELECT value FROM json_each(:ids))")
 
 static void fields(struct buf *b, const struct entity *e, const char *format) {
     for (int i = 0; i < e->fields_n; i++) {
         const char *n = e->fields[i].name;
-        if (strstr(format, "=")) buf_printf(b, ", %s = :%s", n, n);
-        else buf_printf(b, "%s%s", format, n);
+        if (strstr(format, "="))
+            buf_printf(b, ", %s = :%s", n, n);
+        else
+            buf_printf(b, "%s%s", format, n);
     }
 }
 
@@ -17,8 +21,8 @@ static void visible(struct buf *b, const struct entity *e) {
     if (e->indexed) {
         buf_add_z(b, VISIBLE_PARTY);
     } else if (e->party_column) {
-        buf_printf(b, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")", e->name,
-                   e->party_column);
+        buf_printf(b, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
+                   e->name, e->party_column);
     } else {
         buf_add_z(b, " AND CAST(:see_all AS INTEGER) + :see_me + :see_team IS NOT NULL");
     }
@@ -75,10 +79,11 @@ struct str sql_update(struct arena *a, const struct entity *e) {
 }
 
 struct str sql_bin(struct arena *a, const struct entity *e) {
-    return str_printf(a,
-                      "UPDATE %s SET version = version + 1, changed_at = :now, deleted_at = :deleted%s "
-                      "WHERE id = :id AND version = :version RETURNING version",
-                      e->name, e->indexed ? ", sort_keys = :sort_keys" : "");
+    return str_printf(
+        a,
+        "UPDATE %s SET version = version + 1, changed_at = :now, deleted_at = :deleted%s "
+        "WHERE id = :id AND version = :version RETURNING version",
+        e->name, e->indexed ? ", sort_keys = :sort_keys" : "");
 }
 
 struct str sql_child_delete(struct arena *a, const struct entity *child) {
@@ -89,19 +94,24 @@ void sql_param(struct made_params *p, struct param one) {
     p->v[p->n++] = one;
 }
 
-struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row, int room) {
+struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row,
+                                    int room) {
     struct made_params p = { arena_array(a, struct param, e->fields_n + room), 0 };
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         struct value v = field_get(f, row);
-        if (value_empty(f, v)) sql_param(&p, param_null(f->name));
-        else if (v.is_int) sql_param(&p, param_int(f->name, v.i));
-        else sql_param(&p, param_str(f->name, v.s));
+        if (value_empty(f, v))
+            sql_param(&p, param_null(f->name));
+        else if (v.is_int)
+            sql_param(&p, param_int(f->name, v.i));
+        else
+            sql_param(&p, param_str(f->name, v.s));
     }
     return p;
 }
 
-static void read_fields(const struct entity *e, const struct rows *r, int i, int column, void *row) {
+static void read_fields(const struct entity *e, const struct rows *r, int i, int column,
+                        void *row) {
     for (int k = 0; k < e->fields_n; k++) {
         const struct cell *cell = row_cell(r, i, column + k);
         struct value v = { .is_int = e->fields[k].kind->is_int, .i = cell->i };

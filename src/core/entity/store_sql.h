@@ -1,4 +1,5 @@
-/* SQL of any entity from its table of fields, and values between rows and structs. For store*.c only. */
+/* SQL of any entity from its table of fields, and values between rows and structs. For store*.c
+ * only. */
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 #include "core/entity/store.h"
@@ -7,16 +8,19 @@ struct made_params {
     struct param *v;
     int n;
 };
-struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one); /* :id or :ids "[1,2]" */
+struct str sql_select(struct arena *a, const struct entity *e, bool pg,
+                      bool one); /* :id or :ids "[1,2]" */
 struct str sql_select_children(struct arena *a, const struct entity *child, bool pg, bool one);
 struct str sql_insert(struct arena *a, const struct entity *e, bool with_id);
 struct str sql_update(struct arena *a, const struct entity *e);
 struct str sql_bin(struct arena *a, const struct entity *e); /* sets deleted_at to :deleted */
 struct str sql_child_delete(struct arena *a, const struct entity *child);
-struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row, int room);
+struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row,
+                                    int room);
 void sql_param(struct made_params *p, struct param one);
 void sql_read(const struct entity *e, const struct rows *r, int i, void *row);
-int64_t sql_read_child(const struct entity *e, const struct rows *r, int i, void *row); /* its party */
+int64_t sql_read_child(const struct entity *e, const struct rows *r, int i,
+                       void *row);                                  /* its party */
 struct str sql_id_list(struct arena *a, const int64_t *ids, int n); /* "[1,2,3]" */
 
 #endif

@@ -1,6 +1,7 @@
-/* Taking back: one change, a form, an import. First everything is looked at (is each record still as that
- * change left it?), then all is put back through the store, newest first, as a batch of its own.
- * Called by the pages of history, the API and the import's job; calls store.c and history_json.c. */
+/* Taking back: one change, a form, an import. First everything is looked at (is each record still
+ * as that change left it?), then all is put back through the store, newest first, as a batch of its
+ * own. Called by the pages of history, the API and the import's job; calls store.c and
+ * history_json.c. */
 #include "core/entity/history.h"
 
 #include "core/entity/history_json.h"
@@ -11,18 +12,21 @@ enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
 #define UNDO_COLUMNS "SELECT id, batch, entity, row_id, party, action, before, after FROM change "
 SQL(undo_one, UNDO_COLUMNS "WHERE id = :id");
 SQL(undo_batch_facts, "SELECT id, undone_by FROM batch WHERE id = :id");
-SQL(undo_of_batch, UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
+SQL(undo_of_batch,
+    UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
 SQL(undo_mark, "UPDATE batch SET undone_by = :by WHERE id = :id AND undone_by IS NULL");
 SQL(undo_changes_n, "SELECT count(*) AS n FROM change WHERE batch = :batch AND id < :below");
-SQL(undo_later, "SELECT change.batch, batch.at, member.name AS who FROM change "
-                "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
-                "WHERE change.entity = :entity AND change.row_id = :row AND change.id > :id "
-                "AND change.batch <> :batch ORDER BY change.id DESC LIMIT 1");
+SQL(undo_later,
+    "SELECT change.batch, batch.at, member.name AS who FROM change "
+    "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
+    "WHERE change.entity = :entity AND change.row_id = :row AND change.id > :id "
+    "AND change.batch <> :batch ORDER BY change.id DESC LIMIT 1");
 /* What others hung on a record since it was made here: it cannot just go. */
-SQL(undo_attached, "SELECT change.batch, batch.at, member.name AS who FROM change "
-                   "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
-                   "WHERE change.party = :party AND change.id > :id AND change.batch <> :batch "
-                   "AND batch.undone_by IS NULL AND batch.undoes IS NULL ORDER BY change.id DESC LIMIT 1");
+SQL(undo_attached,
+    "SELECT change.batch, batch.at, member.name AS who FROM change "
+    "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
+    "WHERE change.party = :party AND change.id > :id AND change.batch <> :batch "
+    "AND batch.undone_by IS NULL AND batch.undoes IS NULL ORDER BY change.id DESC LIMIT 1");
 SQL(undo_progress_read, "SELECT value FROM meta WHERE key = :key");
 SQL(undo_progress_write, "INSERT INTO meta (key, value) VALUES (:key, :value) "
                          "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
@@ -35,26 +39,36 @@ struct step { /* one row of change */
 };
 
 static struct step step_of(const struct rows *r, int i) {
-    return (struct step){ row_int(r, i, "id"), row_int(r, i, "batch"), row_int(r, i, "row_id"),
-                          row_int(r, i, "party"), registry_find(entity_registry(), row_str(r, i, "entity")),
-                          row_str(r, i, "action"), row_str(r, i, "before"), row_str(r, i, "after") };
+    return (struct step){ row_int(r, i, "id"),
+                          row_int(r, i, "batch"),
+                          row_int(r, i, "row_id"),
+                          row_int(r, i, "party"),
+                          registry_find(entity_registry(), row_str(r, i, "entity")),
+                          row_str(r, i, "action"),
+                          row_str(r, i, "before"),
+                          row_str(r, i, "after") };
 }
 
-/* Notes who else changed the record later. Nobody: a later change of the same batch did, which is no obstacle. */
+/* Notes who else changed the record later. Nobody: a later change of the same batch did, which is
+ * no obstacle. */
 static enum status obstacle(struct ctx *c, const struct step *s, struct str name, const char *field,
                             const struct sql *sql, struct obstacles *out) {
     struct rows r;
     if (sql == &undo_attached)
         TRY(db_query(c->tx, sql, &r, P("party", s->party), P("id", s->id), P("batch", s->batch)));
     else
-        TRY(db_query(c->tx, sql, &r, P("entity", s->entity->name), P("row", s->row_id), P("id", s->id),
-                     P("batch", s->batch)));
+        TRY(db_query(c->tx, sql, &r, P("entity", s->entity->name), P("row", s->row_id),
+                     P("id", s->id), P("batch", s->batch)));
     if (r.n == 0) return OK;
     out->total++;
     if (out->n == OBSTACLES_SHOWN) return OK;
     out->v[out->n++] = (struct obstacle){
-        .name = name, .field = str_of(field ? T(c, field) : ""), .who = row_str(&r, 0, "who"),
-        .at = row_int(&r, 0, "at"), .party = s->party, .batch = row_int(&r, 0, "batch"),
+        .name = name,
+        .field = str_of(field ? T(c, field) : ""),
+        .who = row_str(&r, 0, "who"),
+        .at = row_int(&r, 0, "at"),
+        .party = s->party,
+        .batch = row_int(&r, 0, "batch"),
     };
     return OK;
 }
@@ -65,13 +79,15 @@ static bool lists_same(const struct many *m, const void *a, const void *b) {
     for (int i = 0; i < x.n; i++)
         for (int k = 0; k < m->child->fields_n; k++) {
             const struct field *f = &m->child->fields[k];
-            if (!value_eq(field_get(f, many_at(m, x, i)), field_get(f, many_at(m, y, i)))) return false;
+            if (!value_eq(field_get(f, many_at(m, x, i)), field_get(f, many_at(m, y, i))))
+                return false;
         }
     return true;
 }
 
 /* Every field that the change wrote must still hold what it wrote. */
-static enum status compare(struct ctx *c, const struct step *s, const void *now, struct obstacles *out) {
+static enum status compare(struct ctx *c, const struct step *s, const void *now,
+                           struct obstacles *out) {
     const struct entity *e = s->entity;
     void *left = row_new(c, e);
     bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
@@ -86,13 +102,15 @@ static enum status compare(struct ctx *c, const struct step *s, const void *now,
     return OK;
 }
 
-static enum status look_create(struct ctx *c, const struct step *s, const void *now, struct obstacles *out) {
+static enum status look_create(struct ctx *c, const struct step *s, const void *now,
+                               struct obstacles *out) {
     struct rows r;
     int64_t had = out->total;
     TRY(compare(c, s, now, out));
     if (out->total > had) return OK;
     if (!s->entity->indexed) return OK;
-    TRY(db_query(c->tx, &undo_attached, &r, P("party", s->party), P("id", s->id), P("batch", s->batch)));
+    TRY(db_query(c->tx, &undo_attached, &r, P("party", s->party), P("id", s->id),
+                 P("batch", s->batch)));
     return r.n ? obstacle(c, s, s->entity->title(c, now), NULL, &undo_attached, out) : OK;
 }
 
@@ -178,7 +196,8 @@ static enum status progress(struct ctx *c, int64_t batch, int64_t *below, int64_
     TRY(db_query(c->tx, &undo_progress_read, &r, P("key", progress_key(c, batch))));
     if (r.n == 0) return OK;
     struct str rest = row_str(&r, 0, "value");
-    if (!str_cut(&rest, ' ', &first) || !str_to_i64(first, below) || !str_to_i64(rest, by)) return BROKEN;
+    if (!str_cut(&rest, ' ', &first) || !str_to_i64(first, below) || !str_to_i64(rest, by))
+        return BROKEN;
     return OK;
 }
 
@@ -191,7 +210,8 @@ enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *
     if (below == INT64_MAX) TRY(look_at_all(c, batch, out));
     c->batch_undoes = batch;
     c->batch = by;
-    TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below), P("limit", limit)));
+    TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
+                 P("limit", limit)));
     for (int i = 0; i < r.n; i++) {
         struct step s = step_of(&r, i);
         TRY(put_back(c, &s));

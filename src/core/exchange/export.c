@@ -1,5 +1,5 @@
-/* CSV of any entity that has a shape: one name everywhere, so that the file can be read back by import.
- * Called by the export's page and command; calls lib/text/csv. */
+/* CSV of any entity that has a shape: one name everywhere, so that the file can be read back by
+ * import. Called by the export's page and command; calls lib/text/csv. */
 #include "core/exchange/exchange.h"
 
 #include "core/entity/store.h"
@@ -24,8 +24,13 @@ struct export_sheet {
 };
 
 static enum status most(struct ctx *c, const struct many *m, int *n) {
-    static const struct { const char *child; const struct sql *sql; } all[] = {
-        { "phone", &export_most_phone }, { "email", &export_most_email }, { "address", &export_most_address },
+    static const struct {
+        const char *child;
+        const struct sql *sql;
+    } all[] = {
+        { "phone", &export_most_phone },
+        { "email", &export_most_email },
+        { "address", &export_most_address },
     };
     struct rows r;
     *n = 1;
@@ -44,11 +49,14 @@ static void add(struct export_sheet *s, struct column col) {
 }
 
 /* phone, phone_kind, phone_2, phone_kind_2; street, town_2; address_kind. */
-static struct str child_header(struct ctx *c, const struct many *m, const struct field *f, int index) {
+static struct str child_header(struct ctx *c, const struct many *m, const struct field *f,
+                               int index) {
     struct str one = str_of(m->child->name);
     struct str name = str_of(f->name);
-    if (f->is & REQUIRED) name = one;
-    else if (!strcmp(f->name, "kind") || !strcmp(f->name, "ext")) name = str_printf(c->arena, "%.*s_%s", SF(one), f->name);
+    if (f->is & REQUIRED)
+        name = one;
+    else if (!strcmp(f->name, "kind") || !strcmp(f->name, "ext"))
+        name = str_printf(c->arena, "%.*s_%s", SF(one), f->name);
     return index ? str_printf(c->arena, "%.*s_%d", SF(name), index + 1) : name;
 }
 
@@ -68,7 +76,8 @@ static enum status add_many(struct ctx *c, struct export_sheet *s, const struct 
     return OK;
 }
 
-enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape, struct export_sheet **out) {
+enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
+                             struct export_sheet **out) {
     struct export_sheet *s = arena_new_of(c->arena, struct export_sheet);
     const struct entity *e = shape->entity;
     s->shape = shape;
@@ -97,7 +106,8 @@ static struct str names(struct ctx *c, const struct many *m, struct many_rows r)
     return str_join(c->arena, v, n, S(", "));
 }
 
-static struct str cell_of(struct ctx *c, const struct column *col, const void *row, const struct str *extras) {
+static struct str cell_of(struct ctx *c, const struct column *col, const void *row,
+                          const struct str *extras) {
     if (col->extra >= 0) return extras[col->extra];
     if (col->many) {
         struct many_rows r = many_get(col->many, row);
@@ -120,10 +130,11 @@ enum status export_rows(struct ctx *c, const struct export_sheet *s, const void 
         const void *row = (const char *)rows + s->shape->entity->size * (size_t)i;
         for (int k = 0; k < s->n; k++) {
             const struct field *f = s->v[k].field;
-            bool numeric = f && (f->kind == &kind_phone || f->kind == &kind_int || f->kind == &kind_yesno);
+            bool numeric =
+                f && (f->kind == &kind_phone || f->kind == &kind_int || f->kind == &kind_yesno);
             if (k) buf_add_c(out, separator);
-            csv_write_cell(out, cell_of(c, &s->v[k], row, extras + (size_t)i * (size_t)extras_n), separator,
-                           numeric ? CSV_NUMERIC : 0);
+            csv_write_cell(out, cell_of(c, &s->v[k], row, extras + (size_t)i * (size_t)extras_n),
+                           separator, numeric ? CSV_NUMERIC : 0);
         }
         buf_add_z(out, "\r\n");
     }

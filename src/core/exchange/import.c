@@ -1,5 +1,5 @@
-/* An import as a record: its file, its plan, its state, its refused rows. Called by the import's pages,
- * job and command; calls lib/db and the file system. */
+/* An import as a record: its file, its plan, its state, its refused rows. Called by the import's
+ * pages, job and command; calls lib/db and the file system. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,21 +11,31 @@
 
 SQL(import_new_file, "INSERT INTO file (sha256, name, type, bytes, at, member) VALUES "
                      "(:sha256, :name, :type, :bytes, :at, :member) RETURNING id");
-SQL(import_insert, "INSERT INTO import (file, state, charset, separator, columns, match, on_match, member, at) VALUES "
-                   "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :member, :at) RETURNING id");
+SQL(import_insert, "INSERT INTO import (file, state, charset, separator, columns, match, on_match, "
+                   "member, at) VALUES "
+                   "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :member, "
+                   ":at) RETURNING id");
 #define IMPORT_COLUMNS                                                                             \
-    "SELECT import.id, import.file, import.state, import.charset, import.separator, import.columns, " \
-    "import.match, import.on_match, import.rows_n, import.done_rows, import.done_bytes, import.done_line, " \
-    "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.batch, import.problem, " \
-    "import.member, import.at, import.ended_at, file.name, file.sha256, batch.undone_by FROM import "       \
+    "SELECT import.id, import.file, import.state, import.charset, import.separator, "              \
+    "import.columns, "                                                                             \
+    "import.match, import.on_match, import.rows_n, import.done_rows, import.done_bytes, "          \
+    "import.done_line, "                                                                           \
+    "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.batch, "       \
+    "import.problem, "                                                                             \
+    "import.member, import.at, import.ended_at, file.name, file.sha256, batch.undone_by FROM "     \
+    "import "                                                                                      \
     "JOIN file ON file.id = import.file LEFT JOIN batch ON batch.id = import.batch "
 SQL(import_one, IMPORT_COLUMNS "WHERE import.id = :id");
-SQL(import_recent, IMPORT_COLUMNS "WHERE (CAST(:all AS INTEGER) = 1 OR import.member = :me) ORDER BY import.id DESC LIMIT :limit");
-SQL(import_put_plan, "UPDATE import SET charset = :charset, separator = :separator, columns = :columns, "
-                     "match = :match, on_match = :on_match WHERE id = :id AND state = 'plan'");
-SQL(import_put_state, "UPDATE import SET state = :state, problem = :problem, "
-                      "ended_at = CASE WHEN CAST(:ended AS INTEGER) = 1 THEN :now ELSE ended_at END WHERE id = :id");
-SQL(import_refused_rows, "SELECT line, cells, reasons FROM import_refused WHERE import = :id ORDER BY line");
+SQL(import_recent, IMPORT_COLUMNS "WHERE (CAST(:all AS INTEGER) = 1 OR import.member = :me) ORDER "
+                                  "BY import.id DESC LIMIT :limit");
+SQL(import_put_plan,
+    "UPDATE import SET charset = :charset, separator = :separator, columns = :columns, "
+    "match = :match, on_match = :on_match WHERE id = :id AND state = 'plan'");
+SQL(import_put_state,
+    "UPDATE import SET state = :state, problem = :problem, "
+    "ended_at = CASE WHEN CAST(:ended AS INTEGER) = 1 THEN :now ELSE ended_at END WHERE id = :id");
+SQL(import_refused_rows,
+    "SELECT line, cells, reasons FROM import_refused WHERE import = :id ORDER BY line");
 
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan) {
     struct buf b = { .arena = c->arena };
@@ -71,7 +81,8 @@ enum status import_plan_read(struct ctx *c, struct str text, struct import_plan 
 }
 
 /* The bytes under files_dir/ab/abcdef…, synced before the row that names them can commit. */
-static enum status put_file(struct arena *a, const char *files_dir, const char *from, struct str sha256) {
+static enum status put_file(struct arena *a, const char *files_dir, const char *from,
+                            struct str sha256) {
     const char *dir = str_z(a, str_printf(a, "%s/%.*s", files_dir, 2, sha256.p));
     const char *to = str_z(a, str_printf(a, "%s/%.*s", dir, SF(sha256)));
     const char *part = str_z(a, str_printf(a, "%s.part", to));
@@ -80,7 +91,8 @@ static enum status put_file(struct arena *a, const char *files_dir, const char *
     if (stat(to, &have) == 0) return OK;
     mkdir(files_dir, 0700);
     mkdir(dir, 0700);
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int in = open(from, O_RDONLY | O_CLOEXEC),
+        out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t n = -1;
     while (in >= 0 && out >= 0 && (n = read(in, block, sizeof block)) > 0)
         if (write(out, block, (size_t)n) != n) {
@@ -110,25 +122,36 @@ enum status import_new(struct ctx *c, const char *files_dir, const char *path, s
     TRY(sha256_file(c->arena, path, &sha256));
     TRY(put_file(c->arena, files_dir, path, sha256));
     struct param member = c->who.id ? param_int("member", c->who.id) : param_null("member");
-    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", sha256), P("name", name.n ? name : S("file.csv")),
-                 P("type", "text/csv"), P("bytes", st.st_size), P("at", c->now_ms), member));
+    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", sha256),
+                 P("name", name.n ? name : S("file.csv")), P("type", "text/csv"),
+                 P("bytes", st.st_size), P("at", c->now_ms), member));
     int64_t file = row_int(&r, 0, "id");
     TRY(db_query(c->tx, &import_insert, &r, P("file", file), P("charset", plan->charset),
-                 P("separator", separator_text(c, plan->separator)), P("columns", import_plan_json(c, plan)),
-                 P("match", plan->match.p ? plan->match : S("")), P("on_match", on_match_code(plan->on_match)),
-                 member, P("at", c->now_ms)));
+                 P("separator", separator_text(c, plan->separator)),
+                 P("columns", import_plan_json(c, plan)),
+                 P("match", plan->match.p ? plan->match : S("")),
+                 P("on_match", on_match_code(plan->on_match)), member, P("at", c->now_ms)));
     *id = row_int(&r, 0, "id");
     return OK;
 }
 
 static enum status read_import(struct ctx *c, const struct rows *r, int i, struct import *out) {
     *out = (struct import){
-        .id = row_int(r, i, "id"), .file = row_int(r, i, "file"), .rows_n = row_int(r, i, "rows_n"),
-        .done_rows = row_int(r, i, "done_rows"), .done_bytes = row_int(r, i, "done_bytes"),
-        .done_line = row_int(r, i, "done_line"), .batch = row_int(r, i, "batch"),
-        .member = row_int(r, i, "member"), .at = row_int(r, i, "at"), .ended_at = row_int(r, i, "ended_at"),
-        .undone_by = row_int(r, i, "undone_by"), .state = row_str(r, i, "state"),
-        .name = row_str(r, i, "name"), .sha256 = row_str(r, i, "sha256"), .problem = row_str(r, i, "problem"),
+        .id = row_int(r, i, "id"),
+        .file = row_int(r, i, "file"),
+        .rows_n = row_int(r, i, "rows_n"),
+        .done_rows = row_int(r, i, "done_rows"),
+        .done_bytes = row_int(r, i, "done_bytes"),
+        .done_line = row_int(r, i, "done_line"),
+        .batch = row_int(r, i, "batch"),
+        .member = row_int(r, i, "member"),
+        .at = row_int(r, i, "at"),
+        .ended_at = row_int(r, i, "ended_at"),
+        .undone_by = row_int(r, i, "undone_by"),
+        .state = row_str(r, i, "state"),
+        .name = row_str(r, i, "name"),
+        .sha256 = row_str(r, i, "sha256"),
+        .problem = row_str(r, i, "problem"),
     };
     struct str separator = row_str(r, i, "separator");
     out->plan.charset = row_str(r, i, "charset");
@@ -161,8 +184,10 @@ enum status import_list(struct ctx *c, int limit, struct import **out, int *n) {
 
 enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) {
     TRY(db_run(c->tx, &import_put_plan, P("id", id), P("charset", plan->charset),
-               P("separator", separator_text(c, plan->separator)), P("columns", import_plan_json(c, plan)),
-               P("match", plan->match.p ? plan->match : S("")), P("on_match", on_match_code(plan->on_match))));
+               P("separator", separator_text(c, plan->separator)),
+               P("columns", import_plan_json(c, plan)),
+               P("match", plan->match.p ? plan->match : S("")),
+               P("on_match", on_match_code(plan->on_match))));
     return db_changed(c->tx) == 1 ? OK : CONFLICT;
 }
 
@@ -178,7 +203,8 @@ enum status import_refused_csv(struct ctx *c, int64_t id, char separator, struct
     TRY(import_load(c, id, &imp));
     TRY(db_query(c->tx, &import_refused_rows, &r, P("id", id)));
     for (int i = 0; i < imp.plan.n; i++) {
-        struct str name = imp.plan.v[i].header.n ? imp.plan.v[i].header : str_printf(c->arena, "column %d", i + 1);
+        struct str name = imp.plan.v[i].header.n ? imp.plan.v[i].header
+                                                 : str_printf(c->arena, "column %d", i + 1);
         csv_write_cell(out, name, separator, 0);
         buf_add_c(out, separator);
     }

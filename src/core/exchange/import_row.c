@@ -1,5 +1,5 @@
-/* One row of a file: cells to fields, the record it may already be, and what to do with it. Called by
- * import_run.c; calls the kinds, the feature's shape and the store. */
+/* One row of a file: cells to fields, the record it may already be, and what to do with it. Called
+ * by import_run.c; calls the kinds, the feature's shape and the store. */
 #include "core/exchange/import_row.h"
 
 #include "core/entity/form.h"
@@ -24,7 +24,8 @@ bool on_match_of(struct str code, enum on_match *out) {
 /* The same few words stand in thousands of cells: countries, categories, stages. */
 static enum status parse_cell(struct ctx *c, const struct field *f, struct str at, struct str cell,
                               struct map *memo, struct value *v) {
-    bool closed = f->choices || f->kind == &kind_country || f->kind == &kind_language || f->kind == &kind_yesno;
+    bool closed = f->choices || f->kind == &kind_country || f->kind == &kind_language ||
+                  f->kind == &kind_yesno;
     if (!closed) return f->kind->parse(c, f, at, cell, v);
     struct str key = str_printf(c->arena, "%s\t%.*s", f->name, SF(cell));
     struct value *known = map_get(memo, key);
@@ -60,7 +61,8 @@ static bool target_of(const struct exchange_shape *shape, struct str to, struct 
     if (!str_cut(&rest, '.', &list)) return false;
     t->many = entity_many(shape->entity, list);
     if (!t->many || t->many->single) return t->many != NULL;
-    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N) return false;
+    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N)
+        return false;
     t->index = (int)i;
     t->field = entity_field(t->many->child, rest);
     return t->field != NULL;
@@ -70,7 +72,8 @@ static bool target_of(const struct exchange_shape *shape, struct str to, struct 
 static void *child_at(struct ctx *c, const struct many *m, void *row, int index) {
     struct many_rows r = many_get(m, row);
     if (index >= r.n) {
-        r.v = arena_grow(c->arena, r.v, (size_t)r.n * m->child->size, (size_t)(index + 1) * m->child->size);
+        r.v = arena_grow(c->arena, r.v, (size_t)r.n * m->child->size,
+                         (size_t)(index + 1) * m->child->size);
         for (int i = r.n; i <= index; i++) memset(many_at(m, r, i), 0, m->child->size);
         r.n = index + 1;
         many_set(m, row, r);
@@ -80,7 +83,8 @@ static void *child_at(struct ctx *c, const struct many *m, void *row, int index)
 
 static bool child_has(const struct entity *child, const void *row) {
     for (int i = 0; i < child->fields_n; i++)
-        if (strcmp(child->fields[i].name, "kind") != 0 && !value_empty(&child->fields[i], field_get(&child->fields[i], row)))
+        if (strcmp(child->fields[i].name, "kind") != 0 &&
+            !value_empty(&child->fields[i], field_get(&child->fields[i], row)))
             return true;
     return false;
 }
@@ -100,8 +104,9 @@ static void close_gaps(const struct entity *e, void *row) {
     }
 }
 
-static enum status set_cell(struct ctx *c, const struct exchange_shape *shape, const struct import_column *col,
-                            struct str cell, struct map *memo, void *row, struct str *extra) {
+static enum status set_cell(struct ctx *c, const struct exchange_shape *shape,
+                            const struct import_column *col, struct str cell, struct map *memo,
+                            void *row, struct str *extra) {
     struct target t;
     struct value v;
     if (!target_of(shape, col->to, &t)) return OK;
@@ -114,7 +119,8 @@ static enum status set_cell(struct ctx *c, const struct exchange_shape *shape, c
     enum status st = parse_cell(c, t.field, col->to, cell, memo, &v);
     if (st != OK) return st == INVALID ? OK : st;
     field_set(t.field, to, v);
-    const struct field *kind = t.many && col->kind.n ? entity_field(t.many->child, S("kind")) : NULL;
+    const struct field *kind =
+        t.many && col->kind.n ? entity_field(t.many->child, S("kind")) : NULL;
     if (kind) field_set(kind, to, (struct value){ .s = col->kind });
     return OK;
 }
@@ -130,40 +136,48 @@ static bool same_child(struct ctx *c, const struct many *m, const void *a, const
         if (f->kind == &kind_phone) { /* 0912… and +98912… end alike */
             struct str p = fold_digits(c->arena, x.s), q = fold_digits(c->arena, y.s);
             size_t n = 9;
-            return p.n >= n && q.n >= n ? str_eq(str_sub(p, p.n - n, n), str_sub(q, q.n - n, n)) : str_eq(p, q);
+            return p.n >= n && q.n >= n ? str_eq(str_sub(p, p.n - n, n), str_sub(q, q.n - n, n))
+                                        : str_eq(p, q);
         }
         return str_eq(fold(c->arena, x.s), fold(c->arena, y.s));
     }
-    for (int i = 0; i < m->child->fields_n; i++) /* addresses have no main field: all that is written */
-        if (!value_eq(field_get(&m->child->fields[i], a), field_get(&m->child->fields[i], b))) return false;
+    for (int i = 0; i < m->child->fields_n;
+         i++) /* addresses have no main field: all that is written */
+        if (!value_eq(field_get(&m->child->fields[i], a), field_get(&m->child->fields[i], b)))
+            return false;
     return true;
 }
 
 static void add_children(struct ctx *c, const struct many *m, void *to, const void *from) {
     struct many_rows have = many_get(m, to), come = many_get(m, from);
-    struct many_rows all = { arena_alloc(c->arena, (size_t)(have.n + come.n + 1) * m->child->size), have.n };
+    struct many_rows all = { arena_alloc(c->arena, (size_t)(have.n + come.n + 1) * m->child->size),
+                             have.n };
     if (have.n) memcpy(all.v, have.v, (size_t)have.n * m->child->size);
     for (int i = 0; i < come.n; i++) {
         bool there = false;
-        for (int k = 0; k < all.n && !there; k++) there = same_child(c, m, many_at(m, all, k), many_at(m, come, i));
-        if (!there && all.n < LIMIT_MANY_N) memcpy(many_at(m, all, all.n++), many_at(m, come, i), m->child->size);
+        for (int k = 0; k < all.n && !there; k++)
+            there = same_child(c, m, many_at(m, all, k), many_at(m, come, i));
+        if (!there && all.n < LIMIT_MANY_N)
+            memcpy(many_at(m, all, all.n++), many_at(m, come, i), m->child->size);
     }
     many_set(m, to, all);
 }
 
 /* Only what the file says counts; standard values of a new record do not overwrite anything. */
-static void merge_into(struct ctx *c, const struct entity *e, void *there, const void *row, const bool *given,
-                       enum on_match how) {
+static void merge_into(struct ctx *c, const struct entity *e, void *there, const void *row,
+                       const bool *given, enum on_match how) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if (!given[i] || value_empty(f, field_get(f, row))) continue;
-        if (how == ON_MATCH_OVERWRITE || value_empty(f, field_get(f, there))) field_set(f, there, field_get(f, row));
+        if (how == ON_MATCH_OVERWRITE || value_empty(f, field_get(f, there)))
+            field_set(f, there, field_get(f, row));
     }
     for (int i = 0; i < e->manys_n; i++) add_children(c, &e->manys[i], there, row);
 }
 
-static enum status find_match(struct ctx *c, const struct exchange_shape *shape, const struct import_plan *plan,
-                              const void *row, struct map *seen, int64_t *id, struct strs *keys) {
+static enum status find_match(struct ctx *c, const struct exchange_shape *shape,
+                              const struct import_plan *plan, const void *row, struct map *seen,
+                              int64_t *id, struct strs *keys) {
     struct str rest = plan->match, by, key;
     keys->v = arena_array(c->arena, struct str, 8);
     *id = 0;
@@ -171,7 +185,8 @@ static enum status find_match(struct ctx *c, const struct exchange_shape *shape,
         int64_t one = 0;
         key = NO_STR;
         TRY(shape->match(c, str_trim(by), row, &one, &key));
-        if (key.n && keys->n < 8) keys->v[keys->n++] = str_printf(c->arena, "%.*s %.*s", SF(by), SF(key));
+        if (key.n && keys->n < 8)
+            keys->v[keys->n++] = str_printf(c->arena, "%.*s %.*s", SF(by), SF(key));
         if (!*id) *id = one;
         if (!*id && seen && key.n && map_get(seen, keys->v[keys->n - 1])) *id = -1;
     }
@@ -212,9 +227,9 @@ static void tell(struct ctx *c, const struct exchange_shape *shape, const struct
     }
 }
 
-static enum status keep(struct ctx *c, const struct exchange_shape *shape, const struct import_plan *plan,
-                        void *row, const struct str *extra, const bool *given, int64_t id,
-                        struct import_row_result *out) {
+static enum status keep(struct ctx *c, const struct exchange_shape *shape,
+                        const struct import_plan *plan, void *row, const struct str *extra,
+                        const bool *given, int64_t id, struct import_row_result *out) {
     const struct entity *e = shape->entity;
     void *there = arena_alloc(c->arena, e->size);
     out->outcome = id > 0 ? IMPORT_CHANGED : IMPORT_CREATED;
@@ -241,9 +256,9 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape, const
     return shape->saved ? shape->saved(c, row, extra) : OK;
 }
 
-enum status import_row(struct ctx *c, const struct exchange_shape *shape, const struct import_plan *plan,
-                       const struct csv_row *in, struct map *memo, struct map *seen,
-                       struct import_row_result *out) {
+enum status import_row(struct ctx *c, const struct exchange_shape *shape,
+                       const struct import_plan *plan, const struct csv_row *in, struct map *memo,
+                       struct map *seen, struct import_row_result *out) {
     const struct entity *e = shape->entity;
     void *row = row_new(c, e), *standard = row_new(c, e);
     struct str *extra = arena_array(c->arena, struct str, shape->extras_n + 1);
@@ -252,7 +267,8 @@ enum status import_row(struct ctx *c, const struct exchange_shape *shape, const 
     int64_t id = 0;
     bool empty = true;
     c->problems.n = 0;
-    *out = (struct import_row_result){ .cell_problems = arena_array(c->arena, struct str, plan->n + 1) };
+    *out = (struct import_row_result){ .cell_problems =
+                                           arena_array(c->arena, struct str, plan->n + 1) };
     for (int i = 0; i < in->cells_n; i++) empty &= str_trim(in->cells[i]).n == 0;
     if (empty) { /* separators and nothing between them */
         out->outcome = IMPORT_SKIPPED;
@@ -263,16 +279,19 @@ enum status import_row(struct ctx *c, const struct exchange_shape *shape, const 
         struct target t;
         if (!plan->v[i].to.n || !cell.n) continue;
         TRY(set_cell(c, shape, &plan->v[i], cell, memo, row, extra));
-        if (target_of(shape, plan->v[i].to, &t) && t.field && !t.many) given[t.field - e->fields] = true;
+        if (target_of(shape, plan->v[i].to, &t) && t.field && !t.many)
+            given[t.field - e->fields] = true;
     }
     close_gaps(e, row);
     if (shape->complete) TRY(shape->complete(c, row, extra, plan->one_name_column));
     for (int i = 0; i < e->fields_n; i++)
         given[i] |= !value_eq(field_get(&e->fields[i], row), field_get(&e->fields[i], standard)) &&
                     strcmp(e->fields[i].name, "kind") != 0;
-    const struct field *g = entity_field(e, S("given_name")), *f = entity_field(e, S("family_name"));
+    const struct field *g = entity_field(e, S("given_name")),
+                       *f = entity_field(e, S("family_name"));
     if (plan->one_name_column && g && f && field_get(g, row).s.n && field_get(f, row).s.n)
-        out->names = str_printf(c->arena, "%.*s | %.*s", SF(field_get(g, row).s), SF(field_get(f, row).s));
+        out->names =
+            str_printf(c->arena, "%.*s | %.*s", SF(field_get(g, row).s), SF(field_get(f, row).s));
     if (c->problems.n == 0) {
         TRY(find_match(c, shape, plan, row, seen, &id, &keys));
         if (id < 0) { /* a double inside a file that is only tried */
@@ -288,7 +307,9 @@ enum status import_row(struct ctx *c, const struct exchange_shape *shape, const 
         if (st == STALE || st == DENIED) st = INVALID;
         if (st != OK && st != INVALID) return st;
     }
-    if (c->problems.n) tell(c, shape, plan, out);
-    else remember(seen, &keys);
+    if (c->problems.n)
+        tell(c, shape, plan, out);
+    else
+        remember(seen, &keys);
     return OK;
 }

@@ -1,6 +1,6 @@
-/* Running an import in slices, and trying one without a trace. Called by the import's job, pages and
- * command. A slice commits its rows and its progress together: killed at any moment, nothing is lost and
- * nothing comes twice. */
+/* Running an import in slices, and trying one without a trace. Called by the import's job, pages
+ * and command. A slice commits its rows and its progress together: killed at any moment, nothing is
+ * lost and nothing comes twice. */
 #include "core/exchange/import_row.h"
 
 #include "lib/base/clock.h"
@@ -10,7 +10,8 @@
 
 SQL(import_progress,
     "UPDATE import SET state = :state, done_rows = :rows, done_bytes = :bytes, done_line = :line, "
-    "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, batch = :batch, "
+    "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, batch "
+    "= :batch, "
     "ended_at = :ended WHERE id = :id");
 SQL(import_refuse, "INSERT INTO import_refused (import, line, cells, reasons) VALUES "
                    "(:import, :line, :cells, :reasons) ON CONFLICT DO NOTHING");
@@ -57,13 +58,14 @@ static struct import_plan plan_copy(struct arena *a, const struct import_plan *p
     copy.match = str_dup(a, p->match);
     copy.v = arena_array(a, struct import_column, p->n + 1);
     for (int i = 0; i < p->n; i++)
-        copy.v[i] = (struct import_column){ .header = str_dup(a, p->v[i].header), .to = str_dup(a, p->v[i].to),
+        copy.v[i] = (struct import_column){ .header = str_dup(a, p->v[i].header),
+                                            .to = str_dup(a, p->v[i].to),
                                             .kind = str_dup(a, p->v[i].kind) };
     return copy;
 }
 
-enum status import_run_open(struct arena *a, const struct exchange_shape *shape, const struct import *imp,
-                            const char *path, struct import_run **out) {
+enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
+                            const struct import *imp, const char *path, struct import_run **out) {
     struct import_run *r = calloc(1, sizeof *r);
     if (!r) BUG("out of memory");
     r->shape = shape;
@@ -111,7 +113,8 @@ static struct str json_strings(struct ctx *c, const struct str *v, int n) {
     return buf_str(&b);
 }
 
-static enum status refuse(struct import_run *r, struct ctx *c, const struct import_row_result *res) {
+static enum status refuse(struct import_run *r, struct ctx *c,
+                          const struct import_row_result *res) {
     return db_run(c->tx, &import_refuse, P("import", r->id), P("line", r->row.line),
                   P("cells", json_strings(c, r->row.cells, r->row.cells_n)),
                   P("reasons", json_strings(c, res->problems.v, res->problems.n)));
@@ -139,7 +142,8 @@ static enum status one_row(struct import_run *r, struct ctx *c) {
 
 /* A broken rest of the file is one refused row that says where. */
 static enum status bad_end(struct import_run *r, struct ctx *c) {
-    struct import_row_result res = { .problems = { (struct str[]){ csv_why(c->arena, &r->csv.error) }, 1 } };
+    struct import_row_result res = { .problems = {
+                                         (struct str[]){ csv_why(c->arena, &r->csv.error) }, 1 } };
     r->row = (struct csv_row){ .line = r->csv.error.line };
     r->now.counts.n[IMPORT_REFUSED]++;
     return refuse(r, c, &res);
@@ -147,8 +151,9 @@ static enum status bad_end(struct import_run *r, struct ctx *c) {
 
 static enum status write_progress(struct import_run *r, struct ctx *c) {
     struct import_counts *n = &r->now.counts;
-    return db_run(c->tx, &import_progress, P("id", r->id), P("state", r->ended ? "done" : "running"),
-                  P("rows", r->now.rows), P("bytes", r->now.bytes), P("line", r->now.line),
+    return db_run(c->tx, &import_progress, P("id", r->id),
+                  P("state", r->ended ? "done" : "running"), P("rows", r->now.rows),
+                  P("bytes", r->now.bytes), P("line", r->now.line),
                   P("created", n->n[IMPORT_CREATED]), P("changed", n->n[IMPORT_CHANGED]),
                   P("skipped", n->n[IMPORT_SKIPPED]), P("refused", n->n[IMPORT_REFUSED]),
                   r->batch ? param_int("batch", r->batch) : param_null("batch"),
@@ -170,7 +175,8 @@ enum status import_run_slice(struct import_run *r, struct ctx *c, int64_t until_
         }
         r->now.bytes = r->row.offset;
         r->now.line = r->row.line;
-        if (clock_mono_us() >= until_us && r->now.rows > r->kept.rows) { /* this row is the next slice's */
+        if (clock_mono_us() >= until_us &&
+            r->now.rows > r->kept.rows) { /* this row is the next slice's */
             if (!csv_seek(&r->csv, r->row.offset, r->row.line)) return BROKEN;
             break;
         }
@@ -188,7 +194,8 @@ static enum status try_rows(struct import_run *r, struct ctx *c, int shown, int6
     int64_t until = clock_mono_us() + (int64_t)ms * 1000, tried = 0;
     enum csv_event ev = CSV_ROW;
     out->rows.v = arena_array(r->arena, struct import_preview_row, shown + 1);
-    while (tried < limit && clock_mono_us() < until && (ev = csv_next(&r->csv, &r->row)) == CSV_ROW) {
+    while (tried < limit && clock_mono_us() < until &&
+           (ev = csv_next(&r->csv, &r->row)) == CSV_ROW) {
         struct import_row_result res;
         struct arena_mark m = arena_mark(c->arena);
         TRY(db_savepoint(c->tx));
@@ -199,12 +206,16 @@ static enum status try_rows(struct import_run *r, struct ctx *c, int shown, int6
         tried++;
         if (out->rows.n < shown) {
             struct import_preview_row *p = &out->rows.v[out->rows.n++];
-            *p = (struct import_preview_row){ .line = r->row.line, .outcome = res.outcome, .title = str_dup(r->arena, res.title),
-                                              .names = str_dup(r->arena, res.names), .cells_n = r->row.cells_n };
+            *p = (struct import_preview_row){ .line = r->row.line,
+                                              .outcome = res.outcome,
+                                              .title = str_dup(r->arena, res.title),
+                                              .names = str_dup(r->arena, res.names),
+                                              .cells_n = r->row.cells_n };
             p->cells = arena_array(r->arena, struct str, p->cells_n + 1);
             p->cell_problems = arena_array(r->arena, struct str, r->plan.n + p->cells_n + 1);
             for (int i = 0; i < p->cells_n; i++) p->cells[i] = str_dup(r->arena, r->row.cells[i]);
-            for (int i = 0; i < r->plan.n; i++) p->cell_problems[i] = str_dup(r->arena, res.cell_problems[i]);
+            for (int i = 0; i < r->plan.n; i++)
+                p->cell_problems[i] = str_dup(r->arena, res.cell_problems[i]);
             p->problems.v = arena_array(r->arena, struct str, res.problems.n + 1);
             for (; p->problems.n < res.problems.n; p->problems.n++)
                 p->problems.v[p->problems.n] = str_dup(r->arena, res.problems.v[p->problems.n]);
@@ -216,7 +227,8 @@ static enum status try_rows(struct import_run *r, struct ctx *c, int shown, int6
     out->whole = ev == CSV_END;
     if (ev == CSV_BAD) {
         c->problems.n = 0;
-        ctx_problem(c, S("file"), N_("The file cannot be read: {why}"), ARG("why", csv_why(c->arena, &r->csv.error)));
+        ctx_problem(c, S("file"), N_("The file cannot be read: {why}"),
+                    ARG("why", csv_why(c->arena, &r->csv.error)));
     }
     return OK;
 }
@@ -226,7 +238,8 @@ enum status import_try(struct ctx *c, const struct exchange_shape *shape, const 
                        struct import_preview *out) {
     struct import imp = { .plan = *plan };
     struct import_run *r;
-    struct arena *a = arena_new(); /* rows come and go in the context's arena; what is shown stays here */
+    struct arena *a =
+        arena_new(); /* rows come and go in the context's arena; what is shown stays here */
     *out = (struct import_preview){ 0 };
     enum status st = import_run_open(a, shape, &imp, path, &r);
     if (st == OK) {
@@ -245,7 +258,8 @@ enum status import_try(struct ctx *c, const struct exchange_shape *shape, const 
         for (int k = 0; k < p->problems.n; k++) pr[k] = str_dup(c->arena, p->problems.v[k]);
         p->cells = cells, p->cell_problems = cp, p->problems.v = pr;
     }
-    struct import_preview_row *rows = arena_array(c->arena, struct import_preview_row, out->rows.n + 1);
+    struct import_preview_row *rows =
+        arena_array(c->arena, struct import_preview_row, out->rows.n + 1);
     if (out->rows.n) memcpy(rows, out->rows.v, sizeof *rows * (size_t)out->rows.n);
     out->rows.v = rows;
     arena_free(a);

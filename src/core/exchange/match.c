@@ -1,5 +1,5 @@
-/* Which column of a file is which field: by name in four languages, by the words of the .def file, by
- * content. Called by the import's pages and command; calls lib/text and the kinds. */
+/* Which column of a file is which field: by name in four languages, by the words of the .def file,
+ * by content. Called by the import's pages and command; calls lib/text and the kinds. */
 #include "core/exchange/exchange.h"
 
 #include "lib/locale/phone.h"
@@ -27,12 +27,14 @@ struct aliases {
     int n, cap;
 };
 
-static void add(struct ctx *c, struct aliases *all, struct str name, struct str to, const struct many *m) {
+static void add(struct ctx *c, struct aliases *all, struct str name, struct str to,
+                const struct many *m) {
     struct str squashed = squash(c->arena, name);
     if (squashed.n == 0) return;
     if (all->n == all->cap) {
         int cap = all->cap ? all->cap * 2 : 512;
-        all->v = arena_grow(c->arena, all->v, (size_t)all->cap * sizeof *all->v, (size_t)cap * sizeof *all->v);
+        all->v = arena_grow(c->arena, all->v, (size_t)all->cap * sizeof *all->v,
+                            (size_t)cap * sizeof *all->v);
         all->cap = cap;
     }
     all->v[all->n++] = (struct alias){ squashed, to, m };
@@ -49,7 +51,8 @@ static void add_names(struct ctx *c, struct aliases *all, const char *name, cons
     add(c, all, str_of(name), to, m);
     if (label) {
         add(c, all, after_bar(label), to, m);
-        for (int lang = 0; lang < LANG_N; lang++) add(c, all, str_of(tr((enum lang)lang, label)), to, m);
+        for (int lang = 0; lang < LANG_N; lang++)
+            add(c, all, str_of(tr((enum lang)lang, label)), to, m);
     }
     while (str_cut(&rest, ';', &piece)) add(c, all, piece, to, m);
 }
@@ -88,7 +91,8 @@ static struct aliases aliases_of(struct ctx *c, const struct exchange_shape *sha
     for (int i = 0; i < shape->extras_n; i++)
         add_names(c, &all, shape->extras[i].code, shape->extras[i].label, shape->extras[i].also,
                   str_of(shape->extras[i].code), NULL);
-    for (int pass = 0; pass < 2; pass++) /* names and labels of all fields before anybody's other words */
+    for (int pass = 0; pass < 2;
+         pass++) /* names and labels of all fields before anybody's other words */
         for (int i = 0; i < e->fields_n; i++) {
             const struct field *f = &e->fields[i];
             if (f->is & SYSTEM) continue;
@@ -111,7 +115,8 @@ static const struct field *kind_field(const struct many *m) {
 
 /* "mobile", "work phone", "téléphone bureau": a kind's word, alone or beside a name of the list. */
 static const struct alias *find_with_kind(struct ctx *c, const struct exchange_shape *shape,
-                                          const struct aliases *all, struct str squashed, struct str *kind) {
+                                          const struct aliases *all, struct str squashed,
+                                          struct str *kind) {
     const struct entity *e = shape->entity;
     for (int i = 0; i < e->manys_n; i++) {
         const struct field *f = kind_field(&e->manys[i]);
@@ -121,10 +126,14 @@ static const struct alias *find_with_kind(struct ctx *c, const struct exchange_s
             for (int k = 0; k < words.n; k++) {
                 struct str w = words.v[k].name, rest = NO_STR;
                 bool alone = str_eq(squashed, w) && !strcmp(e->manys[i].name, "phones");
-                if (str_starts(squashed, w)) rest = str_sub(squashed, w.n, SIZE_MAX);
-                else if (str_ends(squashed, w)) rest = str_sub(squashed, 0, squashed.n - w.n);
-                const struct alias *a = alone ? find(all, squash(c->arena, singular(c, &e->manys[i])))
-                                        : rest.n ? find(all, rest) : NULL;
+                if (str_starts(squashed, w))
+                    rest = str_sub(squashed, w.n, SIZE_MAX);
+                else if (str_ends(squashed, w))
+                    rest = str_sub(squashed, 0, squashed.n - w.n);
+                const struct alias *a = alone
+                                            ? find(all, squash(c->arena, singular(c, &e->manys[i])))
+                                        : rest.n ? find(all, rest)
+                                                 : NULL;
                 if (!a || a->many != &e->manys[i]) continue;
                 *kind = str_of(ch->code);
                 return a;
@@ -141,7 +150,8 @@ static bool taken(const struct import_plan *p, int before, struct str to) {
 }
 
 /* The first free place in a list from `at` on. */
-static struct str place(struct ctx *c, const struct import_plan *p, int column, struct str to, int at) {
+static struct str place(struct ctx *c, const struct import_plan *p, int column, struct str to,
+                        int at) {
     if (str_find(to, S("%d")) < 0) return taken(p, column, to) ? NO_STR : to;
     struct str head = str_sub(to, 0, (size_t)str_find(to, S("%d")));
     struct str tail = str_sub(to, head.n + 2, SIZE_MAX);
@@ -161,7 +171,9 @@ static void match_name(struct ctx *c, const struct exchange_shape *shape, const 
     if (!a) a = find_with_kind(c, shape, all, name, &col->kind);
     while (digits.n && digits.p[digits.n - 1] >= '0' && digits.p[digits.n - 1] <= '9') digits.n--;
     if (!a && digits.n < name.n && digits.n) {
-        if (!str_to_i64(str_sub(name, digits.n, SIZE_MAX), &number) || number < 1 || number > LIMIT_MANY_N) return;
+        if (!str_to_i64(str_sub(name, digits.n, SIZE_MAX), &number) || number < 1 ||
+            number > LIMIT_MANY_N)
+            return;
         a = find(all, digits);
         if (!a) a = find_with_kind(c, shape, all, digits, &col->kind);
         if (a && !a->many) a = NULL;
@@ -175,8 +187,8 @@ struct share { /* of the cells that are not empty */
     int all, email, phone, date, letters;
 };
 
-static void weigh(struct ctx *c, const struct field *email, const struct field *date, struct str cell,
-                  struct share *s) {
+static void weigh(struct ctx *c, const struct field *email, const struct field *date,
+                  struct str cell, struct share *s) {
     struct value v;
     struct phone_number phone;
     struct problems before = c->problems;
@@ -184,15 +196,19 @@ static void weigh(struct ctx *c, const struct field *email, const struct field *
     if (cell.n == 0) return;
     size_t digits = fold_digits(c->arena, cell).n;
     s->all++;
-    if (str_find_c(cell, '@') > 0 && email->kind->parse(c, email, NO_STR, cell, &v) == OK) s->email++;
-    else if (digits >= 8 && phone_parse(c->arena, cell, ctx_country(c), &phone)) s->phone++;
-    else if (digits >= 6 && date && date->kind->parse(c, date, NO_STR, cell, &v) == OK) s->date++;
-    else if (digits == 0) s->letters++;
+    if (str_find_c(cell, '@') > 0 && email->kind->parse(c, email, NO_STR, cell, &v) == OK)
+        s->email++;
+    else if (digits >= 8 && phone_parse(c->arena, cell, ctx_country(c), &phone))
+        s->phone++;
+    else if (digits >= 6 && date && date->kind->parse(c, date, NO_STR, cell, &v) == OK)
+        s->date++;
+    else if (digits == 0)
+        s->letters++;
     c->problems = before;
 }
 
-static void match_content(struct ctx *c, const struct exchange_shape *shape, struct import_plan *p, int column,
-                          struct str *const *cells, const int *cells_n, int rows_n) {
+static void match_content(struct ctx *c, const struct exchange_shape *shape, struct import_plan *p,
+                          int column, struct str *const *cells, const int *cells_n, int rows_n) {
     const struct entity *e = shape->entity;
     const struct many *emails = entity_many(e, S("emails"));
     const struct field *date = entity_field(e, S("birth_date"));
@@ -203,10 +219,14 @@ static void match_content(struct ctx *c, const struct exchange_shape *shape, str
         if (column < cells_n[i]) weigh(c, &emails->child->fields[0], date, cells[i][column], &s);
     struct str to = NO_STR;
     if (s.all < 1) return;
-    if (s.email * 10 >= s.all * 6) to = S("emails.%d.email");
-    else if (s.phone * 10 >= s.all * 6) to = S("phones.%d.number");
-    else if (s.date * 10 >= s.all * 8) to = S("birth_date");
-    else if (s.letters * 10 >= s.all * 8 && !taken(p, p->n, S("given_name")) && !taken(p, p->n, S("family_name")))
+    if (s.email * 10 >= s.all * 6)
+        to = S("emails.%d.email");
+    else if (s.phone * 10 >= s.all * 6)
+        to = S("phones.%d.number");
+    else if (s.date * 10 >= s.all * 8)
+        to = S("birth_date");
+    else if (s.letters * 10 >= s.all * 8 && !taken(p, p->n, S("given_name")) &&
+             !taken(p, p->n, S("family_name")))
         to = S("display_name");
     if (to.n == 0 || (str_find(to, S("%d")) < 0 && taken(p, p->n, to))) return;
     p->v[column].to = S("?"); /* so that place() does not see this column as taken */
@@ -230,10 +250,12 @@ struct head { /* the first rows, copied */
 };
 
 static enum status refuse(struct ctx *c, const struct csv_error *e) {
-    return ctx_problem(c, S("file"), N_("The file cannot be read: {why}"), ARG("why", csv_why(c->arena, e)));
+    return ctx_problem(c, S("file"), N_("The file cannot be read: {why}"),
+                       ARG("why", csv_why(c->arena, e)));
 }
 
-static enum status read_head(struct ctx *c, const char *path, struct import_plan *p, struct head *h) {
+static enum status read_head(struct ctx *c, const char *path, struct import_plan *p,
+                             struct head *h) {
     FILE *f = fopen(path, "rb");
     char sample[65536];
     if (!f) return BROKEN;
@@ -269,7 +291,8 @@ static enum status read_head(struct ctx *c, const char *path, struct import_plan
 static void take_samples(struct import_plan *p, const struct head *h) {
     for (int col = 0; col < p->n; col++)
         for (int row = p->has_header, k = 0; row < h->n && k < 3; row++)
-            if (col < h->cells_n[row] && h->cells[row][col].n) p->v[col].samples[k++] = h->cells[row][col];
+            if (col < h->cells_n[row] && h->cells[row][col].n)
+                p->v[col].samples[k++] = h->cells[row][col];
 }
 
 enum status import_look(struct ctx *c, const struct exchange_shape *shape, const char *path,
@@ -277,8 +300,10 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
     struct charset_guess guess = { 0 };
     struct head h = { 0 };
     if (!charset.n && read_all_guess(path, &guess) < 0) return BROKEN;
-    *p = (struct import_plan){ .charset = charset.n ? charset : str_of(guess.name), .separator = separator,
-                               .match = S("email,phone"), .on_match = ON_MATCH_SKIP };
+    *p = (struct import_plan){ .charset = charset.n ? charset : str_of(guess.name),
+                               .separator = separator,
+                               .match = S("email,phone"),
+                               .on_match = ON_MATCH_SKIP };
     TRY(read_head(c, path, p, &h));
     for (int i = 0; i < h.n; i++)
         if (h.cells_n[i] > p->n) p->n = h.cells_n[i];
@@ -300,7 +325,8 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
         for (int i = 0; i < p->n; i++) p->v[i].header = NO_STR;
     int from = p->has_header ? 1 : 0;
     for (int i = 0; i < p->n; i++)
-        if (!p->v[i].to.n) match_content(c, shape, p, i, h.cells + from, h.cells_n + from, h.n - from);
+        if (!p->v[i].to.n)
+            match_content(c, shape, p, i, h.cells + from, h.cells_n + from, h.n - from);
     p->one_name_column = taken(p, p->n, S("display_name")) && !taken(p, p->n, S("given_name")) &&
                          !taken(p, p->n, S("family_name"));
     take_samples(p, &h);
@@ -316,9 +342,11 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
     struct import_target *v = arena_array(c->arena, struct import_target, cap);
     for (int i = 0; i < e->fields_n; i++)
         if (!(e->fields[i].is & SYSTEM))
-            v[n++] = (struct import_target){ str_of(e->fields[i].name), str_of(T(c, e->fields[i].label)) };
+            v[n++] = (struct import_target){ str_of(e->fields[i].name),
+                                             str_of(T(c, e->fields[i].label)) };
     for (int i = 0; i < shape->extras_n; i++)
-        v[n++] = (struct import_target){ str_of(shape->extras[i].code), str_of(T(c, shape->extras[i].label)) };
+        v[n++] = (struct import_target){ str_of(shape->extras[i].code),
+                                         str_of(T(c, shape->extras[i].label)) };
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
         if (m->single) v[n++] = (struct import_target){ str_of(m->name), str_of(T(c, m->label)) };
@@ -327,11 +355,16 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
                 const struct field *field = &m->child->fields[f];
                 if (field->is & SYSTEM) continue;
                 struct str code = str_printf(c->arena, "%s.%d.%s", m->name, k, field->name);
-                struct str label = field->is & REQUIRED ? str_of(T(c, field->label))
-                                                        : str_printf(c->arena, "%s — %s", T(c, m->child->label),
-                                                                     T(c, field->label));
-                if (k) label = tr_fill(c->arena, "{label} {n}",
-                                       (struct tr_arg[]){ ARG("label", label), ARG("n", str_printf(c->arena, "%d", k + 1)) }, 2);
+                struct str label = field->is & REQUIRED
+                                       ? str_of(T(c, field->label))
+                                       : str_printf(c->arena, "%s — %s", T(c, m->child->label),
+                                                    T(c, field->label));
+                if (k)
+                    label =
+                        tr_fill(c->arena, "{label} {n}",
+                                (struct tr_arg[]){ ARG("label", label),
+                                                   ARG("n", str_printf(c->arena, "%d", k + 1)) },
+                                2);
                 v[n++] = (struct import_target){ code, label };
             }
     }
@@ -351,7 +384,8 @@ bool import_target_valid(const struct exchange_shape *shape, struct str code) {
     const struct many *m = entity_many(e, list);
     if (!m) return false;
     if (m->single) return !rest.p;
-    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N) return false;
+    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N)
+        return false;
     f = entity_field(m->child, rest);
     return f && !(f->is & SYSTEM);
 }

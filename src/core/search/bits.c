@@ -1,4 +1,5 @@
-/* Sets of party numbers: the only home of CRoaring. Called by the rest of core/search and by list.c. */
+/* Sets of party numbers: the only home of CRoaring. Called by the rest of core/search and by
+ * list.c. */
 #include <roaring/roaring.h>
 
 #include "core/search/bits.h"
@@ -60,7 +61,8 @@ int bits_next(const struct bits *b, int64_t after, uint32_t *to, int cap) {
     if (after >= UINT32_MAX || cap <= 0) return 0;
     roaring_uint32_iterator_t it;
     roaring_init_iterator(b->r, &it);
-    if (!roaring_move_uint32_iterator_equalorlarger(&it, after < 0 ? 0 : (uint32_t)after + 1)) return 0;
+    if (!roaring_move_uint32_iterator_equalorlarger(&it, after < 0 ? 0 : (uint32_t)after + 1))
+        return 0;
     return (int)roaring_read_uint32_iterator(&it, to, (uint32_t)cap);
 }
 

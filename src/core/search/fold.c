@@ -1,6 +1,7 @@
-/* Folds search_pending into search_term. Called by the job worker and by imports between their batches;
- * calls lib/db. New bitmaps are computed from a snapshot and written later: that is safe because only the
- * holder of the lease writes bitmaps, and because rows that come meanwhile stay pending above them. */
+/* Folds search_pending into search_term. Called by the job worker and by imports between their
+ * batches; calls lib/db. New bitmaps are computed from a snapshot and written later: that is safe
+ * because only the holder of the lease writes bitmaps, and because rows that come meanwhile stay
+ * pending above them. */
 #include "core/search/bits.h"
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
@@ -8,9 +9,10 @@
 
 enum { SLICE_US = 20000, LEASE_MS = 60000 };
 
-SQL(fold_lease_take, "INSERT INTO meta (key, value) VALUES ('fold_lease', :mine) ON CONFLICT (key) DO UPDATE "
-                     "SET value = :mine WHERE CAST(substr(meta.value, 1, 13) AS BIGINT) < "
-                     "CAST(:now AS BIGINT) RETURNING key");
+SQL(fold_lease_take,
+    "INSERT INTO meta (key, value) VALUES ('fold_lease', :mine) ON CONFLICT (key) DO UPDATE "
+    "SET value = :mine WHERE CAST(substr(meta.value, 1, 13) AS BIGINT) < "
+    "CAST(:now AS BIGINT) RETURNING key");
 SQL(fold_lease_mine, "SELECT 1 AS mine FROM meta WHERE key = 'fold_lease' AND value = :mine");
 SQL(fold_lease_drop, "DELETE FROM meta WHERE key = 'fold_lease' AND value = :mine");
 SQL(fold_pending, "SELECT id, number, added, removed FROM search_pending ORDER BY id LIMIT :limit");
@@ -26,7 +28,7 @@ struct step { /* one number comes or goes; a list in order of the writes */
     uint32_t number;
     bool add;
 };
-struct cell_work { /* one term and chunk */
+struct cell_work {  /* one term and chunk */
     struct str key; /* chunk in 4 bytes, then the term: sorted as the table is after swapping */
     struct step *first, *last;
     struct blob bits; /* p NULL: nothing left */
@@ -39,7 +41,8 @@ enum status search_pending_n(struct tx *tx, int64_t *n) {
     return OK;
 }
 
-static void add_steps(struct arena *a, struct map *work, uint32_t number, struct str packed, bool add) {
+static void add_steps(struct arena *a, struct map *work, uint32_t number, struct str packed,
+                      bool add) {
     struct str term;
     while (packed_next(&packed, &term)) {
         char *key = arena_alloc(a, term.n + 2);
@@ -51,8 +54,10 @@ static void add_steps(struct arena *a, struct map *work, uint32_t number, struct
         if (!w) *at = w = arena_new_of(a, struct cell_work);
         struct step *s = arena_new_of(a, struct step);
         *s = (struct step){ NULL, number, add };
-        if (w->last) w->last->next = s;
-        else w->first = s;
+        if (w->last)
+            w->last->next = s;
+        else
+            w->first = s;
         w->last = s;
         w->key = (struct str){ key, term.n + 2 };
     }
@@ -71,8 +76,10 @@ static enum status compute(struct tx *tx, struct cell_work *w) {
     struct bits *b = bits_new();
     enum status st = r.n && !bits_read(b, row_blob(&r, 0, "bits")) ? BROKEN : OK;
     for (const struct step *s = w->first; s; s = s->next)
-        if (s->add) bits_add(b, s->number);
-        else bits_remove(b, s->number);
+        if (s->add)
+            bits_add(b, s->number);
+        else
+            bits_remove(b, s->number);
     if (bits_count(b)) w->bits = bits_write(tx_arena(tx), b);
     bits_free(b);
     return st;
@@ -101,7 +108,8 @@ static int by_key(const void *a, const void *b) {
 }
 
 /* Writes cells from *at on until the slice is over; at the end drops the pending rows. */
-static enum status write_slice(struct tx *tx, const struct map *work, int *at, int64_t last, struct str mine) {
+static enum status write_slice(struct tx *tx, const struct map *work, int *at, int64_t last,
+                               struct str mine) {
     struct rows r;
     TRY(db_query(tx, &fold_lease_mine, &r, P("mine", mine)));
     if (r.n == 0) return CONFLICT;
@@ -112,14 +120,17 @@ static enum status write_slice(struct tx *tx, const struct map *work, int *at, i
             TRY(db_run(tx, &fold_put, P("term", key_term(w->key)), P("chunk", key_chunk(w->key)),
                        P("bits", w->bits)));
         else
-            TRY(db_run(tx, &fold_empty, P("term", key_term(w->key)), P("chunk", key_chunk(w->key))));
+            TRY(db_run(tx, &fold_empty, P("term", key_term(w->key)),
+                       P("chunk", key_chunk(w->key))));
     }
     if (*at == work->n) TRY(db_run(tx, &fold_done, P("last", last)));
     return OK;
 }
 
-static enum status write_all(struct db *db, struct arena *a, struct map *work, int64_t last, struct str mine) {
-    qsort(work->v, (size_t)work->n, sizeof *work->v, by_key); /* the map is not looked up any more */
+static enum status write_all(struct db *db, struct arena *a, struct map *work, int64_t last,
+                             struct str mine) {
+    qsort(work->v, (size_t)work->n, sizeof *work->v,
+          by_key); /* the map is not looked up any more */
     for (int at = 0, done = 0; !done;) {
         struct tx *tx;
         struct arena_mark m = arena_mark(a);
@@ -135,7 +146,8 @@ static enum status write_all(struct db *db, struct arena *a, struct map *work, i
     return OK;
 }
 
-static enum status lease(struct db *db, struct arena *a, const struct sql *sql, struct str mine, bool *got) {
+static enum status lease(struct db *db, struct arena *a, const struct sql *sql, struct str mine,
+                         bool *got) {
     struct tx *tx;
     struct rows r;
     TRY(db_write(db, a, &tx));

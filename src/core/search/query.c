@@ -1,9 +1,11 @@
-/* Answers from the index: bitmaps with what is still pending on top. Called by list.c; calls lib/db. */
+/* Answers from the index: bitmaps with what is still pending on top. Called by list.c; calls
+ * lib/db. */
 #include "core/search/bits.h"
 
 SQL(search_all_pending, "SELECT number, added, removed FROM search_pending ORDER BY id");
 SQL(search_term_bits, "SELECT bits FROM search_term WHERE term = :term ORDER BY chunk");
-SQL(search_range_bits, "SELECT term, bits FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
+SQL(search_range_bits,
+    "SELECT term, bits FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
 
 struct pending {
     uint32_t number;
@@ -24,7 +26,8 @@ enum status search_open(struct tx *tx, struct search **out) {
     s->v = arena_array(tx_arena(tx), struct pending, r.n);
     for (int i = 0; i < r.n; i++) {
         struct blob a = row_blob(&r, i, "added"), d = row_blob(&r, i, "removed");
-        s->v[i] = (struct pending){ (uint32_t)row_int(&r, i, "number"), { a.p, a.n }, { d.p, d.n } };
+        s->v[i] =
+            (struct pending){ (uint32_t)row_int(&r, i, "number"), { a.p, a.n }, { d.p, d.n } };
     }
     *out = s;
     return OK;
@@ -66,8 +69,8 @@ enum status search_term(struct search *s, struct str term, struct bits **out) {
     return OK;
 }
 
-/* A party in `lost` has lost a word that begins with prefix; is there another one left? Each such word is
- * asked by itself, pending rows in their order: rare, and only until the next fold. */
+/* A party in `lost` has lost a word that begins with prefix; is there another one left? Each such
+ * word is asked by itself, pending rows in their order: rare, and only until the next fold. */
 static enum status keep_who_has_another(struct search *s, const struct rows *r, struct str prefix,
                                         const struct bits *lost, struct bits *b) {
     struct terms ask = { .arena = tx_arena(s->tx) };
@@ -110,8 +113,10 @@ enum status search_range(struct search *s, struct str prefix, struct bits **out)
     }
     bits_free(lost);
     arena_back(a, m);
-    if (st != OK) bits_free(b);
-    else *out = b;
+    if (st != OK)
+        bits_free(b);
+    else
+        *out = b;
     return st;
 }
 
@@ -174,7 +179,8 @@ static enum status meet_word(struct search *s, struct str word, struct found *f)
 }
 
 /* A run of digit words: each the beginning of a word, or all together a part of a phone. */
-static enum status meet_digits(struct search *s, const struct strs *words, int from, int to, struct found *f) {
+static enum status meet_digits(struct search *s, const struct strs *words, int from, int to,
+                               struct found *f) {
     struct found own = { 0 };
     enum status st = OK;
     for (int i = from; st == OK && i < to; i++) st = meet_word(s, words->v[i], &own);

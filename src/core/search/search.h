@@ -1,10 +1,10 @@
-/* The index of design.md section 5: for each term a Roaring bitmap of party numbers, cut in chunks of
- * 65,536 numbers (docs/decisions/001); a write leaves one row in search_pending, a job folds them in, a
- * query reads both. Knows numbers and terms, not clients.
+/* The index of design.md section 5: for each term a Roaring bitmap of party numbers, cut in chunks
+ * of 65,536 numbers (docs/decisions/001); a write leaves one row in search_pending, a job folds
+ * them in, a query reads both. Knows numbers and terms, not clients.
  *
- * Terms are bytes: 'w' + folded word; 'p' + its first 1 to 3 letters; 'd' + three digits of a phone;
- * 'e' + its first one or two digits;
- * 'f' + field '=' + key of a filter; 'h' + field: has a value; 'a': alive; 'x': in the bin. */
+ * Terms are bytes: 'w' + folded word; 'p' + its first 1 to 3 letters; 'd' + three digits of a
+ * phone; 'e' + its first one or two digits; 'f' + field '=' + key of a filter; 'h' + field: has a
+ * value; 'a': alive; 'x': in the bin. */
 #ifndef SEARCH_H
 #define SEARCH_H
 #include "lib/base/buf.h"
@@ -40,9 +40,10 @@ void terms_sort(struct terms *t); /* and drops doubles */
 /* One row of search_pending with what comes and what goes; nothing when both sets are the same. */
 enum status search_write(struct tx *tx, int64_t number, const struct terms *before,
                          const struct terms *after) MUST_USE;
-/* Folds up to `limit` pending rows into the bitmaps: computed in a reading transaction, then written in
- * slices of 20 ms, so that no writer waits long. One process folds at a time (a lease in meta); *folded is 0
- * when there is nothing to do or another one is at it. Opens its own transactions: call it outside any. */
+/* Folds up to `limit` pending rows into the bitmaps: computed in a reading transaction, then
+ * written in slices of 20 ms, so that no writer waits long. One process folds at a time (a lease in
+ * meta); *folded is 0 when there is nothing to do or another one is at it. Opens its own
+ * transactions: call it outside any. */
 enum status search_fold(struct db *db, struct arena *a, int limit, int *folded) MUST_USE;
 enum status search_pending_n(struct tx *tx, int64_t *n) MUST_USE;
 
@@ -53,13 +54,14 @@ enum status search_open(struct tx *tx, struct search **out) MUST_USE;
 enum status search_term(struct search *s, struct str term, struct bits **out) MUST_USE;
 /* All terms that begin so (words of four letters and more). */
 enum status search_range(struct search *s, struct str prefix, struct bits **out) MUST_USE;
-/* A query as typed, already folded to words (fold_words): every word must be the beginning of a word of
- * the party; words of digits may also be a part of a phone (neighbouring ones are one number). The caller
- * frees the sets (found_free). A query without words finds nothing. */
+/* A query as typed, already folded to words (fold_words): every word must be the beginning of a
+ * word of the party; words of digits may also be a part of a phone (neighbouring ones are one
+ * number). The caller frees the sets (found_free). A query without words finds nothing. */
 struct found {
     struct bits *all;   /* all that match or may match */
     struct bits *exact; /* those where every word is a whole word */
-    struct bits *unsure; /* part of all: only by digit triples; true if a phone of it contains digits */
+    struct bits
+        *unsure; /* part of all: only by digit triples; true if a phone of it contains digits */
     struct str digits;
 };
 enum status search_words(struct search *s, const struct strs *words, struct found *out) MUST_USE;

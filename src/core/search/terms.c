@@ -14,7 +14,8 @@ void terms_add(struct terms *t, struct str term) {
     }
     if (t->n == t->cap) {
         int cap = t->cap ? t->cap * 2 : 64;
-        t->v = arena_grow(t->arena, t->v, (size_t)t->cap * sizeof *t->v, (size_t)cap * sizeof *t->v);
+        t->v =
+            arena_grow(t->arena, t->v, (size_t)t->cap * sizeof *t->v, (size_t)cap * sizeof *t->v);
         t->cap = cap;
     }
     t->v[t->n++] = term;
@@ -83,9 +84,12 @@ static void differences(const struct terms *before, const struct terms *after, s
     int i = 0, j = 0;
     while (i < before->n || j < after->n) {
         int c = i == before->n ? 1 : j == after->n ? -1 : str_cmp(before->v[i], after->v[j]);
-        if (c < 0) pack(removed, before->v[i++]);
-        else if (c > 0) pack(added, after->v[j++]);
-        else i++, j++;
+        if (c < 0)
+            pack(removed, before->v[i++]);
+        else if (c > 0)
+            pack(added, after->v[j++]);
+        else
+            i++, j++;
     }
 }
 
@@ -97,6 +101,7 @@ enum status search_write(struct tx *tx, int64_t number, const struct terms *befo
     differences(before ? before : &none, after ? after : &none, &added, &removed);
     if (added.n == 0 && removed.n == 0) return OK;
     struct str a = buf_str(&added), r = buf_str(&removed);
-    return db_run(tx, &search_write_pending, P("number", number), P("added", ((struct blob){ a.p, a.n })),
+    return db_run(tx, &search_write_pending, P("number", number),
+                  P("added", ((struct blob){ a.p, a.n })),
                   P("removed", ((struct blob){ r.p, r.n })));
 }

@@ -1,4 +1,5 @@
-/* Bonds: rules, and the words that an organisation lends its people. Called by the store and by pages. */
+/* Bonds: rules, and the words that an organisation lends its people. Called by the store and by
+ * pages. */
 #include "features/bond/bond.h"
 
 #include "features/party/party.h"
@@ -10,13 +11,16 @@ static const struct field bond_fields[] = {
 };
 #undef FIELD
 
-SQL(bond_ids, "SELECT id FROM bond WHERE (person = :party OR organisation = :party) AND deleted_at IS NULL "
-              "ORDER BY until_date IS NOT NULL, id LIMIT 200");
-SQL2(bond_first_employers,
-     "SELECT id, person FROM bond WHERE person IN (SELECT value FROM json_each(:ids)) AND deleted_at IS NULL "
-     "AND until_date IS NULL ORDER BY person, id",
-     "SELECT id, person FROM bond WHERE person = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[])) "
-     "AND deleted_at IS NULL AND until_date IS NULL ORDER BY person, id");
+SQL(bond_ids,
+    "SELECT id FROM bond WHERE (person = :party OR organisation = :party) AND deleted_at IS NULL "
+    "ORDER BY until_date IS NOT NULL, id LIMIT 200");
+SQL2(
+    bond_first_employers,
+    "SELECT id, person FROM bond WHERE person IN (SELECT value FROM json_each(:ids)) AND "
+    "deleted_at IS NULL "
+    "AND until_date IS NULL ORDER BY person, id",
+    "SELECT id, person FROM bond WHERE person = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[])) "
+    "AND deleted_at IS NULL AND until_date IS NULL ORDER BY person, id");
 SQL(bond_between, "SELECT id FROM bond WHERE person = :person AND organisation = :organisation "
                   "AND deleted_at IS NULL ORDER BY id LIMIT 1");
 
@@ -60,7 +64,8 @@ enum status bond_make(struct ctx *c, int64_t person, int64_t organisation, struc
     return store_save(c, &entity_bond, &b);
 }
 
-static enum status side(struct ctx *c, const char *field, int64_t id, const char *kind, const char *text) {
+static enum status side(struct ctx *c, const char *field, int64_t id, const char *kind,
+                        const char *text) {
     struct party p;
     enum status st = store_load(c, &entity_party, id, &p);
     if (st == MISSING) return ctx_problem(c, str_of(field), N_("There is no such client."));
@@ -76,7 +81,8 @@ static enum status check(struct ctx *c, void *row, const void *was) {
         st = side(c, "person", b->person, "person", N_("Choose a person here."));
     if (st != OK && st != INVALID) return st;
     if (!before || before->organisation != b->organisation)
-        st = side(c, "organisation", b->organisation, "organisation", N_("Choose an organisation here."));
+        st = side(c, "organisation", b->organisation, "organisation",
+                  N_("Choose an organisation here."));
     if (st != OK && st != INVALID) return st;
     if (b->from_date.n && b->until_date.n && str_cmp(b->until_date, b->from_date) < 0)
         ctx_problem(c, S("until_date"), N_("This is before the beginning."));
@@ -85,10 +91,13 @@ static enum status check(struct ctx *c, void *row, const void *was) {
 
 static enum status saved(struct ctx *c, const void *row, const void *was) {
     const struct bond *b = row, *before = was;
-    if (b && before && b->person == before->person && b->organisation == before->organisation) return OK;
+    if (b && before && b->person == before->person && b->organisation == before->organisation)
+        return OK;
     if (before)
-        TRY(party_reindex(c, before->person, entity_title(c, &entity_party, before->organisation), NO_STR));
-    if (b) TRY(party_reindex(c, b->person, NO_STR, entity_title(c, &entity_party, b->organisation)));
+        TRY(party_reindex(c, before->person, entity_title(c, &entity_party, before->organisation),
+                          NO_STR));
+    if (b)
+        TRY(party_reindex(c, b->person, NO_STR, entity_title(c, &entity_party, b->organisation)));
     return OK;
 }
 
@@ -99,7 +108,17 @@ static struct str title(struct ctx *c, const void *row) {
     return str_join(c->arena, both, 2, S(" · "));
 }
 
-const struct entity entity_bond = { .name = "bond", .plural = "bonds", .label = N_("Relationship"),
-    .label_plural = N_("Relationships"), .size = sizeof(struct bond), .fields = bond_fields,
-    .fields_n = COUNT(bond_fields), .has_deleted = true, .party_column = "person", .may_read = ROLE_READER,
-    .may_write = ROLE_MEMBER, .check = check, .saved = saved, .title = title };
+const struct entity entity_bond = { .name = "bond",
+                                    .plural = "bonds",
+                                    .label = N_("Relationship"),
+                                    .label_plural = N_("Relationships"),
+                                    .size = sizeof(struct bond),
+                                    .fields = bond_fields,
+                                    .fields_n = COUNT(bond_fields),
+                                    .has_deleted = true,
+                                    .party_column = "person",
+                                    .may_read = ROLE_READER,
+                                    .may_write = ROLE_MEMBER,
+                                    .check = check,
+                                    .saved = saved,
+                                    .title = title };

@@ -15,11 +15,14 @@ struct bonds {
     struct bond *v;
     int n;
 };
-/* Those of a person or of an organisation (it may be either side), current ones first; at most 200. */
+/* Those of a person or of an organisation (it may be either side), current ones first; at most 200.
+ */
 enum status bond_of_party(struct ctx *c, int64_t party, struct bonds *out) MUST_USE;
-/* The first current organisation of each of these people, for a list: parallel arrays; 0 where none. */
+/* The first current organisation of each of these people, for a list: parallel arrays; 0 where
+ * none. */
 enum status bond_employers(struct ctx *c, const int64_t *people, int n, struct bond *out) MUST_USE;
 /* Makes the bond if there is no live one between the two yet (import). */
-enum status bond_make(struct ctx *c, int64_t person, int64_t organisation, struct str job_title) MUST_USE;
+enum status bond_make(struct ctx *c, int64_t person, int64_t organisation,
+                      struct str job_title) MUST_USE;
 
 #endif

@@ -1,4 +1,5 @@
-/* Categories: fields, names in four languages, the ready-made four. Called by the store and by pages. */
+/* Categories: fields, names in four languages, the ready-made four. Called by the store and by
+ * pages. */
 #include "features/category/category.h"
 
 #include "lib/text/fold.h"
@@ -17,11 +18,14 @@ static const struct field category_fields[] = {
 };
 #undef FIELD
 
-SQL(category_ids, "SELECT id FROM category WHERE deleted_at IS NULL ORDER BY position, id LIMIT 500");
+SQL(category_ids,
+    "SELECT id FROM category WHERE deleted_at IS NULL ORDER BY position, id LIMIT 500");
 
 struct str category_name(const struct ctx *c, const struct category *cat) {
-    const struct str *const names[LANG_N] = { [LANG_EN] = &cat->name_en, [LANG_FR] = &cat->name_fr,
-                                              [LANG_FA] = &cat->name_fa, [LANG_AR] = &cat->name_ar };
+    const struct str *const names[LANG_N] = { [LANG_EN] = &cat->name_en,
+                                              [LANG_FR] = &cat->name_fr,
+                                              [LANG_FA] = &cat->name_fa,
+                                              [LANG_AR] = &cat->name_ar };
     const struct str *own = (int)c->loc->lang < LANG_N ? names[c->loc->lang] : NULL;
     return own && own->n ? *own : cat->name;
 }
@@ -48,8 +52,8 @@ static enum status find(struct ctx *c, struct str name, int64_t *id) {
     *id = 0;
     for (int i = 0; i < all.n && !*id; i++) {
         const struct category *cat = &all.v[i];
-        const struct str names[] = { cat->name, cat->name_en, cat->name_fr, cat->name_fa, cat->name_ar,
-                                     cat->code };
+        const struct str names[] = { cat->name,    cat->name_en, cat->name_fr,
+                                     cat->name_fa, cat->name_ar, cat->code };
         for (int k = 0; k < COUNT(names); k++)
             if (names[k].n && str_eq(fold(c->arena, names[k]), key)) *id = cat->row.id;
     }
@@ -69,15 +73,42 @@ static enum status check(struct ctx *c, void *row, const void *before) {
 
 enum status category_ready_made(struct ctx *c) {
     static const struct category made[] = {
-        { .code = S("ordinary"), .name = S("Ordinary"), .name_en = S("Ordinary"), .name_fr = S("Ordinaire"),
-          .name_fa = S("عادی"), .name_ar = S("عادي"), .mark = S("plain"), .colour = S("0"), .position = 1 },
-        { .code = S("vip"), .name = S("VIP"), .name_en = S("VIP"), .name_fr = S("VIP"), .name_fa = S("ویژه"),
-          .name_ar = S("مميز"), .mark = S("vip"), .colour = S("1"), .position = 2 },
-        { .code = S("problem"), .name = S("Problem client"), .name_en = S("Problem client"),
-          .name_fr = S("Client à risque"), .name_fa = S("مشتری پرمسئله"), .name_ar = S("عميل صعب"),
-          .mark = S("problem"), .colour = S("2"), .position = 3 },
-        { .code = S("employee"), .name = S("Employee"), .name_en = S("Employee"), .name_fr = S("Employé"),
-          .name_fa = S("کارمند"), .name_ar = S("موظف"), .mark = S("good"), .colour = S("3"), .position = 4 },
+        { .code = S("ordinary"),
+          .name = S("Ordinary"),
+          .name_en = S("Ordinary"),
+          .name_fr = S("Ordinaire"),
+          .name_fa = S("عادی"),
+          .name_ar = S("عادي"),
+          .mark = S("plain"),
+          .colour = S("0"),
+          .position = 1 },
+        { .code = S("vip"),
+          .name = S("VIP"),
+          .name_en = S("VIP"),
+          .name_fr = S("VIP"),
+          .name_fa = S("ویژه"),
+          .name_ar = S("مميز"),
+          .mark = S("vip"),
+          .colour = S("1"),
+          .position = 2 },
+        { .code = S("problem"),
+          .name = S("Problem client"),
+          .name_en = S("Problem client"),
+          .name_fr = S("Client à risque"),
+          .name_fa = S("مشتری پرمسئله"),
+          .name_ar = S("عميل صعب"),
+          .mark = S("problem"),
+          .colour = S("2"),
+          .position = 3 },
+        { .code = S("employee"),
+          .name = S("Employee"),
+          .name_en = S("Employee"),
+          .name_fr = S("Employé"),
+          .name_fa = S("کارمند"),
+          .name_ar = S("موظف"),
+          .mark = S("good"),
+          .colour = S("3"),
+          .position = 4 },
     };
     for (int i = 0; i < COUNT(made); i++) {
         struct category cat = made[i];
@@ -88,7 +119,16 @@ enum status category_ready_made(struct ctx *c) {
     return OK;
 }
 
-const struct entity entity_category = { .name = "category", .plural = "categories", .label = N_("Category"),
-    .label_plural = N_("Categories"), .size = sizeof(struct category), .fields = category_fields,
-    .fields_n = COUNT(category_fields), .has_deleted = true, .may_read = ROLE_READER,
-    .may_write = ROLE_MANAGER, .check = check, .title = title, .find = find };
+const struct entity entity_category = { .name = "category",
+                                        .plural = "categories",
+                                        .label = N_("Category"),
+                                        .label_plural = N_("Categories"),
+                                        .size = sizeof(struct category),
+                                        .fields = category_fields,
+                                        .fields_n = COUNT(category_fields),
+                                        .has_deleted = true,
+                                        .may_read = ROLE_READER,
+                                        .may_write = ROLE_MANAGER,
+                                        .check = check,
+                                        .title = title,
+                                        .find = find };

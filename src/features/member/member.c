@@ -5,8 +5,10 @@
 #include "lib/text/fold.h"
 
 static const struct choice member_roles[] = {
-    { "owner", N_("Role|Owner"), NULL },   { "manager", N_("Role|Manager"), NULL },
-    { "member", N_("Role|Member"), NULL }, { "reader", N_("Role|Reader"), NULL },
+    { "owner", N_("Role|Owner"), NULL },
+    { "manager", N_("Role|Manager"), NULL },
+    { "member", N_("Role|Member"), NULL },
+    { "reader", N_("Role|Reader"), NULL },
     { NULL, NULL, NULL },
 };
 static const struct choice member_sees[] = {
@@ -16,8 +18,8 @@ static const struct choice member_sees[] = {
     { NULL, NULL, NULL },
 };
 static const struct choice member_languages[] = {
-    { "fa", "فارسی", NULL }, { "ar", "العربية", NULL }, { "fr", "Français", NULL }, { "en", "English", NULL },
-    { NULL, NULL, NULL },
+    { "fa", "فارسی", NULL },   { "ar", "العربية", NULL }, { "fr", "Français", NULL },
+    { "en", "English", NULL }, { NULL, NULL, NULL },
 };
 static const struct choice member_calendars[] = {
     { "gregorian", N_("Calendar|Gregorian"), NULL },
@@ -26,7 +28,9 @@ static const struct choice member_calendars[] = {
     { NULL, NULL, NULL },
 };
 static const struct choice member_digits[] = {
-    { "latn", "0123456789", NULL }, { "arabext", "۰۱۲۳۴۵۶۷۸۹", NULL }, { "arab", "٠١٢٣٤٥٦٧٨٩", NULL },
+    { "latn", "0123456789", NULL },
+    { "arabext", "۰۱۲۳۴۵۶۷۸۹", NULL },
+    { "arab", "٠١٢٣٤٥٦٧٨٩", NULL },
     { NULL, NULL, NULL },
 };
 
@@ -41,9 +45,11 @@ static const struct field team_fields[] = {
 };
 #undef FIELD
 
-SQL(member_ids, "SELECT id FROM member WHERE deleted_at IS NULL AND active = 1 ORDER BY name, id LIMIT 1000");
+SQL(member_ids,
+    "SELECT id FROM member WHERE deleted_at IS NULL AND active = 1 ORDER BY name, id LIMIT 1000");
 SQL(member_by_key, "SELECT id FROM member WHERE email_key = :key");
-SQL(member_by_name, "SELECT id FROM member WHERE deleted_at IS NULL AND name = :name ORDER BY id LIMIT 1");
+SQL(member_by_name,
+    "SELECT id FROM member WHERE deleted_at IS NULL AND name = :name ORDER BY id LIMIT 1");
 SQL(member_other_owners, "SELECT count(*) AS n FROM member WHERE role = 'owner' AND active = 1 "
                          "AND deleted_at IS NULL AND id <> :id");
 SQL(team_by_name, "SELECT id FROM team WHERE name = :name AND deleted_at IS NULL");
@@ -69,7 +75,8 @@ static struct str team_title(struct ctx *c, const void *row) {
     return ((const struct team *)row)->name;
 }
 
-static enum status first_id(struct ctx *c, const struct sql *sql, const char *param, struct str v, int64_t *id) {
+static enum status first_id(struct ctx *c, const struct sql *sql, const char *param, struct str v,
+                            int64_t *id) {
     struct rows r;
     TRY(db_query(c->tx, sql, &r, P(param, v)));
     *id = r.n ? row_int(&r, 0, "id") : 0;
@@ -86,7 +93,8 @@ static enum status team_find(struct ctx *c, struct str name, int64_t *id) {
 }
 
 /* The firm must keep an owner who can come in. */
-static enum status keep_an_owner(struct ctx *c, const struct member *m, const struct member *before) {
+static enum status keep_an_owner(struct ctx *c, const struct member *m,
+                                 const struct member *before) {
     struct rows r;
     bool was = before && str_eq(before->role, S("owner")) && before->active;
     if (!was || (str_eq(m->role, S("owner")) && m->active)) return OK;
@@ -108,7 +116,8 @@ static enum status member_check(struct ctx *c, void *row, const void *before) {
     const struct member *was = before;
     if (was && str_eq(was->role, S("owner")) && c->who.role < ROLE_OWNER)
         ctx_problem(c, S("role"), N_("Only an owner can change an owner."));
-    bool raised = role_of(m->role, &role) && (!was || !str_eq(was->role, m->role)) && role > c->who.role;
+    bool raised =
+        role_of(m->role, &role) && (!was || !str_eq(was->role, m->role)) && role > c->who.role;
     if (raised) ctx_problem(c, S("role"), N_("You cannot give more rights than you have."));
     enum status st = keep_an_owner(c, m, before);
     return st != OK ? st : c->problems.n ? INVALID : OK;
@@ -128,11 +137,29 @@ static enum status member_saved(struct ctx *c, const void *row, const void *befo
     return token_revoke_all(c, was->row.id);
 }
 
-const struct entity entity_member = { .name = "member", .plural = "members", .label = N_("Member"),
-    .label_plural = N_("Members"), .size = sizeof(struct member), .fields = member_fields,
-    .fields_n = COUNT(member_fields), .has_deleted = true, .may_read = ROLE_READER,
-    .may_write = ROLE_MANAGER, .check = member_check, .saved = member_saved, .title = member_title, .find = member_find };
-const struct entity entity_team = { .name = "team", .plural = "teams", .label = N_("Team"),
-    .label_plural = N_("Teams"), .size = sizeof(struct team), .fields = team_fields,
-    .fields_n = COUNT(team_fields), .has_deleted = true, .may_read = ROLE_READER, .may_write = ROLE_MANAGER,
-    .title = team_title, .find = team_find };
+const struct entity entity_member = { .name = "member",
+                                      .plural = "members",
+                                      .label = N_("Member"),
+                                      .label_plural = N_("Members"),
+                                      .size = sizeof(struct member),
+                                      .fields = member_fields,
+                                      .fields_n = COUNT(member_fields),
+                                      .has_deleted = true,
+                                      .may_read = ROLE_READER,
+                                      .may_write = ROLE_MANAGER,
+                                      .check = member_check,
+                                      .saved = member_saved,
+                                      .title = member_title,
+                                      .find = member_find };
+const struct entity entity_team = { .name = "team",
+                                    .plural = "teams",
+                                    .label = N_("Team"),
+                                    .label_plural = N_("Teams"),
+                                    .size = sizeof(struct team),
+                                    .fields = team_fields,
+                                    .fields_n = COUNT(team_fields),
+                                    .has_deleted = true,
+                                    .may_read = ROLE_READER,
+                                    .may_write = ROLE_MANAGER,
+                                    .title = team_title,
+                                    .find = team_find };

@@ -9,10 +9,12 @@ static const struct field note_fields[] = {
 };
 #undef FIELD
 
-SQL(note_ids, "SELECT id FROM note WHERE party = :party AND deleted_at IS NULL AND (:before = 0 OR id < :before) "
+SQL(note_ids, "SELECT id FROM note WHERE party = :party AND deleted_at IS NULL AND (:before = 0 OR "
+              "id < :before) "
               "ORDER BY id DESC LIMIT :limit");
 
-enum status note_of_party(struct ctx *c, int64_t party, int64_t before, int limit, struct notes *out) {
+enum status note_of_party(struct ctx *c, int64_t party, int64_t before, int limit,
+                          struct notes *out) {
     struct rows r;
     void *rows;
     TRY(db_query(c->tx, &note_ids, &r, P("party", party), P("before", before), P("limit", limit)));
@@ -33,7 +35,15 @@ static struct str title(struct ctx *c, const void *row) {
     return str_sub(line, 0, line.n - end.n);
 }
 
-const struct entity entity_note = { .name = "note", .plural = "notes", .label = N_("Note"),
-    .label_plural = N_("Notes"), .size = sizeof(struct note), .fields = note_fields,
-    .fields_n = COUNT(note_fields), .has_deleted = true, .party_column = "party", .may_read = ROLE_READER,
-    .may_write = ROLE_MEMBER, .title = title };
+const struct entity entity_note = { .name = "note",
+                                    .plural = "notes",
+                                    .label = N_("Note"),
+                                    .label_plural = N_("Notes"),
+                                    .size = sizeof(struct note),
+                                    .fields = note_fields,
+                                    .fields_n = COUNT(note_fields),
+                                    .has_deleted = true,
+                                    .party_column = "party",
+                                    .may_read = ROLE_READER,
+                                    .may_write = ROLE_MEMBER,
+                                    .title = title };

@@ -16,6 +16,7 @@ struct notes {
     int n;
 };
 /* Notes of a client, newest first, at most limit, older than `before` (0: newest). */
-enum status note_of_party(struct ctx *c, int64_t party, int64_t before, int limit, struct notes *out) MUST_USE;
+enum status note_of_party(struct ctx *c, int64_t party, int64_t before, int limit,
+                          struct notes *out) MUST_USE;
 
 #endif

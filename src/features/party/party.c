@@ -13,7 +13,8 @@
 
 static const struct choice party_kinds[] = {
     { "person", N_("Person"), "individual;contact;particulier;personne;حقیقی;شخص;فرد" },
-    { "organisation", N_("Organisation"), "organization;company;firm;business;société;entreprise;حقوقی;شرکت;شركة;منشأة" },
+    { "organisation", N_("Organisation"),
+      "organization;company;firm;business;société;entreprise;حقوقی;شرکت;شركة;منشأة" },
     { NULL, NULL, NULL },
 };
 static const struct choice party_sexes[] = {
@@ -100,15 +101,18 @@ static const struct many party_manys[] = {
 #undef FIELD
 #undef MANY
 
-SQL(party_find_email, "SELECT email.party AS id FROM email JOIN party ON party.id = email.party "
-                      "WHERE email.email_key = :key AND party.deleted_at IS NULL ORDER BY email.party LIMIT 1");
-SQL(party_find_phone, "SELECT phone.party AS id FROM phone JOIN party ON party.id = phone.party "
-                      "WHERE phone.e164 = :key AND party.deleted_at IS NULL ORDER BY phone.party LIMIT 1");
+SQL(party_find_email,
+    "SELECT email.party AS id FROM email JOIN party ON party.id = email.party "
+    "WHERE email.email_key = :key AND party.deleted_at IS NULL ORDER BY email.party LIMIT 1");
+SQL(party_find_phone,
+    "SELECT phone.party AS id FROM phone JOIN party ON party.id = phone.party "
+    "WHERE phone.e164 = :key AND party.deleted_at IS NULL ORDER BY phone.party LIMIT 1");
 SQL(party_find_own_id, "SELECT id FROM party WHERE own_id = :key AND deleted_at IS NULL");
 SQL(party_organisation_names,
     "SELECT party.display_name AS name FROM bond JOIN party ON party.id = bond.organisation "
     "WHERE bond.person = :id AND bond.deleted_at IS NULL ORDER BY bond.id LIMIT 100");
-SQL(party_people, "SELECT person AS id FROM bond WHERE organisation = :id AND deleted_at IS NULL ORDER BY id");
+SQL(party_people,
+    "SELECT person AS id FROM bond WHERE organisation = :id AND deleted_at IS NULL ORDER BY id");
 
 static enum status find(struct ctx *c, const struct sql *sql, struct str key, int64_t *id) {
     struct rows r;
@@ -185,7 +189,8 @@ static enum status check(struct ctx *c, void *row, const void *was) {
     struct day born;
     compose_name(c, p, before);
     if (p->display_name.n == 0)
-        return ctx_problem(c, S("display_name"), N_("Write a name: at least one of the name fields."));
+        return ctx_problem(c, S("display_name"),
+                           N_("Write a name: at least one of the name fields."));
     if (day_of_iso(p->birth_date, &born) && born.year &&
         day_number(born) > day_number(zone_local(c->loc->zone, c->now_ms).day))
         ctx_problem(c, S("birth_date"), N_("A date of birth cannot be in the future."));
@@ -220,7 +225,8 @@ static struct str address_title(struct ctx *c, const void *row) {
     int n = 0;
     for (int i = 0; i < 3; i++)
         if (parts[i].n) some[n++] = parts[i];
-    return str_join(c->arena, some, n, c->loc->lang == LANG_FA || c->loc->lang == LANG_AR ? S("، ") : S(", "));
+    return str_join(c->arena, some, n,
+                    c->loc->lang == LANG_FA || c->loc->lang == LANG_AR ? S("، ") : S(", "));
 }
 
 static struct str party_tag_title(struct ctx *c, const void *row) {
@@ -254,27 +260,68 @@ enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str
 static enum status saved(struct ctx *c, const void *row, const void *was) {
     const struct party *p = row, *before = was;
     struct rows r;
-    if (!p || !before || party_is_person(p) || str_eq(p->display_name, before->display_name)) return OK;
+    if (!p || !before || party_is_person(p) || str_eq(p->display_name, before->display_name))
+        return OK;
     TRY(db_query(c->tx, &party_people, &r, P("id", p->row.id)));
     for (int i = 0; i < r.n; i++)
         TRY(party_reindex(c, row_int(&r, i, "id"), before->display_name, p->display_name));
     return OK;
 }
 
-const struct entity entity_phone = { .name = "phone", .plural = "phones", .label = N_("Phone"),
-    .label_plural = N_("Phones"), .size = sizeof(struct phone), .fields = phone_fields,
-    .fields_n = COUNT(phone_fields), .is_child = true, .check = phone_check, .title = phone_title };
-const struct entity entity_email = { .name = "email", .plural = "emails", .label = N_("E-mail"),
-    .label_plural = N_("E-mails"), .size = sizeof(struct email), .fields = email_fields,
-    .fields_n = COUNT(email_fields), .is_child = true, .check = email_check, .title = email_title };
-const struct entity entity_address = { .name = "address", .plural = "addresses", .label = N_("Address"),
-    .label_plural = N_("Addresses"), .size = sizeof(struct address), .fields = address_fields,
-    .fields_n = COUNT(address_fields), .is_child = true, .title = address_title };
-const struct entity entity_party_tag = { .name = "party_tag", .plural = "party_tags", .label = N_("Tag"),
-    .label_plural = N_("Tags"), .size = sizeof(struct party_tag), .fields = party_tag_fields,
-    .fields_n = COUNT(party_tag_fields), .is_child = true, .title = party_tag_title };
-const struct entity entity_party = { .name = "party", .plural = "parties", .label = N_("Client"),
-    .label_plural = N_("Clients"), .size = sizeof(struct party), .fields = party_fields,
-    .fields_n = COUNT(party_fields), .manys = party_manys, .manys_n = COUNT(party_manys), .has_uid = true,
-    .has_deleted = true, .indexed = true, .party_column = "id", .may_read = ROLE_READER,
-    .may_write = ROLE_MEMBER, .check = check, .saved = saved, .title = title, .terms = terms };
+const struct entity entity_phone = { .name = "phone",
+                                     .plural = "phones",
+                                     .label = N_("Phone"),
+                                     .label_plural = N_("Phones"),
+                                     .size = sizeof(struct phone),
+                                     .fields = phone_fields,
+                                     .fields_n = COUNT(phone_fields),
+                                     .is_child = true,
+                                     .check = phone_check,
+                                     .title = phone_title };
+const struct entity entity_email = { .name = "email",
+                                     .plural = "emails",
+                                     .label = N_("E-mail"),
+                                     .label_plural = N_("E-mails"),
+                                     .size = sizeof(struct email),
+                                     .fields = email_fields,
+                                     .fields_n = COUNT(email_fields),
+                                     .is_child = true,
+                                     .check = email_check,
+                                     .title = email_title };
+const struct entity entity_address = { .name = "address",
+                                       .plural = "addresses",
+                                       .label = N_("Address"),
+                                       .label_plural = N_("Addresses"),
+                                       .size = sizeof(struct address),
+                                       .fields = address_fields,
+                                       .fields_n = COUNT(address_fields),
+                                       .is_child = true,
+                                       .title = address_title };
+const struct entity entity_party_tag = { .name = "party_tag",
+                                         .plural = "party_tags",
+                                         .label = N_("Tag"),
+                                         .label_plural = N_("Tags"),
+                                         .size = sizeof(struct party_tag),
+                                         .fields = party_tag_fields,
+                                         .fields_n = COUNT(party_tag_fields),
+                                         .is_child = true,
+                                         .title = party_tag_title };
+const struct entity entity_party = { .name = "party",
+                                     .plural = "parties",
+                                     .label = N_("Client"),
+                                     .label_plural = N_("Clients"),
+                                     .size = sizeof(struct party),
+                                     .fields = party_fields,
+                                     .fields_n = COUNT(party_fields),
+                                     .manys = party_manys,
+                                     .manys_n = COUNT(party_manys),
+                                     .has_uid = true,
+                                     .has_deleted = true,
+                                     .indexed = true,
+                                     .party_column = "id",
+                                     .may_read = ROLE_READER,
+                                     .may_write = ROLE_MEMBER,
+                                     .check = check,
+                                     .saved = saved,
+                                     .title = title,
+                                     .terms = terms };

@@ -1,5 +1,5 @@
-/* What files of clients need beyond the fields: names taken apart, kinds guessed, companies and job titles
- * that become bonds, records found again. Called by core/exchange. */
+/* What files of clients need beyond the fields: names taken apart, kinds guessed, companies and job
+ * titles that become bonds, records found again. Called by core/exchange. */
 #include "features/party/party_exchange.h"
 
 #include "features/bond/bond.h"
@@ -11,13 +11,17 @@
 enum { EXTRA_COMPANY, EXTRA_JOB_TITLE, EXTRAS_N };
 
 static const struct exchange_extra extras[EXTRAS_N] = {
-    { "company", N_("Company"), "organisation name;organization;organisation;employer;société;entreprise;employeur;شرکت;محل کار;سازمان;الشركة;المؤسسة;جهة العمل" },
-    { "job_title", N_("Job title"), "position;function;role;fonction;poste;سمت;شغل;المسمى الوظيفي;الوظيفة" },
+    { "company", N_("Company"),
+      "organisation name;organization;organisation;employer;société;entreprise;employeur;شرکت;محل "
+      "کار;سازمان;الشركة;المؤسسة;جهة العمل" },
+    { "job_title", N_("Job title"),
+      "position;function;role;fonction;poste;سمت;شغل;المسمى الوظيفي;الوظيفة" },
 };
 static const char *const match_by[] = { "email", "phone", "own_id", NULL };
 
 SQL(party_by_name, "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
-                   "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) ORDER BY id LIMIT 1");
+                   "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) "
+                   "ORDER BY id LIMIT 1");
 
 static void split(struct ctx *c, struct party *p) {
     struct name_parts n;
@@ -44,7 +48,8 @@ static enum status complete(struct ctx *c, void *row, struct str *extra, bool on
     return OK;
 }
 
-static enum status match(struct ctx *c, struct str by, const void *row, int64_t *id, struct str *key) {
+static enum status match(struct ctx *c, struct str by, const void *row, int64_t *id,
+                         struct str *key) {
     const struct party *p = row;
     *id = 0;
     if (str_eq(by, S("email"))) {
@@ -108,5 +113,11 @@ static enum status read_extras(struct ctx *c, const void *rows, int n, struct st
     return OK;
 }
 
-const struct exchange_shape party_shape = { .entity = &entity_party, .extras = extras, .extras_n = EXTRAS_N,
-    .match_by = match_by, .complete = complete, .match = match, .saved = saved, .read_extras = read_extras };
+const struct exchange_shape party_shape = { .entity = &entity_party,
+                                            .extras = extras,
+                                            .extras_n = EXTRAS_N,
+                                            .match_by = match_by,
+                                            .complete = complete,
+                                            .match = match,
+                                            .saved = saved,
+                                            .read_extras = read_extras };

@@ -38,7 +38,8 @@ static enum status check(struct ctx *c, void *row, const void *before) {
     int64_t other;
     (void)before;
     t->name_key = fold(c->arena, t->name);
-    if (!t->name_key.n) return ctx_problem(c, S("name"), N_("A tag needs at least one letter or digit."));
+    if (!t->name_key.n)
+        return ctx_problem(c, S("name"), N_("A tag needs at least one letter or digit."));
     TRY(by_name(c, t->name, &other));
     if (other && other != t->row.id)
         return ctx_problem(c, S("name"), N_("There is a tag with this name already."));
@@ -47,11 +48,21 @@ static enum status check(struct ctx *c, void *row, const void *before) {
 
 /* A tag that is named where one may write is made (names typed in a form, cells of a file). */
 static enum status find(struct ctx *c, struct str name, int64_t *id) {
-    if (tx_writes(c->tx) && ctx_may(c, ROLE_MEMBER) && fold(c->arena, name).n) return tag_make(c, name, id);
+    if (tx_writes(c->tx) && ctx_may(c, ROLE_MEMBER) && fold(c->arena, name).n)
+        return tag_make(c, name, id);
     return by_name(c, name, id);
 }
 
-const struct entity entity_tag = { .name = "tag", .plural = "tags", .label = N_("Tag"),
-    .label_plural = N_("Tags"), .size = sizeof(struct tag), .fields = tag_fields,
-    .fields_n = COUNT(tag_fields), .has_deleted = true, .may_read = ROLE_READER, .may_write = ROLE_MEMBER,
-    .check = check, .title = title, .find = find };
+const struct entity entity_tag = { .name = "tag",
+                                   .plural = "tags",
+                                   .label = N_("Tag"),
+                                   .label_plural = N_("Tags"),
+                                   .size = sizeof(struct tag),
+                                   .fields = tag_fields,
+                                   .fields_n = COUNT(tag_fields),
+                                   .has_deleted = true,
+                                   .may_read = ROLE_READER,
+                                   .may_write = ROLE_MEMBER,
+                                   .check = check,
+                                   .title = title,
+                                   .find = find };

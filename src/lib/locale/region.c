@@ -10,9 +10,9 @@ enum { NAME_CAP = 200 };
 
 /* Languages that clients of small firms speak; four of ours first. */
 static const char *const languages[] = {
-    "fa", "ar", "fr", "en", "am", "az", "bn", "ca", "cs", "da", "de", "el", "es", "fi", "he", "hi",
-    "hu", "hy", "id", "it", "ja", "ka", "kab", "ko", "ku", "ms", "nl", "no", "pl", "ps", "pt", "ro",
-    "ru", "so", "sv", "sw", "ta", "th", "tr", "uk", "ur", "uz", "vi", "zh",
+    "fa", "ar", "fr", "en", "am", "az", "bn", "ca",  "cs", "da", "de", "el", "es", "fi", "he",
+    "hi", "hu", "hy", "id", "it", "ja", "ka", "kab", "ko", "ku", "ms", "nl", "no", "pl", "ps",
+    "pt", "ro", "ru", "so", "sv", "sw", "ta", "th",  "tr", "uk", "ur", "uz", "vi", "zh",
 };
 enum { LANGUAGES_N = sizeof languages / sizeof *languages };
 
@@ -52,8 +52,8 @@ bool country_valid(struct str code) {
     return false;
 }
 
-static bool is_name(struct arena *a, struct str folded, struct str (*name)(struct arena *, enum lang, struct str),
-                    struct str code) {
+static bool is_name(struct arena *a, struct str folded,
+                    struct str (*name)(struct arena *, enum lang, struct str), struct str code) {
     for (int lang = 0; lang < LANG_N; lang++) {
         struct arena_mark m = arena_mark(a);
         bool is = str_eq(folded, fold(a, name(a, (enum lang)lang, code)));
@@ -100,7 +100,8 @@ bool zone_name_valid(struct str name) {
     if (name.n == 0 || name.n > 64 || name.p[0] == '/' || name.p[0] == '.') return false;
     if (str_find(name, S("..")) >= 0) return false;
     for (size_t i = 0; i < name.n; i++)
-        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-", name.p[i]))
+        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-",
+                    name.p[i]))
             return false;
     return true;
 }
