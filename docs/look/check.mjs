@@ -1,10 +1,12 @@
 /* The visual test of the sheet: opens every design page in Chromium, wide and narrow, light and dark;
-   axe must find nothing, nothing may scroll sideways, the console stays empty.
+   axe must find nothing, nothing may scroll sideways, the console stays empty. Before that: the sheet and
+   the script keep to their weight, and the sheet names no physical side.
      node docs/look/check.mjs [--shots DIR] [name…]      names as in client.fa, or only client */
 import { chromium } from 'playwright-core';
 import { readFileSync, readdirSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
@@ -18,6 +20,13 @@ const pages = readdirSync(here).filter((f) => /\.(fa|en)\.html$/.test(f))
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--allow-file-access-from-files'] });
 let faults = 0;
 const fault = (page, text) => { faults++; console.log(`${page}: ${text}`); };
+const joined = (kind) => readdirSync(resolve(root, 'assets', kind)).sort().map((f) => readFileSync(resolve(root, 'assets', kind, f), 'utf8')).join('\n');
+for (const [kind, limit] of [['css', 15000], ['js', 5000]]) {
+  const size = gzipSync(joined(kind), { level: 9 }).length;
+  console.log(`${kind}: ${size} of ${limit} bytes gzipped`);
+  if (size > limit) fault(kind, 'too heavy');
+}
+for (const side of joined('css').match(/(?<![\w-])(left|right|float)(?![\w-])|-(left|right)(?![\w-])/g) ?? []) fault('css', `physical: ${side}`);
 for (const [width, height] of [[1280, 900], [360, 740]]) for (const colorScheme of ['light', 'dark']) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
