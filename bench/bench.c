@@ -1,5 +1,5 @@
 /* Measures a running server beside floors of the same run: the same rows read by bare SQLite, the same
- * bytes served by bare libmicrohttpd. Called by bench/bench.sh; prints a table and, for the comparison of
+ * bytes served by bare libmicrohttpd. Called by bench/run.sh; prints a table and, for the comparison of
  * sizes, lines "name median_us" to a file.
  *
  *   bench DATA PORT PID TOKEN COOKIE RESULT CSV */

@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 sizes=${BENCH_SIZES:-10000 100000 1000000}
+make -s build/daftar
 work=build/bench
 mkdir -p "$work"
 gcc -std=gnu17 -D_GNU_SOURCE -O2 -Wall -o "$work/bench" bench/bench.c -lsqlite3 -lmicrohttpd -lpthread
