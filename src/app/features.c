@@ -1,6 +1,7 @@
 /* The one file that names all features: what they bring is collected here for the gate, the store,
  * the queue of jobs and the command line. To add a feature, add it to the lists below. */
 #include "app/commands.h"
+#include "core/api/api.h"
 #include "core/entity/history.h"
 #include "core/job/rebuild.h"
 #include "core/job/tick.h"
@@ -38,6 +39,7 @@ const struct registry *entity_registry(void) {
 /* Routes that belong to no feature: the gate's own, the API's. */
 static const struct routes *const other_routes[] = {
     &web_routes,
+    &api_routes,
 };
 
 int app_routes_n(void) {

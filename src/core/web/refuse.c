@@ -2,6 +2,8 @@
  * says it for every status. Called by serve.c; calls error.html. */
 #include "core/web/gate.h"
 #include "core/web/layout.h"
+#include "core/web/problem.h"
+#include "lib/text/json.h"
 #include "lib/locale/number.h"
 
 static const struct said {
@@ -24,10 +26,14 @@ static const struct said {
     { 412, N_("Somebody was faster"),
       N_("It was changed by somebody else meanwhile. Load it again; nothing was overwritten.") },
     { 413, N_("This is too large"), N_("The file or the form is larger than this program takes.") },
+    { 415, N_("This kind of content is not understood"),
+      N_("The body must be JSON, sent as application/json.") },
     { 421, N_("This name is not known here"),
       N_("Start the server with --host and this name, if people shall reach it so.") },
     { 422, N_("This is not right yet"),
       N_("Nothing was changed. Please correct it and try again.") },
+    { 428, N_("Say which version you change"),
+      N_("Send If-Match with the ETag that you read, so that nobody's work is overwritten.") },
     { 429, N_("Too many tries"),
       N_("To keep accounts safe, there is a pause now. Wait some minutes, then try again.") },
     { 503, N_("Busy just now"), N_("Nothing was changed. Please try again in a moment.") },
@@ -46,38 +52,44 @@ static const struct said *say(const struct gate *g, int status) {
     return s;
 }
 
-static void add_json(struct buf *b, struct str s) {
-    buf_add_c(b, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c == '"' || c == '\\')
-            buf_printf(b, "\\%c", c);
-        else if (c < 0x20)
-            buf_printf(b, "\\u%04x", c);
-        else
-            buf_add_c(b, (char)c);
+static void write_errors(struct ctx *c, struct json_out *w) {
+    jw_key(w, "errors");
+    jw_array(w);
+    for (int i = 0; i < c->problems.n; i++) {
+        const struct problem *p = &c->problems.v[i];
+        jw_object(w);
+        jw_key(w, "field");
+        jw_str(w, p->field);
+        jw_key(w, "detail");
+        jw_str(w, ctx_problem_text(c, p));
+        jw_end(w);
     }
-    buf_add_c(b, '"');
+    jw_end(w);
 }
 
+/* RFC 9457. The type is a name of ours for the status: programs tell by it, people read the title.
+ */
 static void as_problem(struct gate *g, const struct said *s) {
     struct req *r = &g->r;
-    struct buf *b = &r->body;
-    buf_printf(b, "{\"type\":\"about:blank\",\"title\":");
-    add_json(b, str_of(T(&r->c, s->title)));
-    buf_printf(b, ",\"status\":%d,\"detail\":", r->status);
-    add_json(b, str_of(T(&r->c, s->text)));
-    if (r->c.problems.n) buf_add(b, S(",\"errors\":["));
-    for (int i = 0; i < r->c.problems.n; i++) {
-        const struct problem *p = &r->c.problems.v[i];
-        buf_add(b, i ? S(",{\"field\":") : S("{\"field\":"));
-        add_json(b, p->field);
-        buf_add(b, S(",\"message\":"));
-        add_json(b, ctx_problem_text(&r->c, p));
-        buf_add_c(b, '}');
+    bool says = r->route && (r->route->flags & ROUTE_API) && r->kept;
+    const struct problem_more *more = says ? r->kept : &(struct problem_more){ .detail = NO_STR };
+    struct json_out w = { .b = &r->body };
+    jw_object(&w);
+    jw_key(&w, "type");
+    jw_str(&w, str_printf(r->c.arena, "urn:daftar:problem:%d", r->status));
+    jw_key(&w, "title");
+    jw_str(&w, str_of(T(&r->c, s->title)));
+    jw_key(&w, "status");
+    jw_int(&w, r->status);
+    jw_key(&w, "detail");
+    jw_str(&w, more->detail.n ? more->detail : str_of(T(&r->c, s->text)));
+    if (r->c.problems.n) write_errors(&r->c, &w);
+    jw_end(&w);
+    if (more->members.n) { /* before the closing brace */
+        r->body.n--;
+        buf_printf(&r->body, ",%.*s}", SF(more->members));
     }
-    if (r->c.problems.n) buf_add_c(b, ']');
-    buf_add(b, S("}\n"));
+    buf_add_c(&r->body, '\n');
     r->type = S("application/problem+json");
 }
 

@@ -1,0 +1,16 @@
+/* What the two halves of the OpenAPI document share. Only for core/api/. */
+#ifndef OPENAPI_IN_H
+#define OPENAPI_IN_H
+#include "core/api/api_in.h"
+
+/* "party" is Party in the document; what makes several schemas of one entity apart stands behind.
+ */
+void oa_ref(struct json_out *w, const struct entity *e, const char *behind); /* {"$ref": …} */
+void oa_ref_to(struct json_out *w, const char *where); /* {"$ref": "#/components/…"} */
+void oa_text(struct json_out *w, const char *key, const char *text);
+/* The schemas of components, in the open object of w. */
+void oa_schemas(struct arena *a, struct json_out *w);
+/* The schema of a field as a value of a query string. */
+void oa_criterion(struct json_out *w, const struct list_field *f);
+
+#endif
