@@ -10,8 +10,8 @@
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
-# One short line for each command; V=1 shows them whole.
-say = $(if $(V),,@echo '  $(1)' && )
+# One short line for each command; V=1 shows them whole, -s nothing.
+say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)' && ))
 ifeq ($(origin CC),default)
   CC := gcc
 endif

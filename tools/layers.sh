@@ -93,9 +93,10 @@ may_include() { # may_include FROM-FILE (without src/) TO-HEADER
     *) return 1 ;;
     esac
 }
-# The features that the record of one names: .needs = { "note", "category" } or .needs = "note category".
+# The features that the record of one names: needs[] = { "note", "category", NULL }.
 needs() {
-    sed -n '/needs\(\[\]\)\{0,1\} *=/,/[;}]/p' "src/features/$1/feature.c" 2>/dev/null | sed 's/.*needs//' |
+    [ -e "src/features/$1/feature.c" ] || return 0
+    tr '\n' ' ' <"src/features/$1/feature.c" | grep -oE 'needs(\[\])? *= *(\([^)]*\) *)?(\{[^}]*\}|"[^"]*")' |
         grep -oE '"[a-z_ ]*"|feature_[a-z_]*' | sed 's/"//g; s/^feature_//' | tr ' ' '\n' | grep .
 }
 

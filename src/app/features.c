@@ -17,13 +17,14 @@
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
 
-extern const struct feature feature_bond, feature_category, feature_demo, feature_member, feature_note,
-    feature_party, feature_settings, feature_setup, feature_sign_in, feature_tag;
+extern const struct feature feature_bond, feature_category, feature_demo, feature_import,
+    feature_member, feature_note, feature_party, feature_settings, feature_setup, feature_sign_in,
+    feature_tag;
 
 static const struct feature *const features[] = {
-    &feature_sign_in, &feature_setup,    &feature_settings, &feature_member, &feature_party,
-    &feature_bond,    &feature_category, &feature_note,     &feature_tag,
-    &feature_demo,
+    &feature_sign_in, &feature_setup, &feature_settings, &feature_member,
+    &feature_party,   &feature_bond,  &feature_category, &feature_note,
+    &feature_tag,     &feature_demo,  &feature_import,
 };
 
 /* Every entity that has a page, an address in the API or a history. */
@@ -77,11 +78,7 @@ const struct tick_part *app_ticks(int *n) {
 
 /* The commands of the program itself; those of features stand in their records. */
 static const struct command *const own_commands[] = {
-    &command_serve,
-    &command_backup,
-    &command_check,
-    &command_rebuild,
-    &command_list,
+    &command_serve, &command_backup, &command_check, &command_rebuild, &command_list,
 };
 
 const struct command *app_command(int i) {

@@ -16,7 +16,7 @@
 #include "features/bond/bond.h"
 #include "features/category/category.h"
 #include "features/party/party.h"
-#include "features/party/party_exchange.h"
+#include "features/import/import.h"
 #include "fixture.h"
 #include "lib/base/clock.h"
 

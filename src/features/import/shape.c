@@ -1,6 +1,6 @@
 /* What files of clients need beyond the fields: names taken apart, kinds guessed, companies and job
  * titles that become bonds, records found again. Called by core/exchange. */
-#include "features/party/party_exchange.h"
+#include "features/import/import.h"
 
 #include "features/bond/bond.h"
 #include "features/party/party.h"
