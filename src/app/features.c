@@ -17,15 +17,35 @@
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
 
-extern const struct feature feature_bond, feature_category, feature_client, feature_demo,
-    feature_import, feature_member, feature_note, feature_party, feature_settings, feature_setup,
-    feature_sign_in, feature_tag;
+/* One a line, so that two people can add one each. */
+/* clang-format off */
+extern const struct feature
+    feature_bond,
+    feature_category,
+    feature_demo,
+    feature_import,
+    feature_member,
+    feature_note,
+    feature_party,
+    feature_settings,
+    feature_setup,
+    feature_sign_in,
+    feature_tag;
 
 static const struct feature *const features[] = {
-    &feature_sign_in, &feature_setup,  &feature_settings, &feature_member,
-    &feature_party,   &feature_bond,   &feature_category, &feature_note,
-    &feature_tag,     &feature_client, &feature_demo,     &feature_import,
+    &feature_sign_in,
+    &feature_setup,
+    &feature_settings,
+    &feature_member,
+    &feature_party,
+    &feature_bond,
+    &feature_category,
+    &feature_note,
+    &feature_tag,
+    &feature_demo,
+    &feature_import,
 };
+/* clang-format on */
 
 /* Every entity that has a page, an address in the API or a history. */
 const struct registry *entity_registry(void) {

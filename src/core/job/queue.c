@@ -197,7 +197,7 @@ enum status queue_finish(struct job *j, const struct job_kind *kind, enum status
 }
 
 enum status queue_run(struct job *j, atomic_bool *stop) {
-    const struct job_kind *kind = app_job_kind(j->kind);
+    const struct job_kind *kind = (j->app->find_job ? j->app->find_job : app_job_kind)(j->kind);
     struct job_run run = { .stop = stop };
     j->run = &run;
     enum status s = kind ? kind->run(j) : MISSING;
