@@ -20,17 +20,18 @@
 /* One a line, so that two people can add one each. */
 /* clang-format off */
 extern const struct feature
+    feature_sign_in,
+    feature_setup,
+    feature_settings,
+    feature_member,
+    feature_party,
     feature_bond,
     feature_category,
-    feature_demo,
-    feature_import,
-    feature_member,
     feature_note,
-    feature_party,
-    feature_settings,
-    feature_setup,
-    feature_sign_in,
-    feature_tag;
+    feature_tag,
+    feature_client,
+    feature_demo,
+    feature_import;
 
 static const struct feature *const features[] = {
     &feature_sign_in,
@@ -42,6 +43,7 @@ static const struct feature *const features[] = {
     &feature_category,
     &feature_note,
     &feature_tag,
+    &feature_client,
     &feature_demo,
     &feature_import,
 };

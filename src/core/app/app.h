@@ -11,8 +11,8 @@ struct router;  /* core/web/router.h */
 struct journal; /* core/web/journal.h */
 struct jobs;    /* core/job/job.h */
 struct job_kind;
-struct seen;  /* core/web/session.h */
-struct rates; /* core/web/rate.h */
+struct seen;    /* core/web/session.h */
+struct rates;   /* core/web/rate.h */
 struct firm_cache;
 
 /* One for each thread that does work; only that thread touches it. */
@@ -47,8 +47,8 @@ struct app {
     struct jobs *jobs;
     struct seen *seen;
     struct rates *rates;
-    const struct job_kind *(*find_job)(
-        struct str name);     /* NULL: app_job_kind(); tests set their own */
+    /* NULL: app_job_kind(); tests set their own */
+    const struct job_kind *(*find_job)(struct str name);
     unsigned char secret[32]; /* drawn at start: signs what need not outlive the process */
 };
 

@@ -35,7 +35,7 @@ struct form_list_row {
 struct form_list {
     struct str name, label, add; /* add: "Add a phone" */
     struct { struct form_list_row *v; int n; } rows; /* with spare empty ones at the end */
-    struct form_list_row blank;  /* names with __N__ for the index: for the script that adds rows */
+    struct form_list_row blank;  /* names with __i__ for the index: for the script that adds rows */
     bool words;                  /* a single field of names (tags): one input with commas */
     struct form_input input;     /* used when words */
     struct str problem;

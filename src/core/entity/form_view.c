@@ -82,7 +82,7 @@ enum status form_input(struct ctx *c, const struct field *f, struct str name, st
     return input(c, f, name, v, NULL, out);
 }
 
-/* index: a number, or "__N__" in the blank row. */
+/* index: a number, or "__i__" in the blank row. */
 static enum status list_row(struct ctx *c, const struct many *m, struct str index, const void *child,
                             struct form_list_row *out) {
     out->id_name = str_printf(c->arena, "%s.%.*s.id", m->name, SF(index));
@@ -136,7 +136,7 @@ static enum status list(struct ctx *c, const struct many *m, const void *row, co
         const void *child = i < r.n ? many_at(m, r, i) : row_new(c, m->child);
         TRY(list_row(c, m, str_printf(c->arena, "%d", i), child, &out->rows.v[out->rows.n++]));
     }
-    return list_row(c, m, S("__N__"), row_new(c, m->child), &out->blank);
+    return list_row(c, m, S("__i__"), row_new(c, m->child), &out->blank);
 }
 
 static struct form_part *new_part(struct ctx *c, struct form_view *v, const char *group) {

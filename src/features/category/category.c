@@ -80,7 +80,6 @@ enum status category_ready_made(struct ctx *c) {
           .name_fa = S("عادی"),
           .name_ar = S("عادي"),
           .mark = S("plain"),
-          .colour = S("0"),
           .position = 1 },
         { .code = S("vip"),
           .name = S("VIP"),
@@ -89,7 +88,6 @@ enum status category_ready_made(struct ctx *c) {
           .name_fa = S("ویژه"),
           .name_ar = S("مميز"),
           .mark = S("vip"),
-          .colour = S("1"),
           .position = 2 },
         { .code = S("problem"),
           .name = S("Problem client"),
@@ -98,7 +96,6 @@ enum status category_ready_made(struct ctx *c) {
           .name_fa = S("مشتری پرمسئله"),
           .name_ar = S("عميل صعب"),
           .mark = S("problem"),
-          .colour = S("2"),
           .position = 3 },
         { .code = S("employee"),
           .name = S("Employee"),
@@ -107,7 +104,6 @@ enum status category_ready_made(struct ctx *c) {
           .name_fa = S("کارمند"),
           .name_ar = S("موظف"),
           .mark = S("good"),
-          .colour = S("3"),
           .position = 4 },
     };
     for (int i = 0; i < COUNT(made); i++) {

@@ -47,4 +47,14 @@ enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_
 /* After a bond or a name of an organisation changed: words of organisations that a person lost and got. */
 enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str got) MUST_USE;
 
+/* --- for people's eyes --- */
+
+/* The lines of an envelope in the order of the address's country (home: the firm's, when it has none), the
+ * country last when it is not home. Bare numbers get their word where the country writes one. */
+struct strs address_lines(struct arena *a, enum lang lang, const struct address *ad, const char *home);
+/* National form when it is a number of home ("IR"), else international; as typed when not understood. */
+struct str phone_shown(struct arena *a, const struct phone *p, const char *home);
+/* What a phone is dialled by: E.164, or the digits that were typed; ";ext=12" behind. */
+struct str phone_dialled(struct arena *a, const struct phone *p);
+
 #endif

@@ -1,0 +1,59 @@
+/* The feature «client»: the pages of the register. It has no entity; named in app/features.c. */
+#include "core/web/feature.h"
+#include "features/client/show.h"
+
+#define READS(path, f)                                                                             \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = path, .need = NEED_READER, .access = ACCESS_READ,           \
+        .handler = f                                                                               \
+    }
+#define FORM(path, f)                                                                              \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = path, .need = NEED_MEMBER, .access = ACCESS_READ,           \
+        .handler = f                                                                               \
+    }
+#define WRITES(path, f, shown_again)                                                               \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = path, .need = NEED_MEMBER, .access = ACCESS_WRITE,         \
+        .handler = f, .again = shown_again                                                         \
+    }
+
+static const struct route routes[] = {
+    READS("/clients", client_list),
+    READS("/clients/filters", client_filters),
+    { .method = HTTP_GET,
+      .pattern = "/search",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = client_search,
+      .flags = ROUTE_QUIET },
+    { .method = HTTP_GET,
+      .pattern = "/clients/pick",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = client_pick,
+      .flags = ROUTE_QUIET },
+    FORM("/clients/new", client_new),
+    WRITES("/clients", client_create, client_create_again),
+    READS("/clients/{id}", client_show),
+    FORM("/clients/{id}/edit", client_edit),
+    WRITES("/clients/{id}", client_change, client_change_again),
+    WRITES("/clients/{id}/bin", client_bin, NULL),
+    WRITES("/clients/{id}/restore", client_restore, NULL),
+    READS("/bin", client_binned),
+    WRITES("/clients/{id}/notes", client_note_add, client_note_again),
+    FORM("/notes/{id}/edit", client_note_edit),
+    WRITES("/notes/{id}", client_note_change, client_note_change_again),
+    WRITES("/notes/{id}/delete", client_note_delete, NULL),
+    FORM("/clients/{id}/bonds/new", client_bond_new),
+    WRITES("/clients/{id}/bonds", client_bond_create, client_bond_create_again),
+    FORM("/bonds/{id}/edit", client_bond_edit),
+    WRITES("/bonds/{id}", client_bond_change, client_bond_change_again),
+    WRITES("/bonds/{id}/end", client_bond_end, NULL),
+    WRITES("/bonds/{id}/remove", client_bond_remove, NULL),
+};
+
+static const char *const needs[] = { "party", "bond", "category", "member", "note", "tag", NULL };
+const struct feature feature_client = { .name = "client",
+                                        .needs = needs,
+                                        .routes = { routes, sizeof routes / sizeof *routes } };

@@ -1,0 +1,214 @@
+/* GET /clients: the list with its criteria, order, pages and jump by letter; GET /clients/filters:
+ * the panel that adds a criterion. Called through feature.c; calls core/entity/list.h, lines.c,
+ * list.html. */
+#include "features/client/list.html.h"
+#include "features/client/pages.h"
+#include "features/member/member.h"
+#include "lib/locale/collate.h"
+#include "lib/locale/number.h"
+
+static const char path[] = "/clients";
+
+/* The same list from its beginning. */
+static struct list_query first_page(const struct list_query *q) {
+    struct list_query one = *q;
+    one.after = one.before = one.letter = NO_STR;
+    return one;
+}
+
+/* --- heads --- */
+
+static struct sort_head head(struct ctx *c, const struct list_query *q, const char *name,
+                             const char *label, const char *look) {
+    struct list_query other = first_page(q);
+    bool desc = str_starts(q->sort, S("-"));
+    struct str sorted = desc ? str_sub(q->sort, 1, SIZE_MAX) : q->sort;
+    if (sorted.n == 0 && q->search.n == 0) sorted = S("display_name");
+    bool here = str_eq_z(sorted, name);
+    other.sort = here && !desc ? str_printf(c->arena, "-%s", name) : str_of(name);
+    return (struct sort_head){ label, client_query_url(c->arena, path, &other),
+                               !here  ? ""
+                               : desc ? "descending"
+                                      : "ascending",
+                               look };
+}
+
+static struct sort_heads heads(struct ctx *c, const struct list_query *q) {
+    static const struct {
+        const char *name, *label, *look;
+    } all[] = {
+        { "display_name", N_("Client|Name"), "" },
+        { "category", N_("Category"), "" },
+        { "stage", N_("Stage"), "" },
+        { "phone", N_("Phone"), "" },
+        { "email", N_("E-mail"), "" },
+        { "town", N_("Town"), "" },
+        { "responsible", N_("Responsible"), "" },
+        { "changed_at", N_("Client|Changed"), "" },
+    };
+    struct sort_heads out = { arena_array(c->arena, struct sort_head, COUNT(all)), COUNT(all) };
+    for (int i = 0; i < COUNT(all); i++)
+        out.v[i] = head(c, q, all[i].name, all[i].label, all[i].look);
+    return out;
+}
+
+/* --- criteria --- */
+
+static bool find_filter(struct ctx *c, struct str name, struct list_field *out) {
+    struct list_field *all;
+    int n = list_fields(c->arena, &entity_party, FILTERED, &all);
+    for (int i = 0; i < n; i++)
+        if (str_eq(all[i].name, name)) {
+            *out = all[i];
+            return true;
+        }
+    return false;
+}
+
+static struct str filter_value(struct ctx *c, const struct list_field *f, struct str value) {
+    struct value v;
+    if (str_eq(value, S("*"))) return str_of(T(c, N_("Criterion|any")));
+    if (str_eq(value, S("-"))) return str_of(T(c, N_("Criterion|none")));
+    if (str_eq(value, S("me"))) return str_of(T(c, N_("Criterion|me")));
+    if (f->field->kind->parse(c, f->field, f->name, value, &v) != OK) return value;
+    return f->field->kind->show(c, f->field, v);
+}
+
+static struct chips chips(struct ctx *c, const struct list_query *q) {
+    struct chips out = { arena_array(c->arena, struct chip, q->filters_n + 1), 0 };
+    for (int i = 0; i < q->filters_n; i++) {
+        struct list_field f;
+        struct list_query without = first_page(q);
+        if (!find_filter(c, q->filters[i].field, &f)) continue;
+        without.filters_n = 0;
+        for (int k = 0; k < q->filters_n; k++)
+            if (k != i) without.filters[without.filters_n++] = q->filters[k];
+        out.v[out.n++] =
+            (struct chip){ str_of(T(c, f.field->label)), filter_value(c, &f, q->filters[i].value),
+                           client_query_url(c->arena, path, &without) };
+    }
+    return out;
+}
+
+/* Views that people want at one press: each is a set of criteria like any other. */
+static struct tabs tabs(struct ctx *c, const struct list_query *q) {
+    static const struct {
+        const char *label, *field, *value;
+    } all[] = {
+        { N_("Clients|All"), NULL, NULL },         { N_("Clients|Mine"), "responsible", "me" },
+        { N_("People"), "kind", "person" },        { N_("Organisations"), "kind", "organisation" },
+        { N_("Stage|Active"), "stage", "active" }, { N_("Leads"), "stage", "lead" }
+    };
+    struct tabs out = { arena_array(c->arena, struct tab, COUNT(all)), COUNT(all) };
+    for (int i = 0; i < COUNT(all); i++) {
+        struct list_query one = { .entity = q->entity, .sort = q->sort, .search = q->search };
+        if (all[i].field)
+            one.filters[one.filters_n++] =
+                (struct list_filter){ str_of(all[i].field), str_of(all[i].value) };
+        bool current = q->filters_n == one.filters_n &&
+                       (!all[i].field || (str_eq_z(q->filters[0].field, all[i].field) &&
+                                          str_eq_z(q->filters[0].value, all[i].value)));
+        out.v[i] = (struct tab){ all[i].label, client_query_url(c->arena, path, &one), current };
+    }
+    return out;
+}
+
+/* --- letters --- */
+
+static struct jumps letters(struct ctx *c, const struct list_query *q, int64_t total) {
+    struct jumps out = { 0 };
+    bool by_name = str_eq(q->sort, S("display_name")) || (q->sort.n == 0 && q->search.n == 0);
+    if (!by_name || total <= 20) return out;
+    int n;
+    const char *const *all = alphabet_letters(str_z(c->arena, c->firm.alphabet), &n);
+    out.v = arena_array(c->arena, struct jump, n);
+    for (; out.n < n; out.n++) {
+        struct list_query one = first_page(q);
+        one.letter = str_of(all[out.n]);
+        out.v[out.n] = (struct jump){ one.letter, client_query_url(c->arena, path, &one),
+                                      str_eq(q->letter, one.letter) };
+    }
+    return out;
+}
+
+static struct str count_text(struct ctx *c, int64_t n) {
+    struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
+    return tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n), &arg, 1);
+}
+
+static void pages(struct ctx *c, const struct list_query *q, const struct list_page *page,
+                  struct url *prev, struct url *next) {
+    struct list_query other = first_page(q);
+    other.after = page->next;
+    if (page->next.n) *next = client_query_url(c->arena, path, &other);
+    other.after = NO_STR;
+    other.before = page->prev;
+    if (page->prev.n) *prev = client_query_url(c->arena, path, &other);
+}
+
+enum status client_list(struct req *r) {
+    struct ctx *c = &r->c;
+    struct list_query q, first;
+    struct list_page page;
+    TRY(client_query(r, NULL, &q));
+    TRY(list_run(c, &q, &page));
+    first = first_page(&q);
+    bool asked = q.filters_n || q.search.n;
+    struct list_query bare = { .entity = q.entity, .sort = q.sort };
+    struct list_page_view v = {
+        .total = page.total,
+        .search = q.search,
+        .count = count_text(c, page.total),
+        .tabs = tabs(c, &q),
+        .chips = chips(c, &q),
+        .heads = heads(c, &q),
+        .letters = letters(c, &q, page.total),
+        .filters = client_query_url(c->arena, "/clients/filters", &first),
+        .clear = client_query_url(c->arena, path, &bare),
+        .writes = ctx_may(c, entity_party.may_write),
+        .book_empty = page.total == 0 && !asked,
+    };
+    struct url out = client_query_url(c->arena, "/clients/export", &first);
+    v.csv = url_query(c->arena, out, "format", S("csv"));
+    v.json = url_query(c->arena, out, "format", S("json"));
+    pages(c, &q, &page, &v.prev, &v.next);
+    TRY(client_lines(c, page.ids, page.n, false, &v.lines));
+    return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);
+}
+
+/* --- the panel that adds a criterion --- */
+
+static bool offered(const struct list_field *f) {
+    return f->field->kind != &kind_ref || !f->field->ref->party_column;
+}
+
+enum status client_filters(struct req *r) {
+    struct ctx *c = &r->c;
+    struct list_query q;
+    struct list_field *all;
+    TRY(client_query(r, NULL, &q));
+    int n = list_fields(c->arena, &entity_party, FILTERED, &all);
+    struct filters_view v = { .inputs = { arena_array(c->arena, struct form_input, n), 0 },
+                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 2),
+                                        0 } };
+    for (int i = 0; i < n; i++) {
+        struct form_input *in = &v.inputs.v[v.inputs.n];
+        struct value none = { .is_int = all[i].field->kind->is_int };
+        if (!offered(&all[i])) continue;
+        TRY(form_input(c, all[i].field, all[i].name, none, in));
+        in->required = false;
+        in->hint = NO_STR;
+        if (all[i].field->kind == &kind_country) in->widget = S("text");
+        v.inputs.n++;
+    }
+    for (int i = 0; i < q.filters_n; i++)
+        v.kept.v[v.kept.n++] = (struct hidden){ q.filters[i].field, q.filters[i].value };
+    if (q.search.n) v.kept.v[v.kept.n++] = (struct hidden){ S("q"), q.search };
+    if (q.sort.n) v.kept.v[v.kept.n++] = (struct hidden){ S("sort"), q.sort };
+    if (req_wants_fragment(r)) {
+        filters_fields(page_begin(r), &v);
+        return fragment_end(r);
+    }
+    r->narrow = true;
+    return PAGE(r, T(c, N_("Add a filter")), "clients", filters_page, &v);
+}

@@ -1,0 +1,137 @@
+/* What the templates of this folder read, and the handlers that feature.c lists. */
+#ifndef CLIENT_PAGES_H
+#define CLIENT_PAGES_H
+#include "features/client/client.h"
+#include "features/client/lines.h"
+
+/* --- the list --- */
+struct tab {
+    const char *label; /* msgid */
+    struct url to;
+    bool current;
+};
+struct tabs {
+    struct tab *v;
+    int n;
+};
+struct chip {
+    struct str label, value;
+    struct url without;
+};
+struct chips {
+    struct chip *v;
+    int n;
+};
+struct hidden {
+    struct str name, value;
+};
+struct hiddens {
+    struct hidden *v;
+    int n;
+};
+struct list_page_view {
+    int64_t total;
+    struct str search, count, caption;
+    struct tabs tabs;
+    struct chips chips;
+    struct url filters, clear, csv, json, prev, next, add_named;
+    struct sort_heads heads;
+    struct client_lines lines;
+    struct jumps letters;
+    bool writes, book_empty;
+};
+struct filters_view {
+    struct form_inputs inputs;
+    struct hiddens kept;
+};
+
+/* --- search --- */
+struct search_view {
+    struct str query;
+    struct client_lines lines;
+    struct str count;
+    struct url all, add_named, prev, next;
+    bool too_short, writes;
+};
+
+/* --- the form --- */
+struct form_part_view {
+    const char *id, *title, *lead; /* msgids */
+    struct {
+        struct form_part *v;
+        int n;
+    } parts;
+};
+struct client_form {
+    int64_t id, version;
+    struct str name, kind;
+    struct url action, back, as_person, as_organisation;
+    bool person;
+    struct {
+        struct form_part_view *v;
+        int n;
+    } sections;
+    struct form_view form; /* for its problems */
+    struct strs zones;
+    struct events meanwhile;             /* what others changed since the form was opened */
+    struct form_input organisation, job; /* of a new person */
+};
+
+/* --- the bin --- */
+struct binned {
+    struct client_line *line;
+    struct moment at;
+    struct str who;
+    struct url restore;
+};
+struct bin_view {
+    struct {
+        struct binned *v;
+        int n;
+    } rows;
+    int64_t total;
+    struct str count;
+    struct url prev, next;
+    bool writes;
+};
+
+/* --- a bond's form, and choosing a client --- */
+struct bond_form {
+    int64_t client, id;
+    struct str name; /* of the client whose page it is */
+    bool client_is_person, ended;
+    const char *title; /* msgid */
+    struct str other_name, other_problem;
+    struct url action, back, pick;
+    struct form_view form;
+    struct form_inputs inputs;
+};
+struct pick_view {
+    struct client_lines lines;
+    bool searched;
+};
+
+enum status client_list(struct req *r);
+enum status client_filters(struct req *r);
+enum status client_search(struct req *r);
+enum status client_new(struct req *r);
+enum status client_create(struct req *r);
+enum status client_create_again(struct req *r);
+enum status client_show(struct req *r);
+enum status client_edit(struct req *r);
+enum status client_change(struct req *r);
+enum status client_change_again(struct req *r);
+enum status client_bin(struct req *r);
+enum status client_restore(struct req *r);
+enum status client_binned(struct req *r);
+enum status client_pick(struct req *r);
+enum status client_bond_new(struct req *r);
+enum status client_bond_create(struct req *r);
+enum status client_bond_edit(struct req *r);
+enum status client_bond_change(struct req *r);
+enum status client_bond_create_again(struct req *r);
+enum status client_bond_change_again(struct req *r);
+enum status client_bond_end(struct req *r);
+enum status client_bond_remove(struct req *r);
+
+#endif

@@ -1,0 +1,88 @@
+/* GET /clients/{id}: one client. Called through feature.c; what stands in his cards is made in
+ * show_cards.c, what happened in show_time.c. */
+#include "core/app/app.h"
+#include "features/client/show.h"
+#include "features/client/show.html.h"
+#include "lib/locale/zone.h"
+
+static void acts(struct ctx *c, const struct party *p, struct client_view *v) {
+    if (p->phones.n && !p->no_call) v->call = phone_link(c, &p->phones.v[0]);
+    if (p->emails.n && !p->no_mail) v->mail = url_mailto(c->arena, p->emails.v[0].email);
+}
+
+/* «21:40», when his clock shows another time than the reader's. */
+static struct str clock_there(struct req *r, const struct party *p) {
+    struct ctx *c = &r->c;
+    if (p->zone.n == 0) return NO_STR;
+    const struct zone *zone = zone_get(r->app->zones, p->zone);
+    if (!zone || zone_offset_s(zone, c->now_ms) == zone_offset_s(c->loc->zone, c->now_ms))
+        return NO_STR;
+    struct locale there = *c->loc;
+    there.zone = zone;
+    return instant_show(c->arena, &there, c->now_ms, INSTANT_TIME);
+}
+
+static enum status category(struct ctx *c, const struct party *p, struct client_view *v) {
+    struct category cat;
+    if (!p->category) return OK;
+    enum status st = store_load(c, &entity_category, p->category, &cat);
+    if (st == MISSING) return OK;
+    TRY(st);
+    v->has_mark = true;
+    v->mark = category_mark(c, &cat);
+    v->warning = cat.warning;
+    return OK;
+}
+
+static enum status tags(struct ctx *c, const struct party *p, struct client_view *v) {
+    int64_t *ids = arena_array(c->arena, int64_t, p->tags.n + 1);
+    void *rows;
+    int n = 0;
+    for (int i = 0; i < p->tags.n; i++) ids[i] = p->tags.v[i].tag;
+    if (p->tags.n) TRY(store_load_all(c, &entity_tag, ids, p->tags.n, &rows, &n));
+    v->tags.v = arena_array(c->arena, struct tag_view, n + 1);
+    for (int i = 0; i < n; i++) {
+        const struct tag *t = (const struct tag *)rows + i;
+        v->tags.v[v->tags.n++] =
+            (struct tag_view){ t->name, hue_class(t->colour),
+                               url_printf(c->arena, "/clients?tag=%lld", (long long)t->row.id) };
+    }
+    return OK;
+}
+
+enum status client_show_view(struct req *r, int64_t id) {
+    struct ctx *c = &r->c;
+    struct party p;
+    TRY(store_load_binned(c, &entity_party, id, &p));
+    bool person = party_is_person(&p), binned = p.row.deleted_at != 0;
+    struct client_view v = {
+        .id = id,
+        .name = p.display_name,
+        .face = face_of(c->arena, p.display_name, person ? "big" : "firm big"),
+        .person = person,
+        .binned = binned,
+        .writes = ctx_may(c, entity_party.may_write),
+        .stage = stage_mark(c, p.stage),
+        .special = p.special,
+        .notes_private = p.notes_private,
+        .there = clock_there(r, &p),
+        .note_text = req_form(r, "text"),
+    };
+    const struct problem *problem = ctx_problem_at(c, S("text"));
+    if (problem) v.note_problem = ctx_problem_text(c, problem);
+    if (binned) v.binned_at = moment_of(c, p.row.deleted_at, INSTANT_RELATIVE);
+    acts(c, &p, &v);
+    TRY(category(c, &p, &v));
+    TRY(tags(c, &p, &v));
+    client_ways(c, &p, &v);
+    client_facts(c, &p, &v);
+    TRY(client_bonds(c, &p, &v));
+    TRY(client_time(r, &p, &v));
+    return PAGE(r, p.display_name, "clients", show_page, &v);
+}
+
+enum status client_show(struct req *r) {
+    int64_t id;
+    if (!req_arg_id(r, 0, &id)) return MISSING;
+    return client_show_view(r, id);
+}
