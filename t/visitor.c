@@ -33,7 +33,8 @@ SQL(place_state_of,
     "(SELECT count(*) FROM token WHERE revoked_at IS NULL) AS tokens, (SELECT count(*) FROM link) "
     "AS links, "
     "(SELECT count(*) FROM job) AS jobs, (SELECT count(*) FROM party) AS parties, "
-    "(SELECT coalesce(sum(version), 0) FROM firm) AS firm, (SELECT sum(version) FROM member) AS "
+    "(SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM firm) AS firm, (SELECT "
+    "CAST(sum(version) AS BIGINT) FROM member) AS "
     "member_versions, "
     "(SELECT count(*) FROM file) AS files, (SELECT count(*) FROM import) AS imports, "
     "(SELECT count(*) FROM idempotency) AS keys, (SELECT max(password_hash) FROM member) AS hash");
