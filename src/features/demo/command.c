@@ -15,7 +15,7 @@ enum { SLICE_US = 200000, FOLD_ROWS = 20000, CLIENTS_MAX = 1000000 };
 struct filling {
     struct demo demo;
     uint64_t seed;
-    int64_t clients, done, batch, owner, now_ms;
+    int64_t clients, done, owner;
 };
 
 SQL(demo_owner, "SELECT id FROM member WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL "
@@ -58,13 +58,11 @@ static enum status set_up(struct cli *cli) {
 
 static void as_owner(struct ctx *c, const struct filling *f) {
     c->who.id = f->owner;
-    c->batch = f->batch;
-    c->batch_title = S("Demonstration");
+    c->door = DOOR_WEB;
 }
 
 static enum status begin(struct ctx *c, void *arg) {
     struct filling *f = arg;
-    f->now_ms = c->now_ms;
     as_owner(c, f);
     TRY(demo_begin(c, &f->demo, f->seed, f->clients));
     return OK;
@@ -80,7 +78,6 @@ static enum status slice(struct ctx *c, void *arg) {
         c->titles = (struct map){ 0 };
         arena_back(c->arena, m);
     }
-    work.batch = c->batch;
     *f = work;
     return OK;
 }

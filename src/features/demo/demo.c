@@ -186,7 +186,10 @@ static enum status hang_on(struct ctx *c, struct demo *d, enum lang lang, const 
         struct bond b = { .person = p->row.id, .organisation = d->firms[below(d, n)], .job_title = str_of(word(d, w->jobs)) };
         TRY(store_save(c, &entity_bond, &b));
     }
-    for (int64_t i = 0; i < notes; i++) {
+    for (int64_t i = 0; i < notes; i++) { /* each on a day of its own, never in the future */
+        c->now_ms += below(d, 20 * 86400000) + 3600000;
+        if (c->now_ms > d->end_ms) c->now_ms = d->end_ms;
+        c->batch = 0;
         struct note n = { .party = p->row.id, .text = str_of(word(d, w->notes)), .private = percent(d, 15) };
         TRY(store_save(c, &entity_note, &n));
     }
@@ -208,6 +211,7 @@ enum status demo_client(struct ctx *c, struct demo *d, int64_t number) {
     enum lang lang = k < 42 ? LANG_FA : k < 64 ? LANG_AR : k < 86 ? LANG_FR : LANG_EN;
     struct party *p = row_new(c, &entity_party);
     c->now_ms = d->start_ms + (d->end_ms - d->start_ms) / d->clients * number;
+    c->batch = 0; /* as if each had been entered by itself */
     c->dice = (struct dice){ d->dice.state ^ (uint64_t)number };
     if (percent(d, 10)) organisation(c, d, lang, number, p);
     else person(c, d, lang, number, p);
