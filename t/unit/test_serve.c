@@ -99,7 +99,7 @@ static void first_start(bool pg) {
     assert_int_equal(visit_form(&v, path, SETUP_FORM).status, 404);
     assert_int_equal(place_number(&p, &test_members_n), 1);
 
-    a = visit(&v, HTTP_GET, "/settings"); /* the welcome comes first */
+    a = visit(&v, HTTP_GET, "/"); /* the welcome comes first */
     assert_int_equal(a.status, 303);
     assert_string_equal(str_z(p.arena, a.location), "/welcome");
     assert_int_equal(visit(&v, HTTP_GET, "/welcome").status, 200);

@@ -166,12 +166,12 @@ enum status api_restore(struct req *r) {
 #define READS(path, f)                                                                             \
     {                                                                                              \
         .method = HTTP_GET, .pattern = path, .need = NEED_READER, .access = ACCESS_READ,           \
-        .handler = f, .flags = ROUTE_API | ROUTE_UNWELCOMED                                        \
+        .handler = f, .flags = ROUTE_API                                        \
     }
 #define WRITES(verb, path, f, before)                                                              \
     {                                                                                              \
         .method = verb, .pattern = path, .need = NEED_MEMBER, .access = ACCESS_WRITE,              \
-        .handler = f, .prepare = before, .flags = ROUTE_API | ROUTE_UNWELCOMED                     \
+        .handler = f, .prepare = before, .flags = ROUTE_API                     \
     }
 
 static const struct route routes[] = {
@@ -188,6 +188,6 @@ static const struct route routes[] = {
       .need = NEED_NOTHING,
       .access = ACCESS_NONE,
       .handler = api_openapi,
-      .flags = ROUTE_API | ROUTE_UNWELCOMED },
+      .flags = ROUTE_API },
 };
 const struct routes api_routes = { routes, COUNT(routes) };

@@ -159,10 +159,6 @@ enum status admit_right(struct gate *g) {
                    "needs and roles stand in one order");
     if ((int)r->c.who.role < (int)route->need) return DENIED;
     if (doubled(&r->http->query)) return MALFORMED;
-    bool welcome = !g->firm->welcomed && r->c.who.role == ROLE_OWNER && !g->api &&
-                   r->http->method == HTTP_GET && route->need != NEED_NOTHING;
-    if (welcome && !(route->flags & (ROUTE_UNWELCOMED | ROUTE_QUIET)))
-        return go(r, url_own(S("/welcome")));
     return OK;
 }
 

@@ -171,7 +171,6 @@ static const struct route routes[] = {
       .pattern = "/health",
       .need = NEED_NOTHING,
       .access = ACCESS_READ,
-      .handler = health,
-      .flags = ROUTE_UNWELCOMED },
+      .handler = health },
 };
 const struct routes web_routes = { routes, sizeof routes / sizeof *routes };

@@ -7,8 +7,7 @@ static const struct route routes[] = {
       .pattern = "/",
       .need = NEED_READER,
       .access = ACCESS_READ,
-      .handler = session_start_page,
-      .flags = ROUTE_UNWELCOMED },
+      .handler = session_start_page },
     { .method = HTTP_GET,
       .pattern = "/sign-in",
       .need = NEED_NOTHING,
@@ -44,7 +43,7 @@ static const struct route routes[] = {
       .need = NEED_READER,
       .access = ACCESS_READ,
       .handler = session_echo_date,
-      .flags = ROUTE_QUIET | ROUTE_UNWELCOMED },
+      .flags = ROUTE_QUIET },
 };
 static const char *const needs[] = { "member", NULL };
 const struct feature feature_sign_in = { .name = "sign_in",

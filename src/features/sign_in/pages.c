@@ -14,8 +14,12 @@
 #include "lib/locale/date.h"
 #include "lib/text/fold.h"
 
+/* The welcome comes once, at the owner's first visit; whoever knows another address is not held up. */
 enum status session_start_page(struct req *r) {
-    return go(r, url_own(S("/clients")));
+    const struct firm *firm;
+    TRY(app_firm(r->app, r->c.tx, r->c.firm.version, &firm));
+    bool welcome = !firm->welcomed && r->c.who.role == ROLE_OWNER;
+    return go(r, url_own(welcome ? S("/welcome") : S("/clients")));
 }
 
 /* --- Where to go after signing in: a page of this program, or the start (T-27) --- */
@@ -29,10 +33,10 @@ static bool plain_path(struct str s) {
 
 static struct url next_page(struct req *r, struct str next) {
     struct str query = next, path;
-    if (!plain_path(next) || !str_cut(&query, '?', &path)) return url_own(S("/clients"));
+    if (!plain_path(next) || !str_cut(&query, '?', &path)) return url_own(S("/"));
     const struct route *to = router_find(r->app->router, HTTP_GET, path).route;
     bool good = to && to->need != NEED_NOTHING && !(to->flags & (ROUTE_API | ROUTE_QUIET));
-    return url_own(good ? next : S("/clients"));
+    return url_own(good ? next : S("/"));
 }
 
 /* --- Signing in --- */
