@@ -6,6 +6,7 @@
 #   make fuzz           each fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
 #   make fuzz-replay    each fuzz target over its corpus and its regressions
 #   make po-update      new texts into po/*.po; po-check: what is not translated
+#   make accept         rewrites what src/features/*/t/*.case expect; read the diff
 #   make bench          the figures of README.md
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -62,7 +63,7 @@ FUZZERS := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 HELPERS := $(patsubst t/%.c,$(OUT)/t/help/%.o,$(wildcard t/*.c))
 vpath test_%.c $(sort $(dir $(TEST_SRC)))
 
-.PHONY: all test check clean help units compile fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
+.PHONY: accept all test check clean help units compile fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -167,6 +168,10 @@ fuzz-replay:
 test:
 	./test
 check: test
+# CASES=client/t/form: only files whose path holds that.
+accept:
+	$(MAKE) MODE=asan build/asan/t/test_cases
+	DAFTAR_ACCEPT=1 build/asan/t/test_cases $(CASES)
 bench:
 	sh bench/run.sh
 

@@ -96,6 +96,10 @@ void app_close(struct app *app) {
     free(app);
 }
 
+int64_t app_now_ms(const struct app *app) {
+    return app->config.now_ms ? app->config.now_ms : clock_now_ms();
+}
+
 static void firm_fill(struct app *app, struct arena *a, const struct rows *r, struct firm *f) {
     f->facts.name = str_dup(a, row_str(r, 0, "name"));
     f->facts.alphabet = str_dup(a, row_str(r, 0, "alphabet"));
@@ -157,7 +161,7 @@ struct collator *app_collator(struct app *app, int i, struct str alphabet) {
 
 enum status app_context(struct app *app, int bench, struct arena *a, struct tx *tx, enum door door,
                         struct ctx *c) {
-    *c = (struct ctx){ .arena = a, .tx = tx, .door = door, .now_ms = clock_now_ms() };
+    *c = (struct ctx){ .arena = a, .tx = tx, .door = door, .now_ms = app_now_ms(app) };
     random_bytes(&c->dice.state, sizeof c->dice.state);
     const struct firm *firm = NULL;
     enum status s = tx ? app_firm(app, tx, -1, &firm) : MISSING;

@@ -31,6 +31,7 @@ struct app_config {
     bool https;               /* people reach it by https: Secure cookies, HSTS */
     const char *const *hosts; /* names that people reach it by, beside addresses and localhost */
     int hosts_n;
+    int64_t now_ms; /* 0: the clock's; tests let time stand here */
 };
 
 struct app {
@@ -56,6 +57,7 @@ struct app {
  * MISSING: no such database (and !create); BROKEN: the reason is in the log. */
 enum status app_open(struct app **out, const struct app_config *config) MUST_USE;
 void app_close(struct app *app);
+int64_t app_now_ms(const struct app *app); /* what a piece of work draws once as its now */
 /* A path inside the data folder ("files", "tmp/x"), NUL-terminated. */
 const char *app_path(const struct app *app, struct arena *a, const char *below);
 

@@ -6,7 +6,6 @@
 #include "core/job/job.h"
 #include "core/web/gate.h"
 #include "core/web/rate.h"
-#include "lib/base/clock.h"
 #include "lib/base/log.h"
 
 enum { TRIES_MAX = 4 }; /* a first run and three more */
@@ -117,7 +116,7 @@ static struct gate gate_new(struct app *app, int worker, struct arena *arena,
     g.api = str_starts(http->path, S("/api/"));
     r->c = (struct ctx){ .arena = arena,
                          .door = g.api ? DOOR_API : DOOR_WEB,
-                         .now_ms = clock_now_ms() };
+                         .now_ms = app_now_ms(app) };
     random_bytes(&r->c.dice.state, sizeof r->c.dice.state);
     admit_language(&g);
     forget_reply(r);
