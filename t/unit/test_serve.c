@@ -8,6 +8,7 @@
 
 #include "core/web/assets.h"
 #include "core/web/router.h"
+#include "core/web/serve.h"
 #include "features/setup/setup.h"
 #include "lib/base/buf.h"
 #include "visitor.h"
@@ -565,6 +566,56 @@ static void test_toasts(void **state) {
     place_close(&p);
 }
 
+/* --- Large bodies: decided by the head alone --- */
+
+static enum status asked(struct place *p, struct visitor *v, const char *path, const char *csrf,
+                         const char *host) {
+    struct http_request r = { .method = HTTP_POST, .path = str_of(path), .body_n = -1 };
+    int64_t most = 0;
+    http_pairs_add(p->arena, &r.headers, S("host"), str_of(host));
+    http_pairs_add(p->arena, &r.headers, S("cookie"),
+                   str_printf(p->arena, "daftar=%.*s", SF(v->cookie)));
+    http_pairs_add(p->arena, &r.query, S("csrf"), str_of(csrf));
+    enum status s = web_head(p->app, p->arena, &r, &most);
+    assert_int_equal(most, s == OK ? LIMIT_UPLOAD : 0);
+    return s;
+}
+
+static void test_uploads(void **state) {
+    (void)state;
+    static const struct route routes[] = {
+        { .method = HTTP_POST,
+          .pattern = "/t/up",
+          .need = NEED_MEMBER,
+          .access = ACCESS_WRITE,
+          .handler = toasting,
+          .flags = ROUTE_UPLOAD },
+        { .method = HTTP_POST,
+          .pattern = "/t/form",
+          .need = NEED_MEMBER,
+          .access = ACCESS_WRITE,
+          .handler = toasting },
+    };
+    static const struct routes table = { routes, 2 };
+    static const struct routes *const one[] = { &table };
+    struct place p = place_of(false);
+    place_set_up(&p);
+    router_free(p.app->router);
+    p.app->router = router_new(one, 1);
+    struct visitor member = visitor_of(&p, 3), reader = visitor_of(&p, 4),
+                   nobody = visitor_of(&p, 0);
+    const char *token = str_z(p.arena, member.csrf), *other = str_z(p.arena, reader.csrf);
+    assert_int_equal(asked(&p, &member, "/t/up", token, "localhost"), OK);
+    assert_int_equal(asked(&p, &member, "/t/up", other, "localhost"), DENIED);
+    assert_int_equal(asked(&p, &member, "/t/up", "", "localhost"), DENIED);
+    assert_int_equal(asked(&p, &reader, "/t/up", other, "localhost"), DENIED);
+    assert_int_equal(asked(&p, &nobody, "/t/up", token, "localhost"), SIGNED_OUT);
+    assert_int_equal(asked(&p, &member, "/t/up", token, "evil.example"), MALFORMED);
+    assert_int_equal(asked(&p, &member, "/t/form", token, "localhost"), TOO_BIG);
+    assert_int_equal(asked(&p, &member, "/nowhere", token, "localhost"), TOO_BIG);
+    place_close(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_start),
@@ -579,6 +630,7 @@ int main(void) {
         cmocka_unit_test(test_runs_again),
         cmocka_unit_test(test_shows_again),
         cmocka_unit_test(test_toasts),
+        cmocka_unit_test(test_uploads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

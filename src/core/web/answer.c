@@ -49,9 +49,9 @@ enum status go_toast(struct req *r, struct url to, const char *text, int64_t und
     struct arena *a = r->c.arena;
     struct str said = str_printf(a, "%lld.%s", (long long)undo_batch, text);
     struct str cookie =
-        str_printf(a, TOAST_COOKIE "=%lld.%.*s.%.*s; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
+        str_printf(a, TOAST_COOKIE "=%lld.%.*s.%.*s; Path=/; Max-Age=60; HttpOnly; SameSite=Lax%s",
                    (long long)undo_batch, SF(secret_sign(r->app, a, "toast", said)),
-                   SF(url_encode(a, str_of(text))));
+                   SF(url_encode(a, str_of(text))), r->app->config.https ? "; Secure" : "");
     http_pairs_add(a, &r->headers, S("Set-Cookie"), cookie);
     return go(r, to);
 }

@@ -92,10 +92,17 @@ void choose_language(struct req *r, struct input *i) {
     choose(r, i, firm_languages);
 }
 
+/* Each with today's date, so that one sees what one chooses. */
 void choose_calendar(struct req *r, struct input *i) {
+    struct arena *a = r->c.arena;
     i->type = "radio";
     i->all = true;
-    choose(r, i, firm_calendars);
+    for (const struct choice *k = firm_calendars; k->code; k++) {
+        struct locale l = *r->c.loc;
+        (void)calendar_of(str_of(k->code), &l.calendar);
+        struct str today = date_show(a, &l, date_today(&l), DATE_LONG);
+        input_choice(r, i, k->code, str_printf(a, "%s · %.*s", T(&r->c, k->label), SF(today)));
+    }
 }
 
 void choose_digits(struct req *r, struct input *i) {

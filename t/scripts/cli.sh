@@ -1,0 +1,121 @@
+#!/bin/sh
+# The command line as scripts use it: init, serve, token, backup, check, rebuild; exit codes, what goes
+# to stdout and what to stderr, the one line when ready, SIGTERM, a killed child.
+# DAFTAR: the program (build/asan/daftar unless set).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+program=${DAFTAR:-build/asan/daftar}
+dir=$(mktemp -d) || exit 1
+parent=
+stop_server() {
+    [ -z "$parent" ] || { kill -TERM "$parent" 2>/dev/null; wait "$parent"; code=$?; parent=; return "$code"; }
+}
+trap 'stop_server; rm -rf "$dir"' EXIT
+failed=0
+fail() { echo "FAILED: $*"; sed 's/^/    /' "$dir/out" "$dir/err" 2>/dev/null; failed=1; }
+# expect CODE ARGUMENT… : runs the program; its output is in $dir/out and $dir/err
+expect() {
+    want=$1; shift
+    "$program" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+    code=$?
+    [ "$code" = "$want" ] || fail "daftar $* ended with $code, not $want"
+}
+says() { grep -q -- "$1" "$dir/out" || fail "stdout does not say: $1"; }
+complains() {
+    grep -q -- "$1" "$dir/err" || fail "stderr does not say: $1"
+    [ ! -s "$dir/out" ] || fail "a complaint on stdout"
+}
+data=$dir/data
+echo 'correct horse battery' >"$dir/password"
+
+# Help, and usage that makes no sense
+expect 0 --help; says 'serve '
+expect 0 init --help; says '--password-file'
+expect 2; complains 'Usage'
+expect 2 nonsense; complains 'no command nonsense'
+expect 2 check; complains '--data'
+expect 2 check --data "$data" --nonsense; complains '--nonsense'
+expect 2 check --data "$data" --data "$data"; complains 'twice'
+expect 2 check --data; complains 'wants DIR'
+expect 2 check --data "$data" word; complains 'usage'
+expect 2 init --data "$data"; complains '--name is missing'
+expect 2 backup --data "$data"; complains 'usage'
+expect 4 check --data "$data"; complains 'no workspace'
+[ ! -e "$data/daftar.db" ] || fail "check made a database"
+
+# init: refusals leave no firm behind
+expect 4 init --data "$data" --name Firm --email a@example.com --password-file "$dir/nothing"; complains 'cannot read'
+echo short >"$dir/short"
+expect 1 init --data "$data" --name Firm --email a@example.com --password-file "$dir/short"; complains 'at least 10'
+expect 1 init --data "$data" --name Firm --email nonsense --password-file "$dir/password"; complains 'e-mail'
+expect 1 init --data "$data" --name Firm --email a@example.com --password-file "$dir/password" --language xx; complains 'language'
+expect 4 token --data "$data" --email a@example.com --name x; complains 'not set up'
+expect 0 init --data "$data" --name=Firm --email a@example.com --password-file "$dir/password" --language fa
+expect 5 init --data "$data" --name Firm --email a@example.com --password-file "$dir/password"; complains 'already'
+[ "$(stat -c %a "$data" "$data/daftar.db" | tr '\n' ' ')" = '700 600 ' ] || fail "the data can be read by others"
+
+# token, check, rebuild, backup
+expect 0 token --data "$data" --email a@example.com --name test
+grep -qE '^dft_[A-Za-z0-9_-]{43}$' "$dir/out" || fail "no token on stdout"
+expect 4 token --data "$data" --email b@example.com --name test; complains 'no active member'
+expect 0 check --data "$data"; says 'no faults'
+expect 0 rebuild --data "$data"
+expect 0 backup --data "$data" "$dir/copy"
+(cd "$dir/copy" && sha256sum --quiet -c MANIFEST) || fail "the manifest does not hold"
+expect 5 backup --data "$data" "$dir/copy"; complains 'already'
+expect 0 check --data "$dir/copy"; says 'no faults'
+head -c 40000 /dev/zero | tr '\0' x | dd of="$dir/copy/daftar.db" bs=1 seek=40960 conv=notrunc 2>/dev/null
+"$program" check --data "$dir/copy" >"$dir/out" 2>"$dir/err" </dev/null && fail "a damaged file passes"
+
+# serve
+serve() {
+    : >"$dir/serve.out"
+    "$program" serve --data "$1" --listen 127.0.0.1:0 >"$dir/serve.out" 2>"$dir/serve.err" </dev/null &
+    parent=$!
+    i=0
+    until grep -q 'ready on' "$dir/serve.out"; do
+        i=$((i + 1))
+        [ $i -lt 200 ] || { cat "$dir/serve.err"; fail "the server does not get ready"; return 1; }
+        sleep 0.1
+    done
+    at=$(sed -n 's/^daftar: ready on //p' "$dir/serve.out")
+}
+get() { curl -s -o "$dir/page" -w '%{http_code}' "$@"; }
+if serve "$data"; then
+    [ "$(wc -l <"$dir/serve.out")" = 1 ] || fail "more than one line when ready"
+    [ "$(get "$at/health")" = 200 ] || fail "/health"
+    [ "$(get "$at/clients")" = 303 ] || fail "/clients lets strangers in"
+    [ "$(get -H 'Host: evil.example' "$at/health")" = 421 ] || fail "a foreign host is served"
+    code=$(get -c "$dir/jar" --data-urlencode email=a@example.com --data-urlencode 'password=correct horse battery' "$at/sign-in")
+    [ "$code" = 303 ] || fail "sign-in gives $code"
+    [ "$(get -b "$dir/jar" "$at/welcome")" = 200 ] || fail "no welcome"
+    expect 0 backup --data "$data" "$dir/copy2"
+    expect 0 check --data "$dir/copy2"
+    expect 5 rebuild --data "$data"; complains 'stop the server'
+    # the child dies, the parent starts it again, the session lives on, no second line
+    child=$(ps -o pid= --ppid "$parent" | tr -d ' ')
+    kill -9 "$child"
+    i=0
+    until [ "$(get -b "$dir/jar" "$at/welcome")" = 200 ]; do
+        i=$((i + 1)); [ $i -lt 50 ] || { fail "not started again"; break; }
+        sleep 0.1
+    done
+    [ "$(wc -l <"$dir/serve.out")" = 1 ] || fail "the second child speaks"
+    begun=$(date +%s)
+    stop_server || fail "SIGTERM gives exit code $?"
+    [ $(($(date +%s) - begun)) -le 5 ] || fail "SIGTERM takes more than 5 s"
+    if grep -qE 'AddressSanitizer|LeakSanitizer|runtime error' "$dir/serve.err"; then cat "$dir/serve.err"; fail "sanitizer"; fi
+fi
+# the first serve of an empty folder prints the one link; every serve until set-up a new one
+if serve "$dir/new"; then
+    link=$(sed -n 's/.* at \(http[^ ]*setup[^ ]*\)$/\1/p' "$dir/serve.out")
+    [ "$(get "$link")" = 200 ] || fail "the set-up link"
+    [ "$(get "$at/sign-in")" = 503 ] || fail "a page before the set-up"
+    stop_server
+    serve "$dir/new"
+    new=$(sed -n 's/.* at \(http[^ ]*setup[^ ]*\)$/\1/p' "$dir/serve.out")
+    [ "$(get "$at/setup/${link##*/}")" = 404 ] || fail "the old link still works"
+    [ "$(get "$new")" = 200 ] || fail "the new link"
+    stop_server
+fi
+exit $failed
