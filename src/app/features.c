@@ -30,6 +30,7 @@ extern const struct feature
     feature_note,
     feature_tag,
     feature_client,
+    feature_history,
     feature_demo,
     feature_import;
 
@@ -44,6 +45,7 @@ static const struct feature *const features[] = {
     &feature_note,
     &feature_tag,
     &feature_client,
+    &feature_history,
     &feature_demo,
     &feature_import,
 };

@@ -2,6 +2,7 @@
 #ifndef CATEGORY_H
 #define CATEGORY_H
 #include "core/entity/store.h"
+#include "core/web/pieces.h"
 
 struct category {
     struct row row;
@@ -13,6 +14,8 @@ extern const struct entity entity_category;
 
 /* The name in the person's language, else the one name. */
 struct str category_name(const struct ctx *c, const struct category *cat);
+/* How it is shown wherever the client appears. */
+struct mark category_mark(struct ctx *c, const struct category *cat);
 struct categories {
     struct category *v;
     int n;

@@ -1,4 +1,24 @@
-/* The feature «category»: categories. Its entities and this record are named in app/features.c. */
+/* The feature «category»: categories of clients and their settings. Its entity and this record are
+ * named in app/features.c. */
 #include "core/web/feature.h"
+#include "features/category/pages.h"
 
-const struct feature feature_category = { .name = "category" };
+#define POSTS(path, f, shown_again)                                                                \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
+        .handler = f, .again = shown_again                                                         \
+    }
+
+static const struct route routes[] = {
+    { .method = HTTP_GET,
+      .pattern = "/settings/categories",
+      .need = NEED_MANAGER,
+      .access = ACCESS_READ,
+      .handler = category_page },
+    POSTS("/settings/categories", category_create, category_again),
+    POSTS("/settings/categories/{id}", category_change, category_again),
+    POSTS("/settings/categories/{id}/move", category_move, NULL),
+    POSTS("/settings/categories/{id}/remove", category_remove, NULL),
+};
+const struct feature feature_category = { .name = "category",
+                                          .routes = { routes, sizeof routes / sizeof *routes } };

@@ -5,18 +5,6 @@
 #include "features/bond/bond.h"
 #include "features/member/member.h"
 
-struct mark category_mark(struct ctx *c, const struct category *cat) {
-    static const struct {
-        const char *mark, *look, *icon;
-    } looks[] = { { "vip", "vip", "vip" },
-                  { "problem", "problem", "problem" },
-                  { "good", "employee", "employee" } };
-    struct mark m = { category_name(c, cat), hue_class(cat->colour), "" };
-    for (int i = 0; i < COUNT(looks); i++)
-        if (str_eq_z(cat->mark, looks[i].mark)) m.look = looks[i].look, m.icon = looks[i].icon;
-    return m;
-}
-
 struct mark stage_mark(struct ctx *c, struct str stage) {
     static const struct {
         const char *stage, *look;

@@ -26,8 +26,7 @@ struct client_lines {
 /* In the order of ids; who may not be seen is left out. binned: they lie in the bin. */
 enum status client_lines(struct ctx *c, const int64_t *ids, int n, bool binned,
                          struct client_lines *out) MUST_USE;
-/* The mark of a category, and of a stage of life. */
-struct mark category_mark(struct ctx *c, const struct category *cat);
+/* The mark of a stage of life. */
 struct mark stage_mark(struct ctx *c, struct str stage);
 struct url phone_link(struct ctx *c, const struct phone *p);
 /* «Director, Noor Studio», or one of them, or nothing. */

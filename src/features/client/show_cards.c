@@ -143,7 +143,7 @@ static struct str span_text(struct ctx *c, const struct bond *b) {
 
 static bool bond_past(struct ctx *c, const struct bond *b) {
     struct day today = date_today(c->loc), until;
-    return day_of_iso(b->until_date, &until) && day_number(until) < day_number(today);
+    return day_of_iso(b->until_date, &until) && day_number(until) <= day_number(today);
 }
 
 static const struct party *with_id(const struct party *v, int n, int64_t id) {
