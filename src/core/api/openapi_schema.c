@@ -86,13 +86,14 @@ static void write_words(struct json_out *w, const struct field *f) {
     }
 }
 
-static bool may_be_null(const struct field *f) {
+/* Writing null empties, a number and a yes or no too; those are never read as null. */
+static bool may_be_null(const struct field *f, enum shape shape) {
     bool holds_none = !f->kind->is_int || f->kind->zero_is_null;
-    return holds_none && !(f->is & REQUIRED);
+    return (holds_none || shape != READ) && !(f->is & REQUIRED);
 }
 
-static void write_field(struct json_out *w, const struct field *f) {
-    bool nullable = may_be_null(f);
+static void write_field(struct json_out *w, const struct field *f, enum shape shape) {
+    bool nullable = may_be_null(f, shape);
     jw_key(w, f->name);
     jw_object(w);
     write_type(w, type_of(f), nullable);
@@ -191,7 +192,7 @@ static void write_entity(struct arena *a, struct json_out *w, const struct entit
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         bool back = e->is_child && (f->is & DERIVED) && !(f->is & SECRET);
-        if (shown(f, shape) || back) write_field(w, f);
+        if (shown(f, shape) || back) write_field(w, f, shape);
     }
     for (int i = 0; i < e->manys_n; i++) write_many(w, &e->manys[i], shape);
     if (shape == READ && !e->is_child) {
