@@ -2,6 +2,7 @@
  * else saved meanwhile it says what and who. Called through feature.c; calls form_read, store_save,
  * form_view. */
 #include "core/app/app.h"
+#include "core/web/journal.h"
 #include "features/bond/bond.h"
 #include "features/client/form.html.h"
 #include "features/client/pages.h"
@@ -218,6 +219,7 @@ enum status client_edit(struct req *r) {
     int64_t id;
     if (!req_arg_id(r, 0, &id)) return MISSING;
     TRY(store_load(&r->c, &entity_party, id, &p));
+    journal_read(r->app, &r->c, "party", &id, 1);
     return show_form(r, &p, NULL, &v);
 }
 

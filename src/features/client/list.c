@@ -1,6 +1,7 @@
 /* GET /clients: the list with its criteria, order, pages and jump by letter; GET /clients/filters:
  * the panel that adds a criterion. Called through feature.c; calls core/entity/list.h, lines.c,
  * list.html. */
+#include "core/web/journal.h"
 #include "features/client/list.html.h"
 #include "features/client/pages.h"
 #include "features/member/member.h"
@@ -173,6 +174,7 @@ enum status client_list(struct req *r) {
     v.json = url_query(c->arena, out, "format", S("json"));
     pages(c, &q, &page, &v.prev, &v.next);
     TRY(client_lines(c, page.ids, page.n, false, &v.lines));
+    journal_read(r->app, c, "party", page.ids, page.n);
     return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);
 }
 

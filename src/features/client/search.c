@@ -1,6 +1,7 @@
 /* GET /search: the page of results, and the eight best as a fragment for the header's box while one
  * types. GET /clients/pick: the same for choosing a client in a form. Called through feature.c;
  * calls list_run without an order, which gives exact words first, then beginnings, then by name. */
+#include "core/web/journal.h"
 #include "features/client/pages.h"
 #include "features/client/search.html.h"
 #include "lib/locale/number.h"
@@ -108,6 +109,7 @@ enum status client_search(struct req *r) {
     v.add_named = url_query(c->arena, url_own(S("/clients/new")), "name", v.query);
     v.all = search_url(c, v.query, NULL, NO_STR);
     if (!v.too_short) TRY(look(c, &q, &v.lines, &page));
+    journal_read(r->app, c, "party", page.ids, page.n);
     if (live) {
         if (v.query.n)
             search_found(page_begin(r), &v);
@@ -134,6 +136,7 @@ enum status client_pick(struct req *r) {
     if (has_words(c, q.search)) {
         v.searched = true;
         TRY(look(c, &q, &v.lines, &page));
+        journal_read(r->app, c, "party", page.ids, page.n);
     }
     pick_found(page_begin(r), &v);
     return fragment_end(r);

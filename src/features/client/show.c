@@ -1,6 +1,7 @@
 /* GET /clients/{id}: one client. Called through feature.c; what stands in his cards is made in
  * show_cards.c, what happened in show_time.c. */
 #include "core/app/app.h"
+#include "core/web/journal.h"
 #include "features/client/show.h"
 #include "features/client/show.html.h"
 #include "lib/locale/zone.h"
@@ -78,6 +79,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     client_facts(c, &p, &v);
     TRY(client_bonds(c, &p, &v));
     TRY(client_time(r, &p, &v));
+    journal_read(r->app, c, "party", &id, 1);
     return PAGE(r, p.display_name, "clients", show_page, &v);
 }
 
