@@ -39,19 +39,29 @@ struct import_column {
     bool by_content;       /* the name said nothing, the cells did */
 };
 struct import_plan {
-    struct str charset;
+    struct str charset,
+        charset_found; /* found: what import_look would guess, empty when not asked */
     char separator;
     bool has_header, one_name_column;
+    int64_t rows_n; /* counted by import_look */
     struct import_column *v;
     int n;
-    struct str match; /* "email,phone" */
+    struct str match; /* "email,phone"; empty: no row is ever taken for a client who is there */
     enum on_match on_match;
 };
-/* Looks at a file: fills everything of the plan but match and on_match, which get their standard.
- * charset and separator may be forced (empty, 0: guessed). INVALID with a problem: not a file of
- * rows. */
+enum import_header { HEADER_GUESS, HEADER_YES, HEADER_NO };
+/* Reads the whole file, needs no transaction: fills everything of the plan but match and on_match,
+ * which get their standard. charset and separator may be forced (empty, 0: guessed). INVALID with a
+ * problem that names the place: not a file of rows (a NUL, a quote that stays open, nothing, too
+ * many), or no such charset. */
 enum status import_look(struct ctx *c, const struct exchange_shape *shape, const char *path,
-                        struct str charset, char separator, struct import_plan *out) MUST_USE;
+                        struct str charset, char separator, enum import_header header,
+                        struct import_plan *out) MUST_USE;
+/* The same file again with the places that a person chose: headers, samples and counts from the
+ * file, to and kind from chosen where the columns are as many. */
+void import_plan_keep_choices(struct import_plan *fresh, const struct import_plan *chosen);
+/* Are the names of this plan taken apart? Set again when columns were chosen by hand. */
+void import_plan_settle(struct import_plan *plan);
 /* Places that a column may go to, with their labels, for the person's choice. */
 struct import_target {
     struct str code, label;
@@ -85,7 +95,9 @@ struct import_preview_row {
 };
 struct import_preview {
     struct import_counts counts;
+    int64_t tried;
     bool whole; /* the whole file was tried, else its first rows */
+    bool split; /* one column of names became two fields */
     struct {
         struct import_preview_row *v;
         int n;
@@ -94,42 +106,71 @@ struct import_preview {
 
 /* An import as a record of its own. */
 struct import {
-    int64_t id, file, rows_n, done_rows, done_bytes, done_line, batch, member, at, ended_at,
+    int64_t id, file, bytes, rows_n, done_rows, done_bytes, done_line, batch, member, at, ended_at,
         undone_by;
-    struct str state, name, sha256, problem; /* state: plan, waiting, running, done, failed */
+    struct str state, name, who, sha256, problem; /* state: plan, waiting, running, done, failed */
     struct import_plan plan;
     struct import_counts counts;
 };
-/* Puts an uploaded file under DATA/files by its SHA-256 and makes the import. */
-enum status import_new(struct ctx *c, const char *files_dir, const char *path, struct str name,
-                       const struct import_plan *plan, int64_t *id) MUST_USE;
+/* The file itself, under DATA/files by its SHA-256. Taken (copied, hashed, synced) outside any
+ * transaction, kept before the row that names it commits, or dropped. */
+struct import_file {
+    const char *path;
+    struct str sha256, name;
+    int64_t bytes;
+};
+enum status import_file_take(struct arena *a, const char *files_dir, struct csv_source from,
+                             struct str name, struct import_file *out) MUST_USE;
+enum status import_file_keep(struct arena *a, const char *files_dir,
+                             struct import_file *f) MUST_USE;
+void import_file_drop(const struct import_file *f);
+const char *import_file_path(struct arena *a, const char *files_dir, struct str sha256);
+
+enum status import_new(struct ctx *c, const struct import_file *f, const struct import_plan *plan,
+                       int64_t *id) MUST_USE;
+/* His own, or anybody's for managers; else MISSING. */
 enum status import_load(struct ctx *c, int64_t id, struct import *out) MUST_USE;
 enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) MUST_USE;
 enum status import_set_state(struct ctx *c, int64_t id, const char *state,
                              struct str problem) MUST_USE;
 enum status import_list(struct ctx *c, int limit, struct import **out, int *n) MUST_USE;
-/* Refused rows as CSV: the original cells, then line and reasons. */
-enum status import_refused_csv(struct ctx *c, int64_t id, char separator, struct buf *out) MUST_USE;
+/* One that the same file and plan began and nobody finished: 0 when there is none. */
+enum status import_unfinished(struct ctx *c, const struct import_file *f,
+                              const struct import_plan *plan, int64_t *id) MUST_USE;
+/* Refused rows as CSV: the original cells, then line and reasons. Up to `limit` rows with a line
+ * above *after, which moves on (begin with -1, the header comes first); *more tells whether others
+ * follow. */
+enum status import_refused_csv(struct ctx *c, int64_t id, char separator, int64_t *after, int limit,
+                               struct buf *out, bool *more) MUST_USE;
 
-/* Tries rows of the file and takes everything back: needs a writing transaction, which the caller
- * ends with INVALID. At most `rows` shown, at most limit tried, at most ms of time. seen carries
- * doubles. */
-enum status import_try(struct ctx *c, const struct exchange_shape *shape, const char *path,
-                       const struct import_plan *plan, int shown, int64_t limit, int ms,
-                       struct import_preview *out) MUST_USE;
-
-/* Running: open, then slices until done; each slice is a transaction of the caller's. */
+/* Running: open, then until done: read rows (in a reading transaction, outside the writer), then
+ * slices until nothing is ready; each slice is a writing transaction of the caller's. */
 struct import_run;
 enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
                             const struct import *imp, const char *path,
                             struct import_run **out) MUST_USE;
 void import_run_close(struct import_run *r);
-/* Does rows until `until_us` (clock_mono_us) or the end and writes the progress. If the transaction
- * then fails, call import_run_back and do the slice again. */
+/* Reads and understands the next rows (some hundred); call it whenever import_run_ready says 0, in
+ * a transaction that only reads: names of records that are not there yet are left to the slice. */
+enum status import_run_read(struct import_run *r, struct ctx *c) MUST_USE;
+int import_run_ready(const struct import_run *r);
+/* Does ready rows until `until_us` (clock_mono_us), one at least, and writes the progress. If the
+ * transaction then fails, call import_run_back and do the slice again. STALE: somebody else went on
+ * with this import meanwhile. */
 enum status import_run_slice(struct import_run *r, struct ctx *c, int64_t until_us,
                              bool *done) MUST_USE;
-enum status import_run_back(struct import_run *r) MUST_USE;
+void import_run_back(struct import_run *r);
 const struct import_counts *import_run_counts(const struct import_run *r);
+int64_t import_run_rows(const struct import_run *r); /* done so far */
+
+/* Trying: the same with slices that the caller's transaction takes back (end it with INVALID). The
+ * first `shown` rows are kept to look at, at most `limit` are tried. What is shown lives in a. */
+enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
+                            const struct import *imp, const char *path, int shown, int64_t limit,
+                            struct import_run **out) MUST_USE;
+enum status import_try_slice(struct import_run *r, struct ctx *c, int64_t until_us,
+                             bool *done) MUST_USE;
+const struct import_preview *import_try_result(struct import_run *r);
 
 /* --- export --- */
 struct export_sheet; /* columns of a shape as they are now: as many phone columns as somebody has */

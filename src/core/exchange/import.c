@@ -7,14 +7,16 @@
 #include "core/app/secret.h"
 #include "core/exchange/exchange.h"
 #include "lib/base/log.h"
+#include "lib/text/fold.h"
 #include "lib/text/json.h"
 
 SQL(import_new_file, "INSERT INTO file (sha256, name, type, bytes, at, member) VALUES "
                      "(:sha256, :name, :type, :bytes, :at, :member) RETURNING id");
-SQL(import_insert, "INSERT INTO import (file, state, charset, separator, columns, match, on_match, "
-                   "member, at) VALUES "
-                   "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :member, "
-                   ":at) RETURNING id");
+SQL(import_insert,
+    "INSERT INTO import (file, state, charset, separator, columns, match, on_match, rows_n, "
+    "member, at) VALUES "
+    "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :rows, :member, :at) "
+    "RETURNING id");
 #define IMPORT_COLUMNS                                                                             \
     "SELECT import.id, import.file, import.state, import.charset, import.separator, "              \
     "import.columns, "                                                                             \
@@ -22,20 +24,28 @@ SQL(import_insert, "INSERT INTO import (file, state, charset, separator, columns
     "import.done_line, "                                                                           \
     "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.batch, "       \
     "import.problem, "                                                                             \
-    "import.member, import.at, import.ended_at, file.name, file.sha256, batch.undone_by FROM "     \
-    "import "                                                                                      \
-    "JOIN file ON file.id = import.file LEFT JOIN batch ON batch.id = import.batch "
+    "import.member, import.at, import.ended_at, file.name, file.sha256, file.bytes, "              \
+    "batch.undone_by, "                                                                            \
+    "member.name AS who FROM import JOIN file ON file.id = import.file "                           \
+    "LEFT JOIN batch ON batch.id = import.batch LEFT JOIN member ON member.id = import.member "
 SQL(import_one, IMPORT_COLUMNS "WHERE import.id = :id");
 SQL(import_recent, IMPORT_COLUMNS "WHERE (CAST(:all AS INTEGER) = 1 OR import.member = :me) ORDER "
                                   "BY import.id DESC LIMIT :limit");
 SQL(import_put_plan,
     "UPDATE import SET charset = :charset, separator = :separator, columns = :columns, "
-    "match = :match, on_match = :on_match WHERE id = :id AND state = 'plan'");
+    "match = :match, on_match = :on_match, rows_n = :rows WHERE id = :id AND state = 'plan'");
 SQL(import_put_state,
     "UPDATE import SET state = :state, problem = :problem, "
     "ended_at = CASE WHEN CAST(:ended AS INTEGER) = 1 THEN :now ELSE ended_at END WHERE id = :id");
 SQL(import_refused_rows,
-    "SELECT line, cells, reasons FROM import_refused WHERE import = :id ORDER BY line");
+    "SELECT line, cells, reasons FROM import_refused WHERE import = :id AND line > :after "
+    "ORDER BY line LIMIT :limit");
+SQL(import_same,
+    "SELECT import.id FROM import JOIN file ON file.id = import.file "
+    "WHERE import.state IN ('waiting', 'running', 'failed') AND file.sha256 = :sha256 "
+    "AND import.charset = :charset AND import.separator = :separator AND import.columns = :columns "
+    "AND import.match = :match AND import.on_match = :on_match "
+    "AND import.member IS NOT DISTINCT FROM :member ORDER BY import.id DESC LIMIT 1");
 
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan) {
     struct buf b = { .arena = c->arena };
@@ -80,58 +90,104 @@ enum status import_plan_read(struct ctx *c, struct str text, struct import_plan 
     return OK;
 }
 
-/* The bytes under files_dir/ab/abcdef…, synced before the row that names them can commit. */
-static enum status put_file(struct arena *a, const char *files_dir, const char *from,
-                            struct str sha256) {
-    const char *dir = str_z(a, str_printf(a, "%s/%.*s", files_dir, 2, sha256.p));
-    const char *to = str_z(a, str_printf(a, "%s/%.*s", dir, SF(sha256)));
-    const char *part = str_z(a, str_printf(a, "%s.part", to));
-    char block[65536];
-    struct stat have;
-    if (stat(to, &have) == 0) return OK;
-    mkdir(files_dir, 0700);
-    mkdir(dir, 0700);
-    int in = open(from, O_RDONLY | O_CLOEXEC),
-        out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    ssize_t n = -1;
-    while (in >= 0 && out >= 0 && (n = read(in, block, sizeof block)) > 0)
-        if (write(out, block, (size_t)n) != n) {
-            n = -1;
-            break;
-        }
-    bool good = n == 0 && fsync(out) == 0 && rename(part, to) == 0;
-    if (in >= 0) close(in);
-    if (out >= 0) close(out);
-    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    good &= folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0) close(folder);
-    if (!good) log_warn("import: the file could not be kept in %s", dir);
-    return good ? OK : BROKEN;
+/* --- the file --- */
+
+const char *import_file_path(struct arena *a, const char *files_dir, struct str sha256) {
+    return str_z(a, str_printf(a, "%s/%.*s/%.*s", files_dir, 2, sha256.p, SF(sha256)));
 }
+
+static enum status copy_and_hash(struct csv_source from, int out, struct import_file *f,
+                                 struct arena *a) {
+    char block[65536];
+    unsigned char digest[SHA256_N];
+    struct sha256 h;
+    ptrdiff_t n;
+    sha256_begin(&h);
+    while ((n = from.read(from.of, block, sizeof block)) > 0) {
+        if (write(out, block, (size_t)n) != n) return BROKEN;
+        sha256_add(&h, (struct str){ block, (size_t)n });
+        f->bytes += n;
+    }
+    if (n < 0 || fsync(out) != 0) return BROKEN;
+    sha256_end(&h, digest);
+    f->sha256 = str_hex(a, digest, sizeof digest);
+    return OK;
+}
+
+enum status import_file_take(struct arena *a, const char *files_dir, struct csv_source from,
+                             struct str name, struct import_file *out) {
+    unsigned char tail[8];
+    random_bytes(tail, sizeof tail);
+    mkdir(files_dir, 0700);
+    *out = (struct import_file){ .name = str_trim(text_clean(a, name, CLEAN_LINE)) };
+    if (!out->name.n) out->name = S("file.csv");
+    out->path =
+        str_z(a, str_printf(a, "%s/%.*s.part", files_dir, SF(str_hex(a, tail, sizeof tail))));
+    int fd = open(out->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    enum status st = fd >= 0 ? copy_and_hash(from, fd, out, a) : BROKEN;
+    if (fd >= 0 && close(fd) != 0) st = BROKEN;
+    if (st == OK) return OK;
+    log_warn("import: the file could not be kept in %s", files_dir);
+    import_file_drop(out);
+    return st;
+}
+
+void import_file_drop(const struct import_file *f) {
+    if (f->path) unlink(f->path);
+}
+
+static bool sync_folder(const char *path) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = folder >= 0 && fsync(folder) == 0;
+    if (folder >= 0) close(folder);
+    return good;
+}
+
+enum status import_file_keep(struct arena *a, const char *files_dir, struct import_file *f) {
+    const char *dir = str_z(a, str_printf(a, "%s/%.*s", files_dir, 2, f->sha256.p));
+    const char *to = import_file_path(a, files_dir, f->sha256);
+    mkdir(dir, 0700);
+    if (rename(f->path, to) != 0 || !sync_folder(dir) || !sync_folder(files_dir)) {
+        log_warn("import: the file could not be kept in %s", dir);
+        return BROKEN;
+    }
+    f->path = to;
+    return OK;
+}
+
+/* --- the record --- */
 
 static struct str separator_text(struct ctx *c, char separator) {
     return str_dup(c->arena, (struct str){ &separator, 1 });
 }
 
-enum status import_new(struct ctx *c, const char *files_dir, const char *path, struct str name,
-                       const struct import_plan *plan, int64_t *id) {
+static struct param member_of(const struct ctx *c) {
+    return c->who.id ? param_int("member", c->who.id) : param_null("member");
+}
+
+#define P_PLAN(c, plan)                                                                            \
+    P("charset", (plan)->charset), P("separator", separator_text((c), (plan)->separator)),         \
+        P("columns", import_plan_json((c), (plan))),                                               \
+        P("match", (plan)->match.p ? (plan)->match : S("")),                                       \
+        P("on_match", on_match_code((plan)->on_match))
+
+enum status import_new(struct ctx *c, const struct import_file *f, const struct import_plan *plan,
+                       int64_t *id) {
     struct rows r;
-    struct str sha256;
-    struct stat st;
-    if (stat(path, &st) != 0) return BROKEN;
-    TRY(sha256_file(c->arena, path, &sha256));
-    TRY(put_file(c->arena, files_dir, path, sha256));
-    struct param member = c->who.id ? param_int("member", c->who.id) : param_null("member");
-    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", sha256),
-                 P("name", name.n ? name : S("file.csv")), P("type", "text/csv"),
-                 P("bytes", st.st_size), P("at", c->now_ms), member));
+    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", f->sha256), P("name", f->name),
+                 P("type", "text/csv"), P("bytes", f->bytes), P("at", c->now_ms), member_of(c)));
     int64_t file = row_int(&r, 0, "id");
-    TRY(db_query(c->tx, &import_insert, &r, P("file", file), P("charset", plan->charset),
-                 P("separator", separator_text(c, plan->separator)),
-                 P("columns", import_plan_json(c, plan)),
-                 P("match", plan->match.p ? plan->match : S("")),
-                 P("on_match", on_match_code(plan->on_match)), member, P("at", c->now_ms)));
+    TRY(db_query(c->tx, &import_insert, &r, P("file", file), P_PLAN(c, plan),
+                 P("rows", plan->rows_n), member_of(c), P("at", c->now_ms)));
     *id = row_int(&r, 0, "id");
+    return OK;
+}
+
+enum status import_unfinished(struct ctx *c, const struct import_file *f,
+                              const struct import_plan *plan, int64_t *id) {
+    struct rows r;
+    TRY(db_query(c->tx, &import_same, &r, P("sha256", f->sha256), P_PLAN(c, plan), member_of(c)));
+    *id = r.n ? row_int(&r, 0, "id") : 0;
     return OK;
 }
 
@@ -140,6 +196,8 @@ static enum status read_import(struct ctx *c, const struct rows *r, int i, struc
         .id = row_int(r, i, "id"),
         .file = row_int(r, i, "file"),
         .rows_n = row_int(r, i, "rows_n"),
+        .bytes = row_int(r, i, "bytes"),
+        .who = row_str(r, i, "who"),
         .done_rows = row_int(r, i, "done_rows"),
         .done_bytes = row_int(r, i, "done_bytes"),
         .done_line = row_int(r, i, "done_line"),
@@ -183,28 +241,24 @@ enum status import_list(struct ctx *c, int limit, struct import **out, int *n) {
 }
 
 enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) {
-    TRY(db_run(c->tx, &import_put_plan, P("id", id), P("charset", plan->charset),
-               P("separator", separator_text(c, plan->separator)),
-               P("columns", import_plan_json(c, plan)),
-               P("match", plan->match.p ? plan->match : S("")),
-               P("on_match", on_match_code(plan->on_match))));
+    TRY(db_run(c->tx, &import_put_plan, P("id", id), P_PLAN(c, plan), P("rows", plan->rows_n)));
     return db_changed(c->tx) == 1 ? OK : CONFLICT;
 }
 
 enum status import_set_state(struct ctx *c, int64_t id, const char *state, struct str problem) {
     bool ended = !strcmp(state, "done") || !strcmp(state, "failed");
-    return db_run(c->tx, &import_put_state, P("id", id), P("state", state), P("problem", problem),
-                  P("ended", ended), P("now", c->now_ms));
+    return db_run(c->tx, &import_put_state, P("id", id), P("state", state),
+                  P("problem", problem.n ? problem : NO_STR), P("ended", ended),
+                  P("now", c->now_ms));
 }
 
-enum status import_refused_csv(struct ctx *c, int64_t id, char separator, struct buf *out) {
-    struct import imp;
-    struct rows r;
-    TRY(import_load(c, id, &imp));
-    TRY(db_query(c->tx, &import_refused_rows, &r, P("id", id)));
-    for (int i = 0; i < imp.plan.n; i++) {
-        struct str name = imp.plan.v[i].header.n ? imp.plan.v[i].header
-                                                 : str_printf(c->arena, "column %d", i + 1);
+/* --- refused rows --- */
+
+static void refused_header(struct ctx *c, const struct import_plan *plan, char separator,
+                           struct buf *out) {
+    for (int i = 0; i < plan->n; i++) {
+        struct str name = plan->v[i].header;
+        if (!name.n) name = str_printf(c->arena, "column %d", i + 1);
         csv_write_cell(out, name, separator, 0);
         buf_add_c(out, separator);
     }
@@ -212,22 +266,39 @@ enum status import_refused_csv(struct ctx *c, int64_t id, char separator, struct
     buf_add_c(out, separator);
     csv_write_cell(out, str_of(T(c, N_("Reasons"))), separator, 0);
     buf_add_z(out, "\r\n");
-    for (int i = 0; i < r.n; i++) {
-        struct json *cells, *reasons;
-        struct str why;
-        if (json_parse(c->arena, row_str(&r, i, "cells"), &cells, &why) != OK ||
-            json_parse(c->arena, row_str(&r, i, "reasons"), &reasons, &why) != OK)
-            return BROKEN;
-        for (int k = 0; k < imp.plan.n; k++) {
-            csv_write_cell(out, json_str(json_at(cells, k)), separator, 0);
-            buf_add_c(out, separator);
-        }
-        buf_printf(out, "%lld%c", (long long)row_int(&r, i, "line"), separator);
-        struct str all[20];
-        int n = json_n(reasons) < 20 ? json_n(reasons) : 20;
-        for (int k = 0; k < n; k++) all[k] = json_str(json_at(reasons, k));
-        csv_write_cell(out, str_join(c->arena, all, n, S(" · ")), separator, 0);
-        buf_add_z(out, "\r\n");
+}
+
+static enum status refused_row(struct ctx *c, const struct import_plan *plan, const struct rows *r,
+                               int i, char separator, struct buf *out) {
+    struct json *cells, *reasons;
+    struct str why, all[20];
+    if (json_parse(c->arena, row_str(r, i, "cells"), &cells, &why) != OK ||
+        json_parse(c->arena, row_str(r, i, "reasons"), &reasons, &why) != OK)
+        return BROKEN;
+    for (int k = 0; k < plan->n; k++) {
+        csv_write_cell(out, csv_unguard(json_str(json_at(cells, k))), separator, 0);
+        buf_add_c(out, separator);
     }
+    buf_printf(out, "%lld%c", (long long)row_int(r, i, "line"), separator);
+    int n = json_n(reasons) < COUNT(all) ? json_n(reasons) : COUNT(all);
+    for (int k = 0; k < n; k++) all[k] = json_str(json_at(reasons, k));
+    csv_write_cell(out, str_join(c->arena, all, n, S(" · ")), separator, 0);
+    buf_add_z(out, "\r\n");
+    return OK;
+}
+
+enum status import_refused_csv(struct ctx *c, int64_t id, char separator, int64_t *after, int limit,
+                               struct buf *out, bool *more) {
+    struct import imp;
+    struct rows r;
+    TRY(import_load(c, id, &imp));
+    if (*after < 0) refused_header(c, &imp.plan, separator, out);
+    TRY(db_query(c->tx, &import_refused_rows, &r, P("id", id), P("after", *after),
+                 P("limit", limit)));
+    for (int i = 0; i < r.n; i++) {
+        TRY(refused_row(c, &imp.plan, &r, i, separator, out));
+        *after = row_int(&r, i, "line");
+    }
+    *more = r.n == limit;
     return OK;
 }

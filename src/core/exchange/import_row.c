@@ -1,5 +1,6 @@
-/* One row of a file: cells to fields, the record it may already be, and what to do with it. Called
- * by import_run.c; calls the kinds, the feature's shape and the store. */
+/* One row of a file: cells to fields (outside the writer), then the record it may already be, and
+ * what to do with it. Called by import_run.c; calls the kinds, the feature's shape and the store.
+ */
 #include "core/exchange/import_row.h"
 
 #include "core/entity/form.h"
@@ -25,8 +26,8 @@ bool on_match_of(struct str code, enum on_match *out) {
 static enum status parse_cell(struct ctx *c, const struct field *f, struct str at, struct str cell,
                               struct map *memo, struct value *v) {
     bool closed = f->choices || f->kind == &kind_country || f->kind == &kind_language ||
-                  f->kind == &kind_yesno;
-    if (!closed) return f->kind->parse(c, f, at, cell, v);
+                  f->kind == &kind_yesno || f->kind == &kind_ref;
+    if (!closed || !memo) return f->kind->parse(c, f, at, cell, v);
     struct str key = str_printf(c->arena, "%s\t%.*s", f->name, SF(cell));
     struct value *known = map_get(memo, key);
     if (known) {
@@ -104,24 +105,48 @@ static void close_gaps(const struct entity *e, void *row) {
     }
 }
 
-static enum status set_cell(struct ctx *c, const struct exchange_shape *shape,
-                            const struct import_column *col, struct str cell, struct map *memo,
-                            void *row, struct str *extra) {
-    struct target t;
+static enum status set_field(struct ctx *c, const struct target *t, const struct import_column *col,
+                             struct str cell, struct map *memo, void *row) {
     struct value v;
-    if (!target_of(shape, col->to, &t)) return OK;
+    if (t->many && t->many->single) return form_words(c, t->many, cell, row);
+    void *to = t->many ? child_at(c, t->many, row, t->index) : row;
+    enum status st = parse_cell(c, t->field, col->to, cell, memo, &v);
+    if (st != OK) return st == INVALID ? OK : st;
+    field_set(t->field, to, v);
+    const struct field *kind =
+        t->many && col->kind.n ? entity_field(t->many->child, S("kind")) : NULL;
+    if (kind) field_set(kind, to, (struct value){ .s = col->kind });
+    return OK;
+}
+
+static bool names_records(const struct target *t) {
+    return t->many && t->many->single ? t->many->child->fields[0].kind == &kind_ref
+                                      : t->field && t->field->kind == &kind_ref;
+}
+
+static struct str cell_of(const struct csv_row *in, int column) {
+    return column < in->cells_n ? str_trim(csv_unguard(in->cells[column])) : NO_STR;
+}
+
+/* What names a record that is not there yet is no mistake before the writer has looked: it may be
+ * made. */
+static enum status set_cell(struct ctx *c, const struct exchange_shape *shape,
+                            const struct import_plan *plan, int column, struct map *memo,
+                            struct import_ready *out) {
+    struct target t;
+    struct str cell = cell_of(&out->in, column);
+    const struct import_column *col = &plan->v[column];
+    if (!col->to.n || !cell.n || !target_of(shape, col->to, &t)) return OK;
+    if (t.field && !t.many) out->given[t.field - shape->entity->fields] = true;
     if (t.extra >= 0) {
-        extra[t.extra] = text_clean(c->arena, cell, CLEAN_LINE);
+        out->extra[t.extra] = text_clean(c->arena, cell, CLEAN_LINE);
         return OK;
     }
-    if (t.many && t.many->single) return form_words(c, t.many, cell, row);
-    void *to = t.many ? child_at(c, t.many, row, t.index) : row;
-    enum status st = parse_cell(c, t.field, col->to, cell, memo, &v);
-    if (st != OK) return st == INVALID ? OK : st;
-    field_set(t.field, to, v);
-    const struct field *kind =
-        t.many && col->kind.n ? entity_field(t.many->child, S("kind")) : NULL;
-    if (kind) field_set(kind, to, (struct value){ .s = col->kind });
+    int had = c->problems.n;
+    TRY(set_field(c, &t, col, cell, memo, out->row));
+    if (c->problems.n == had || !names_records(&t)) return OK;
+    c->problems.n = had;
+    out->late[out->late_n++] = column;
     return OK;
 }
 
@@ -256,60 +281,88 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape,
     return shape->saved ? shape->saved(c, row, extra) : OK;
 }
 
-enum status import_row(struct ctx *c, const struct exchange_shape *shape,
-                       const struct import_plan *plan, const struct csv_row *in, struct map *memo,
-                       struct map *seen, struct import_row_result *out) {
+enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
+                            const struct import_plan *plan, const struct csv_row *in,
+                            struct map *memo, struct import_ready *out) {
     const struct entity *e = shape->entity;
-    void *row = row_new(c, e), *standard = row_new(c, e);
-    struct str *extra = arena_array(c->arena, struct str, shape->extras_n + 1);
-    bool *given = arena_array(c->arena, bool, e->fields_n);
-    struct strs keys = { 0 };
-    int64_t id = 0;
-    bool empty = true;
-    c->problems.n = 0;
-    *out = (struct import_row_result){ .cell_problems =
-                                           arena_array(c->arena, struct str, plan->n + 1) };
-    for (int i = 0; i < in->cells_n; i++) empty &= str_trim(in->cells[i]).n == 0;
-    if (empty) { /* separators and nothing between them */
-        out->outcome = IMPORT_SKIPPED;
-        return OK;
+    void *standard = row_new(c, e);
+    struct str *cells = arena_array(c->arena, struct str, in->cells_n + 1);
+    *out = (struct import_ready){ .in = *in, .row = row_new(c, e), .empty = true };
+    out->in.cells = cells;
+    out->extra = arena_array(c->arena, struct str, shape->extras_n + 1);
+    out->given = arena_array(c->arena, bool, e->fields_n);
+    out->late = arena_array(c->arena, int, plan->n + 1);
+    c->problems = (struct problems){ 0 };
+    for (int i = 0; i < in->cells_n; i++) {
+        cells[i] = str_dup(c->arena, in->cells[i]);
+        out->empty &= str_trim(cells[i]).n == 0;
     }
-    for (int i = 0; i < plan->n && i < in->cells_n; i++) {
-        struct str cell = str_trim(csv_unguard(in->cells[i]));
-        struct target t;
-        if (!plan->v[i].to.n || !cell.n) continue;
-        TRY(set_cell(c, shape, &plan->v[i], cell, memo, row, extra));
-        if (target_of(shape, plan->v[i].to, &t) && t.field && !t.many)
-            given[t.field - e->fields] = true;
-    }
-    close_gaps(e, row);
-    if (shape->complete) TRY(shape->complete(c, row, extra, plan->one_name_column));
+    if (out->empty) return OK;
+    for (int i = 0; i < plan->n; i++) TRY(set_cell(c, shape, plan, i, memo, out));
+    close_gaps(e, out->row);
+    if (shape->complete) TRY(shape->complete(c, out->row, out->extra, plan->one_name_column));
     for (int i = 0; i < e->fields_n; i++)
-        given[i] |= !value_eq(field_get(&e->fields[i], row), field_get(&e->fields[i], standard)) &&
-                    strcmp(e->fields[i].name, "kind") != 0;
+        out->given[i] |=
+            !value_eq(field_get(&e->fields[i], out->row), field_get(&e->fields[i], standard)) &&
+            strcmp(e->fields[i].name, "kind") != 0;
     const struct field *g = entity_field(e, S("given_name")),
                        *f = entity_field(e, S("family_name"));
-    if (plan->one_name_column && g && f && field_get(g, row).s.n && field_get(f, row).s.n)
-        out->names =
-            str_printf(c->arena, "%.*s | %.*s", SF(field_get(g, row).s), SF(field_get(f, row).s));
-    if (c->problems.n == 0) {
-        TRY(find_match(c, shape, plan, row, seen, &id, &keys));
-        if (id < 0) { /* a double inside a file that is only tried */
-            out->outcome = plan->on_match == ON_MATCH_SKIP ? IMPORT_SKIPPED : IMPORT_CHANGED;
-            out->title = e->title(c, row);
-            return OK;
-        }
-        enum status st = keep(c, shape, plan, row, extra, given, id, out);
-        if (st == CONFLICT) {
-            ctx_problem(c, NO_STR, N_("It clashes with a record that is there already."));
-            st = INVALID;
-        }
-        if (st == STALE || st == DENIED) st = INVALID;
-        if (st != OK && st != INVALID) return st;
-    }
-    if (c->problems.n)
-        tell(c, shape, plan, out);
-    else
-        remember(seen, &keys);
+    if (plan->one_name_column && g && f && field_get(g, out->row).s.n && field_get(f, out->row).s.n)
+        out->names = str_printf(c->arena, "%.*s | %.*s", SF(field_get(g, out->row).s),
+                                SF(field_get(f, out->row).s));
+    out->problems = c->problems;
+    c->problems = (struct problems){ 0 };
     return OK;
+}
+
+static enum status set_late(struct ctx *c, const struct exchange_shape *shape,
+                            const struct import_plan *plan, const struct import_ready *in,
+                            void *row) {
+    for (int i = 0; i < in->late_n; i++) {
+        struct target t;
+        int column = in->late[i];
+        if (!target_of(shape, plan->v[column].to, &t)) return BROKEN;
+        TRY(set_field(c, &t, &plan->v[column], cell_of(&in->in, column), NULL, row));
+    }
+    return OK;
+}
+
+static enum status match_and_keep(struct ctx *c, const struct exchange_shape *shape,
+                                  const struct import_plan *plan, const struct import_ready *in,
+                                  void *row, struct map *seen, struct import_row_result *out) {
+    struct strs keys = { 0 };
+    int64_t id = 0;
+    TRY(find_match(c, shape, plan, row, seen, &id, &keys));
+    if (id < 0) { /* a double inside a file that is only tried */
+        out->outcome = plan->on_match == ON_MATCH_SKIP ? IMPORT_SKIPPED : IMPORT_CHANGED;
+        out->title = shape->entity->title(c, row);
+        return OK;
+    }
+    enum status st = keep(c, shape, plan, row, in->extra, in->given, id, out);
+    if (st == CONFLICT) {
+        ctx_problem(c, NO_STR, N_("It clashes with a record that is there already."));
+        st = INVALID;
+    }
+    if (st == DENIED) st = ctx_problem(c, NO_STR, N_("You may not change this."));
+    if (st == STALE) st = ctx_problem(c, NO_STR, N_("Somebody changed this meanwhile."));
+    if (st == OK) remember(seen, &keys);
+    return st;
+}
+
+enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
+                            const struct import_plan *plan, const struct import_ready *in,
+                            struct map *seen, struct import_row_result *out) {
+    *out = (struct import_row_result){ .outcome = IMPORT_SKIPPED,
+                                       .cell_problems =
+                                           arena_array(c->arena, struct str, plan->n + 1) };
+    if (in->empty) return OK; /* separators and nothing between them */
+    c->problems = (struct problems){ .v = arena_array(c->arena, struct problem, in->problems.n + 1),
+                                     .n = in->problems.n,
+                                     .cap = in->problems.n + 1 };
+    for (int i = 0; i < in->problems.n; i++) c->problems.v[i] = in->problems.v[i];
+    void *row = row_copy(c, shape->entity, in->row);
+    TRY(set_late(c, shape, plan, in, row));
+    enum status st = c->problems.n ? INVALID : match_and_keep(c, shape, plan, in, row, seen, out);
+    if (st == INVALID) tell(c, shape, plan, out);
+    return st == INVALID ? OK : st;
 }

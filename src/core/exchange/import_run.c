@@ -1,30 +1,33 @@
 /* Running an import in slices, and trying one without a trace. Called by the import's job, pages
- * and command. A slice commits its rows and its progress together: killed at any moment, nothing is
- * lost and nothing comes twice. */
+ * and command. Rows are read and understood outside the writer; a slice commits its rows and its
+ * progress together: killed at any moment, nothing is lost and nothing comes twice. */
 #include "core/exchange/import_row.h"
 
+#include "core/entity/history.h"
 #include "lib/base/clock.h"
 #include "lib/text/charset.h"
 #include "lib/text/json.h"
-#include "core/entity/history.h"
 
+enum { READY_ROWS = 512, READY_BYTES = 8 << 20 };
+
+/* done_rows as it was when the slice began: two runs of one import never both go on. */
 SQL(import_progress,
     "UPDATE import SET state = :state, done_rows = :rows, done_bytes = :bytes, done_line = :line, "
     "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, batch "
     "= :batch, "
-    "ended_at = :ended WHERE id = :id");
+    "ended_at = :ended, problem = NULL WHERE id = :id AND done_rows = :before AND state <> 'done'");
 SQL(import_refuse, "INSERT INTO import_refused (import, line, cells, reasons) VALUES "
                    "(:import, :line, :cells, :reasons) ON CONFLICT DO NOTHING");
-SQL(import_size, "UPDATE import SET rows_n = :rows WHERE id = :id");
 
-struct place { /* where the next row begins, and what was done before it */
-    int64_t rows, bytes, line;
+struct place { /* the last row that was done, and what came of all so far */
+    int64_t rows, bytes, line, batch;
+    int at; /* in the ready rows */
     struct import_counts counts;
 };
 struct import_run {
     const struct exchange_shape *shape;
-    struct arena *arena; /* of the run: plan, memo */
-    int64_t id, batch;
+    struct arena *arena; /* of the run: plan, memo, what a trial shows */
+    int64_t id;
     struct str name;
     struct import_plan plan;
     FILE *file;
@@ -32,25 +35,17 @@ struct import_run {
     struct csv csv;
     struct map memo;
     struct place now, kept; /* kept: as it is in the database */
-    bool ended, pending;    /* pending: row was read but not done */
-    struct csv_row row;
+    bool read_all;          /* the file has no more rows; csv.error tells whether it is broken */
+    bool ended;
+    struct arena *rows_arena;
+    struct import_ready *ready;
+    int ready_n;
+    bool tries; /* a trial: */
+    int shown;
+    int64_t limit;
+    struct map seen;
+    struct import_preview preview;
 };
-
-static enum status open_at(struct import_run *r, struct place at) {
-    bool header = r->plan.has_header && at.rows == 0;
-    r->now = r->kept = at;
-    r->pending = r->ended = false;
-    if (at.rows && !csv_seek(&r->csv, at.bytes, at.line)) return BROKEN;
-    if (at.rows == 0) {
-        csv_close(&r->csv);
-        charset_reader_free(r->charset);
-        rewind(r->file);
-        r->charset = charset_reader_new(csv_from_file(r->file), str_z(r->arena, r->plan.charset));
-        if (!r->charset) return BROKEN;
-        csv_open(&r->csv, charset_reader_source(r->charset), r->plan.separator);
-    }
-    return header && csv_next(&r->csv, &r->row) == CSV_BAD ? INVALID : OK;
-}
 
 static struct import_plan plan_copy(struct arena *a, const struct import_plan *p) {
     struct import_plan copy = *p;
@@ -64,6 +59,19 @@ static struct import_plan plan_copy(struct arena *a, const struct import_plan *p
     return copy;
 }
 
+/* Behind the header, or behind the last row that was done. */
+static enum status open_file(struct import_run *r, const char *path) {
+    struct csv_row row;
+    r->file = fopen(path, "rb");
+    if (!r->file) return BROKEN;
+    r->charset = charset_reader_new(csv_from_file(r->file), str_z(r->arena, r->plan.charset));
+    if (!r->charset) return BROKEN;
+    csv_open(&r->csv, charset_reader_source(r->charset), r->plan.separator);
+    if (r->now.rows && !csv_seek(&r->csv, r->now.bytes, r->now.line)) return BROKEN;
+    if (r->now.rows || r->plan.has_header) r->read_all = csv_next(&r->csv, &row) != CSV_ROW;
+    return OK;
+}
+
 enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
                             const struct import *imp, const char *path, struct import_run **out) {
     struct import_run *r = calloc(1, sizeof *r);
@@ -71,15 +79,14 @@ enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
     r->shape = shape;
     r->arena = a;
     r->id = imp->id;
-    r->batch = imp->batch;
     r->name = str_dup(a, imp->name);
     r->plan = plan_copy(a, &imp->plan);
     r->memo = map_new(a);
-    r->file = fopen(path, "rb");
-    enum status st = r->file ? OK : BROKEN;
-    if (st == OK) st = open_at(r, (struct place){ 0 });
-    struct place at = { imp->done_rows, imp->done_bytes, imp->done_line, imp->counts };
-    if (st == OK && at.rows) st = open_at(r, at);
+    r->now =
+        r->kept = (struct place){ imp->done_rows, imp->done_bytes, imp->done_line, imp->batch, 0,
+                                  imp->counts };
+    r->rows_arena = arena_new();
+    enum status st = open_file(r, path);
     if (st != OK) {
         import_run_close(r);
         return st;
@@ -93,6 +100,7 @@ void import_run_close(struct import_run *r) {
     if (r->charset) csv_close(&r->csv);
     charset_reader_free(r->charset);
     if (r->file) fclose(r->file);
+    arena_free(r->rows_arena);
     free(r);
 }
 
@@ -100,9 +108,44 @@ const struct import_counts *import_run_counts(const struct import_run *r) {
     return &r->now.counts;
 }
 
-enum status import_run_back(struct import_run *r) {
-    return open_at(r, r->kept);
+int64_t import_run_rows(const struct import_run *r) {
+    return r->now.rows;
 }
+
+int import_run_ready(const struct import_run *r) {
+    return r->ready_n - r->now.at;
+}
+
+void import_run_back(struct import_run *r) {
+    r->now = r->kept;
+    r->ended = false;
+}
+
+/* --- reading: outside the writer --- */
+
+enum status import_run_read(struct import_run *r, struct ctx *c) {
+    struct ctx own = *c;
+    arena_reset(r->rows_arena);
+    own.arena = r->rows_arena;
+    own.titles = (struct map){ 0 };
+    own.problems = (struct problems){ 0 };
+    r->ready = arena_array(r->rows_arena, struct import_ready, READY_ROWS);
+    r->ready_n = 0;
+    r->now.at = r->kept.at = 0;
+    while (!r->read_all && r->ready_n < READY_ROWS && arena_used(r->rows_arena) < READY_BYTES) {
+        struct csv_row row;
+        if (csv_next(&r->csv, &row) != CSV_ROW) {
+            r->read_all = true;
+            break;
+        }
+        TRY(import_row_read(&own, r->shape, &r->plan, &row, &r->memo, &r->ready[r->ready_n]));
+        own.titles = (struct map){ 0 };
+        r->ready_n++;
+    }
+    return OK;
+}
+
+/* --- running --- */
 
 static struct str json_strings(struct ctx *c, const struct str *v, int n) {
     struct buf b = { .arena = c->arena };
@@ -113,30 +156,35 @@ static struct str json_strings(struct ctx *c, const struct str *v, int n) {
     return buf_str(&b);
 }
 
-static enum status refuse(struct import_run *r, struct ctx *c,
+static enum status refuse(struct import_run *r, struct ctx *c, const struct csv_row *in,
                           const struct import_row_result *res) {
-    return db_run(c->tx, &import_refuse, P("import", r->id), P("line", r->row.line),
-                  P("cells", json_strings(c, r->row.cells, r->row.cells_n)),
+    return db_run(c->tx, &import_refuse, P("import", r->id), P("line", in->line),
+                  P("cells", json_strings(c, in->cells, in->cells_n)),
                   P("reasons", json_strings(c, res->problems.v, res->problems.n)));
 }
 
-static enum status one_row(struct import_run *r, struct ctx *c) {
-    struct import_row_result res;
-    struct arena_mark m = arena_mark(c->arena);
-    TRY(db_savepoint(c->tx));
-    enum status st = import_row(c, r->shape, &r->plan, &r->row, &r->memo, NULL, &res);
-    if (st != OK) return st;
-    TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
-    if (res.outcome == IMPORT_REFUSED) {
-        c->batch = r->batch; /* a batch that the refused row began is gone with it */
-        TRY(refuse(r, c, &res));
-    }
-    r->batch = c->batch;
-    r->now.counts.n[res.outcome]++;
-    r->now.rows++;
+static void forget(struct ctx *c, struct arena_mark m) {
     c->titles = (struct map){ 0 };
     c->problems = (struct problems){ 0 };
     arena_back(c->arena, m);
+}
+
+static enum status one_row(struct import_run *r, struct ctx *c, const struct import_ready *in) {
+    struct import_row_result res;
+    struct arena_mark m = arena_mark(c->arena);
+    TRY(db_savepoint(c->tx));
+    TRY(import_row_keep(c, r->shape, &r->plan, in, NULL, &res));
+    TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
+    if (res.outcome == IMPORT_REFUSED) {
+        c->batch = r->now.batch; /* a batch that the refused row began is gone with it */
+        TRY(refuse(r, c, &in->in, &res));
+    }
+    r->now.batch = c->batch;
+    r->now.counts.n[res.outcome]++;
+    r->now.rows++;
+    r->now.bytes = in->in.offset;
+    r->now.line = in->in.line;
+    forget(c, m);
     return OK;
 }
 
@@ -144,124 +192,104 @@ static enum status one_row(struct import_run *r, struct ctx *c) {
 static enum status bad_end(struct import_run *r, struct ctx *c) {
     struct import_row_result res = { .problems = {
                                          (struct str[]){ csv_why(c->arena, &r->csv.error) }, 1 } };
-    r->row = (struct csv_row){ .line = r->csv.error.line };
+    struct csv_row in = { .line = r->csv.error.line };
     r->now.counts.n[IMPORT_REFUSED]++;
-    return refuse(r, c, &res);
+    return refuse(r, c, &in, &res);
 }
 
 static enum status write_progress(struct import_run *r, struct ctx *c) {
     struct import_counts *n = &r->now.counts;
-    return db_run(c->tx, &import_progress, P("id", r->id),
-                  P("state", r->ended ? "done" : "running"), P("rows", r->now.rows),
-                  P("bytes", r->now.bytes), P("line", r->now.line),
-                  P("created", n->n[IMPORT_CREATED]), P("changed", n->n[IMPORT_CHANGED]),
-                  P("skipped", n->n[IMPORT_SKIPPED]), P("refused", n->n[IMPORT_REFUSED]),
-                  r->batch ? param_int("batch", r->batch) : param_null("batch"),
-                  r->ended ? param_int("ended", c->now_ms) : param_null("ended"));
+    TRY(db_run(c->tx, &import_progress, P("id", r->id), P("before", r->kept.rows),
+               P("state", r->ended ? "done" : "running"), P("rows", r->now.rows),
+               P("bytes", r->now.bytes), P("line", r->now.line), P("created", n->n[IMPORT_CREATED]),
+               P("changed", n->n[IMPORT_CHANGED]), P("skipped", n->n[IMPORT_SKIPPED]),
+               P("refused", n->n[IMPORT_REFUSED]),
+               r->now.batch ? param_int("batch", r->now.batch) : param_null("batch"),
+               r->ended ? param_int("ended", c->now_ms) : param_null("ended")));
+    return db_changed(c->tx) == 1 ? OK : STALE;
 }
 
 enum status import_run_slice(struct import_run *r, struct ctx *c, int64_t until_us, bool *done) {
+    if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
     r->kept = r->now;
     c->door = DOOR_IMPORT;
-    c->batch = r->batch;
+    c->batch = r->now.batch;
     c->batch_import = r->id;
     c->batch_title = r->name;
-    while (!r->ended) {
-        enum csv_event ev = csv_next(&r->csv, &r->row);
-        if (ev != CSV_ROW) {
-            r->ended = true;
-            if (ev == CSV_BAD) TRY(bad_end(r, c));
-            break;
-        }
-        r->now.bytes = r->row.offset;
-        r->now.line = r->row.line;
-        if (clock_mono_us() >= until_us &&
-            r->now.rows > r->kept.rows) { /* this row is the next slice's */
-            if (!csv_seek(&r->csv, r->row.offset, r->row.line)) return BROKEN;
-            break;
-        }
-        TRY(one_row(r, c));
+    while (import_run_ready(r) && (r->now.at == r->kept.at || clock_mono_us() < until_us)) {
+        TRY(one_row(r, c, &r->ready[r->now.at]));
+        r->now.at++;
     }
+    r->ended = r->read_all && import_run_ready(r) == 0;
+    if (r->ended && r->csv.error.fault != CSV_FINE) TRY(bad_end(r, c));
     *done = r->ended;
     return write_progress(r, c);
 }
 
 /* --- trying --- */
 
-static enum status try_rows(struct import_run *r, struct ctx *c, int shown, int64_t limit, int ms,
-                            struct import_preview *out) {
-    struct map seen = map_new(r->arena);
-    int64_t until = clock_mono_us() + (int64_t)ms * 1000, tried = 0;
-    enum csv_event ev = CSV_ROW;
-    out->rows.v = arena_array(r->arena, struct import_preview_row, shown + 1);
-    while (tried < limit && clock_mono_us() < until &&
-           (ev = csv_next(&r->csv, &r->row)) == CSV_ROW) {
-        struct import_row_result res;
-        struct arena_mark m = arena_mark(c->arena);
-        TRY(db_savepoint(c->tx));
-        TRY(import_row(c, r->shape, &r->plan, &r->row, &r->memo, &seen, &res));
-        TRY(db_savepoint_end(c->tx, false));
-        c->batch = 0;
-        out->counts.n[res.outcome]++;
-        tried++;
-        if (out->rows.n < shown) {
-            struct import_preview_row *p = &out->rows.v[out->rows.n++];
-            *p = (struct import_preview_row){ .line = r->row.line,
-                                              .outcome = res.outcome,
-                                              .title = str_dup(r->arena, res.title),
-                                              .names = str_dup(r->arena, res.names),
-                                              .cells_n = r->row.cells_n };
-            p->cells = arena_array(r->arena, struct str, p->cells_n + 1);
-            p->cell_problems = arena_array(r->arena, struct str, r->plan.n + p->cells_n + 1);
-            for (int i = 0; i < p->cells_n; i++) p->cells[i] = str_dup(r->arena, r->row.cells[i]);
-            for (int i = 0; i < r->plan.n; i++)
-                p->cell_problems[i] = str_dup(r->arena, res.cell_problems[i]);
-            p->problems.v = arena_array(r->arena, struct str, res.problems.n + 1);
-            for (; p->problems.n < res.problems.n; p->problems.n++)
-                p->problems.v[p->problems.n] = str_dup(r->arena, res.problems.v[p->problems.n]);
-        }
-        c->titles = (struct map){ 0 };
-        c->problems = (struct problems){ 0 };
-        arena_back(c->arena, m);
-    }
-    out->whole = ev == CSV_END;
-    if (ev == CSV_BAD) {
-        c->problems.n = 0;
-        ctx_problem(c, S("file"), N_("The file cannot be read: {why}"),
-                    ARG("why", csv_why(c->arena, &r->csv.error)));
-    }
+enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
+                            const struct import *imp, const char *path, int shown, int64_t limit,
+                            struct import_run **out) {
+    TRY(import_run_open(a, shape, imp, path, out));
+    struct import_run *r = *out;
+    r->now = r->kept = (struct place){ .rows = 0 };
+    r->tries = true;
+    r->shown = shown;
+    r->limit = limit;
+    r->seen = map_new(a);
+    r->preview.rows.v = arena_array(a, struct import_preview_row, shown + 1);
     return OK;
 }
 
-enum status import_try(struct ctx *c, const struct exchange_shape *shape, const char *path,
-                       const struct import_plan *plan, int shown, int64_t limit, int ms,
-                       struct import_preview *out) {
-    struct import imp = { .plan = *plan };
-    struct import_run *r;
-    struct arena *a =
-        arena_new(); /* rows come and go in the context's arena; what is shown stays here */
-    *out = (struct import_preview){ 0 };
-    enum status st = import_run_open(a, shape, &imp, path, &r);
-    if (st == OK) {
-        st = try_rows(r, c, shown, limit, ms, out);
-        import_run_close(r);
+static struct str *copies(struct arena *a, const struct str *v, int n) {
+    struct str *to = arena_array(a, struct str, n + 1);
+    for (int i = 0; i < n; i++) to[i] = str_dup(a, v[i]);
+    return to;
+}
+
+static void show(struct import_run *r, const struct import_ready *in,
+                 const struct import_row_result *res) {
+    struct arena *a = r->arena;
+    if (r->preview.rows.n == r->shown) return;
+    r->preview.rows.v[r->preview.rows.n++] = (struct import_preview_row){
+        .line = in->in.line,
+        .outcome = res->outcome,
+        .title = str_dup(a, res->title),
+        .names = str_dup(a, in->names),
+        .cells = copies(a, in->in.cells, in->in.cells_n),
+        .cells_n = in->in.cells_n,
+        .problems = { copies(a, res->problems.v, res->problems.n), res->problems.n },
+        .cell_problems = copies(a, res->cell_problems, r->plan.n),
+    };
+}
+
+enum status import_try_slice(struct import_run *r, struct ctx *c, int64_t until_us, bool *done) {
+    int first = r->now.at;
+    if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
+    while (import_run_ready(r) && r->now.rows < r->limit &&
+           (r->now.at == first || clock_mono_us() < until_us)) {
+        const struct import_ready *in = &r->ready[r->now.at];
+        struct import_row_result res;
+        struct arena_mark m = arena_mark(c->arena);
+        TRY(db_savepoint(c->tx));
+        TRY(import_row_keep(c, r->shape, &r->plan, in, &r->seen, &res));
+        TRY(db_savepoint_end(c->tx, false));
+        c->batch = 0;
+        r->now.counts.n[res.outcome]++;
+        show(r, in, &res);
+        r->now.rows++;
+        r->now.at++;
+        r->preview.split |= in->names.n > 0;
+        forget(c, m);
     }
-    for (int i = 0; st == OK && i < out->rows.n; i++) { /* into the caller's arena */
-        struct import_preview_row *p = &out->rows.v[i];
-        p->title = str_dup(c->arena, p->title);
-        p->names = str_dup(c->arena, p->names);
-        struct str *cells = arena_array(c->arena, struct str, p->cells_n + 1);
-        struct str *cp = arena_array(c->arena, struct str, plan->n + p->cells_n + 1);
-        for (int k = 0; k < p->cells_n; k++) cells[k] = str_dup(c->arena, p->cells[k]);
-        for (int k = 0; k < plan->n; k++) cp[k] = str_dup(c->arena, p->cell_problems[k]);
-        struct str *pr = arena_array(c->arena, struct str, p->problems.n + 1);
-        for (int k = 0; k < p->problems.n; k++) pr[k] = str_dup(c->arena, p->problems.v[k]);
-        p->cells = cells, p->cell_problems = cp, p->problems.v = pr;
-    }
-    struct import_preview_row *rows =
-        arena_array(c->arena, struct import_preview_row, out->rows.n + 1);
-    if (out->rows.n) memcpy(rows, out->rows.v, sizeof *rows * (size_t)out->rows.n);
-    out->rows.v = rows;
-    arena_free(a);
-    return st;
+    r->preview.whole = r->read_all && import_run_ready(r) == 0;
+    r->preview.tried = r->now.rows;
+    *done = r->preview.whole || r->now.rows >= r->limit;
+    return OK;
+}
+
+const struct import_preview *import_try_result(struct import_run *r) {
+    r->preview.counts = r->now.counts;
+    return &r->preview;
 }

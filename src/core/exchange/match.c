@@ -2,6 +2,7 @@
  * by content. Called by the import's pages and command; calls lib/text and the kinds. */
 #include "core/exchange/exchange.h"
 
+#include "lib/locale/number.h"
 #include "lib/locale/phone.h"
 #include "lib/text/charset.h"
 #include "lib/text/fold.h"
@@ -260,6 +261,11 @@ static enum status read_head(struct ctx *c, const char *path, struct import_plan
     char sample[65536];
     if (!f) return BROKEN;
     struct charset_reader *r = charset_reader_new(csv_from_file(f), str_z(c->arena, p->charset));
+    if (!r) {
+        fclose(f);
+        return ctx_problem(c, S("charset"), N_("There is no encoding “{value}”."),
+                           ARG("value", p->charset));
+    }
     struct csv_source from = charset_reader_source(r);
     if (!p->separator) {
         ptrdiff_t n = from.read(from.of, sample, sizeof sample);
@@ -271,6 +277,7 @@ static enum status read_head(struct ctx *c, const char *path, struct import_plan
     csv_open(csv, from, p->separator);
     enum csv_event ev = CSV_END;
     struct csv_row row;
+    int64_t rows = 0;
     h->cells = arena_array(c->arena, struct str *, SAMPLE_ROWS);
     h->cells_n = arena_array(c->arena, int, SAMPLE_ROWS);
     while (h->n < SAMPLE_ROWS && (ev = csv_next(csv, &row)) == CSV_ROW) {
@@ -278,13 +285,20 @@ static enum status read_head(struct ctx *c, const char *path, struct import_plan
         for (int i = 0; i < row.cells_n; i++)
             h->cells[h->n][i] = str_dup(c->arena, str_trim(csv_unguard(row.cells[i])));
         h->cells_n[h->n++] = row.cells_n;
+        rows++;
     }
+    while (ev == CSV_ROW && rows <= LIMIT_IMPORT_ROWS_N && (ev = csv_next(csv, &row)) == CSV_ROW)
+        rows++;
+    p->rows_n = rows;
     enum status st = ev == CSV_BAD ? refuse(c, &csv->error) : OK;
     csv_close(csv);
     free(csv);
     charset_reader_free(r);
     fclose(f);
     if (st == OK && h->n == 0) return ctx_problem(c, S("file"), N_("The file is empty."));
+    if (st == OK && rows > LIMIT_IMPORT_ROWS_N)
+        return ctx_problem(c, S("file"), N_("The file has more than {max} rows. Split it."),
+                           ARG("max", number_show(c->arena, c->loc, LIMIT_IMPORT_ROWS_N)));
     return st;
 }
 
@@ -295,12 +309,61 @@ static void take_samples(struct import_plan *p, const struct head *h) {
                 p->v[col].samples[k++] = h->cells[row][col];
 }
 
+void import_plan_settle(struct import_plan *p) {
+    p->one_name_column = taken(p, p->n, S("display_name")) && !taken(p, p->n, S("given_name")) &&
+                         !taken(p, p->n, S("family_name"));
+}
+
+void import_plan_keep_choices(struct import_plan *fresh, const struct import_plan *chosen) {
+    fresh->match = chosen->match;
+    fresh->on_match = chosen->on_match;
+    if (fresh->n != chosen->n) return;
+    for (int i = 0; i < fresh->n; i++) {
+        fresh->v[i].by_content &= str_eq(fresh->v[i].to, chosen->v[i].to);
+        fresh->v[i].to = chosen->v[i].to;
+        fresh->v[i].kind = chosen->v[i].kind;
+    }
+    import_plan_settle(fresh);
+}
+
+/* A first row of which no word is known, and which holds data, is no header. */
+static bool is_header(struct ctx *c, const struct exchange_shape *shape, const struct head *h,
+                      int named) {
+    struct share first = { 0 };
+    const struct many *emails = entity_many(shape->entity, S("emails"));
+    for (int i = 0; i < h->cells_n[0] && emails; i++)
+        weigh(c, &emails->child->fields[0], NULL, h->cells[0][i], &first);
+    return named > 0 || first.email + first.phone == 0;
+}
+
+static void match_all(struct ctx *c, const struct exchange_shape *shape, const struct head *h,
+                      enum import_header header, struct import_plan *p) {
+    struct aliases all = aliases_of(c, shape);
+    int named = 0;
+    for (int i = 0; i < h->cells_n[0]; i++) {
+        p->v[i].header = h->cells[0][i];
+        match_name(c, shape, &all, p, i);
+        named += p->v[i].to.n > 0;
+    }
+    p->has_header =
+        header == HEADER_YES || (header == HEADER_GUESS && is_header(c, shape, h, named));
+    for (int i = 0; i < p->n && !p->has_header; i++)
+        p->v[i] = (struct import_column){ .header = NO_STR };
+    int from = p->has_header ? 1 : 0;
+    for (int i = 0; i < p->n; i++)
+        if (!p->v[i].to.n)
+            match_content(c, shape, p, i, h->cells + from, h->cells_n + from, h->n - from);
+}
+
 enum status import_look(struct ctx *c, const struct exchange_shape *shape, const char *path,
-                        struct str charset, char separator, struct import_plan *p) {
+                        struct str charset, char separator, enum import_header header,
+                        struct import_plan *p) {
     struct charset_guess guess = { 0 };
     struct head h = { 0 };
-    if (!charset.n && read_all_guess(path, &guess) < 0) return BROKEN;
-    *p = (struct import_plan){ .charset = charset.n ? charset : str_of(guess.name),
+    if (read_all_guess(path, &guess) < 0) return BROKEN;
+    struct str found = str_of(guess.name);
+    *p = (struct import_plan){ .charset = charset.n ? charset : found,
+                               .charset_found = found,
                                .separator = separator,
                                .match = S("email,phone"),
                                .on_match = ON_MATCH_SKIP };
@@ -308,27 +371,9 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
     for (int i = 0; i < h.n; i++)
         if (h.cells_n[i] > p->n) p->n = h.cells_n[i];
     p->v = arena_array(c->arena, struct import_column, p->n);
-    struct aliases all = aliases_of(c, shape);
-    int named = 0;
-    for (int i = 0; i < h.cells_n[0]; i++) {
-        p->v[i].header = h.cells[0][i];
-        match_name(c, shape, &all, p, i);
-        named += p->v[i].to.n > 0;
-    }
-    /* A first row of which no word is known, and which holds data, is no header. */
-    struct share first = { 0 };
-    const struct many *emails = entity_many(shape->entity, S("emails"));
-    for (int i = 0; i < h.cells_n[0] && emails; i++)
-        weigh(c, &emails->child->fields[0], NULL, h.cells[0][i], &first);
-    p->has_header = named > 0 || first.email + first.phone == 0;
-    if (!p->has_header)
-        for (int i = 0; i < p->n; i++) p->v[i].header = NO_STR;
-    int from = p->has_header ? 1 : 0;
-    for (int i = 0; i < p->n; i++)
-        if (!p->v[i].to.n)
-            match_content(c, shape, p, i, h.cells + from, h.cells_n + from, h.n - from);
-    p->one_name_column = taken(p, p->n, S("display_name")) && !taken(p, p->n, S("given_name")) &&
-                         !taken(p, p->n, S("family_name"));
+    match_all(c, shape, &h, header, p);
+    if (p->has_header) p->rows_n--;
+    import_plan_settle(p);
     take_samples(p, &h);
     return OK;
 }
