@@ -133,6 +133,8 @@ enum status import_load(struct ctx *c, int64_t id, struct import *out) MUST_USE;
 enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) MUST_USE;
 enum status import_set_state(struct ctx *c, int64_t id, const char *state,
                              struct str problem) MUST_USE;
+/* A word about one that is done (what stands in the way of its undo); its state stays. */
+enum status import_set_problem(struct ctx *c, int64_t id, struct str problem) MUST_USE;
 enum status import_list(struct ctx *c, int limit, struct import **out, int *n) MUST_USE;
 /* One that the same file and plan began and nobody finished: 0 when there is none. */
 enum status import_unfinished(struct ctx *c, const struct import_file *f,

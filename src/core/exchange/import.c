@@ -37,6 +37,7 @@ SQL(import_put_plan,
 SQL(import_put_state,
     "UPDATE import SET state = :state, problem = :problem, "
     "ended_at = CASE WHEN CAST(:ended AS INTEGER) = 1 THEN :now ELSE ended_at END WHERE id = :id");
+SQL(import_put_problem, "UPDATE import SET problem = :problem WHERE id = :id");
 SQL(import_refused_rows,
     "SELECT line, cells, reasons FROM import_refused WHERE import = :id AND line > :after "
     "ORDER BY line LIMIT :limit");
@@ -250,6 +251,10 @@ enum status import_set_state(struct ctx *c, int64_t id, const char *state, struc
     return db_run(c->tx, &import_put_state, P("id", id), P("state", state),
                   P("problem", problem.n ? problem : NO_STR), P("ended", ended),
                   P("now", c->now_ms));
+}
+
+enum status import_set_problem(struct ctx *c, int64_t id, struct str problem) {
+    return db_run(c->tx, &import_put_problem, P("id", id), P("problem", problem.n ? problem : NO_STR));
 }
 
 /* --- refused rows --- */

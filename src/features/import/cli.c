@@ -1,0 +1,209 @@
+/* daftar import: a file in, counts out. Runs in this process, also while a server works on the same data;
+ * killed and started again with the same file it goes on where it was. Called by app/cli.c. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "features/import/work.h"
+#include "features/import/import.h"
+#include "lib/base/clock.h"
+
+enum { REFUSED_ROWS = 500, TOLD_EACH_MS = 500, DRY_SHOWN = 1000, DRY_TOLD = 20 };
+
+struct order {
+    struct cli *cli;
+    const char *path; /* of the file, or where it is kept */
+    struct import_file file;
+    struct import_plan plan;
+    struct import imp;
+    int64_t id;
+    int64_t told_us;
+};
+
+/* --- what was asked --- */
+
+static enum status read_match(struct cli *cli, struct import_plan *plan) {
+    const char *given = cli_get(cli, "--match"), *on = cli_get(cli, "--on-match");
+    if (on && !on_match_of(str_of(on), &plan->on_match))
+        return cli_say(cli, MALFORMED, "--on-match is skip, fill or overwrite");
+    if (!given) return OK;
+    struct str rest = str_of(given), by;
+    plan->match = strcmp(given, "none") == 0 ? S("") : rest;
+    if (!plan->match.n) return OK;
+    while (str_cut(&rest, ',', &by)) {
+        bool known = false;
+        for (const char *const *m = party_shape.match_by; *m; m++) known |= str_eq_z(by, *m);
+        if (!known) return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id");
+    }
+    return OK;
+}
+
+static enum status read_separator(struct cli *cli, char *out) {
+    const char *given = cli_get(cli, "--separator");
+    *out = 0;
+    if (!given) return OK;
+    *out = strcmp(given, "tab") == 0 ? '\t' : given[0];
+    if (*out != '\t' && (!strchr(",;|\t", *out) || given[1])) return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
+    return OK;
+}
+
+static enum status look(struct ctx *c, void *arg) {
+    struct order *o = arg;
+    char separator;
+    TRY(read_separator(o->cli, &separator));
+    return import_look(c, &party_shape, o->path, str_of(cli_get(o->cli, "--charset")), separator, HEADER_GUESS,
+                       &o->plan);
+}
+
+/* --- the file --- */
+
+static FILE *open_file(struct cli *cli, enum status *s) {
+    const char *path = cli->words[0];
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    *s = OK;
+    if (f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode)) return f;
+    *s = cli_say(cli, f ? INVALID : MISSING, "cannot read %s: %s", path, f ? "it is no file" : strerror(errno));
+    if (f) fclose(f);
+    return NULL;
+}
+
+static struct str base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    struct str name = str_of(slash ? slash + 1 : path);
+    return utf8_valid(name) ? name : S("file.csv");
+}
+
+static enum status take(struct order *o) {
+    enum status s;
+    struct cli *cli = o->cli;
+    FILE *f = open_file(cli, &s);
+    if (!f) return s;
+    s = import_file_take(cli->arena, import_files(cli->app, cli->arena), csv_from_file(f), base_name(cli->words[0]),
+                         &o->file);
+    fclose(f);
+    o->path = o->file.path;
+    return s;
+}
+
+/* --- running --- */
+
+static void tell(void *arg, int64_t done, int64_t rows) {
+    struct order *o = arg;
+    int64_t now = clock_mono_us();
+    if (now - o->told_us < TOLD_EACH_MS * 1000 && done < rows) return;
+    o->told_us = now;
+    fprintf(stderr, "\r%lld of %lld rows%s", (long long)done, (long long)rows, done >= rows ? "\n" : "");
+}
+
+static enum status make(struct ctx *c, void *arg) {
+    struct order *o = arg;
+    TRY(import_unfinished(c, &o->file, &o->plan, &o->id));
+    if (o->id) return import_load(c, o->id, &o->imp);
+    TRY(import_new(c, &o->file, &o->plan, &o->id));
+    return import_set_state(c, o->id, "running", NO_STR);
+}
+
+static enum status load(struct ctx *c, void *arg) {
+    struct order *o = arg;
+    return import_load(c, o->id, &o->imp);
+}
+
+static void print_counts(const struct import_counts *n) {
+    printf("created %lld changed %lld skipped %lld refused %lld\n", (long long)n->n[IMPORT_CREATED],
+           (long long)n->n[IMPORT_CHANGED], (long long)n->n[IMPORT_SKIPPED], (long long)n->n[IMPORT_REFUSED]);
+}
+
+static enum status refused_to(struct order *o, struct work *w, FILE *to) {
+    int64_t after = -1;
+    bool more = true;
+    while (more) {
+        struct ctx *c;
+        TRY(work_read(w, &c));
+        struct buf b = { .arena = c->arena };
+        enum status s = import_refused_csv(c, o->id, ',', &after, REFUSED_ROWS, &b, &more);
+        if (s == OK && b.n && fwrite(b.p, 1, b.n, to) != b.n) s = BROKEN;
+        enum status end = work_end(w, OK);
+        if (s != OK) return s;
+        TRY(end);
+    }
+    return OK;
+}
+
+static enum status write_refused(struct order *o, struct work *w) {
+    const char *path = cli_get(o->cli, "--refused");
+    if (!path) return OK;
+    FILE *f = fopen(path, "wb");
+    if (!f) return cli_say(o->cli, BROKEN, "cannot write %s: %s", path, strerror(errno));
+    enum status s = refused_to(o, w, f);
+    if (fclose(f) != 0 && s == OK) s = BROKEN;
+    return s == OK ? OK : cli_say(o->cli, s, "cannot write %s", path);
+}
+
+static enum status run_real(struct order *o, struct work *w) {
+    struct cli *cli = o->cli;
+    enum status s = import_file_keep(cli->arena, import_files(cli->app, cli->arena), &o->file);
+    if (s == OK) s = cli_write(cli, make, o);
+    if (s != OK) return s;
+    if (o->imp.done_rows)
+        fprintf(stderr, "daftar import: going on behind row %lld, where it was interrupted\n",
+                (long long)o->imp.done_rows);
+    s = import_work(w, o->id, isatty(STDERR_FILENO) ? tell : NULL, o);
+    if (s == STALE) return cli_say(cli, s, "another process goes on with this import");
+    if (s != OK) return cli_say(cli, s, "the import stopped; start it again to go on");
+    TRY(cli_read(cli, load, o));
+    TRY(write_refused(o, w));
+    print_counts(&o->imp.counts);
+    return OK;
+}
+
+static enum status run_dry(struct order *o, struct work *w) {
+    struct import imp = { .plan = o->plan, .rows_n = o->plan.rows_n };
+    struct import_preview p;
+    int told = 0;
+    TRY(import_trial(w, o->cli->arena, &imp, o->path, DRY_SHOWN, INT64_MAX, INT32_MAX,
+                     isatty(STDERR_FILENO) ? tell : NULL, o, &p));
+    for (int i = 0; i < p.rows.n; i++)
+        for (int k = 0; k < p.rows.v[i].problems.n && told < DRY_TOLD; k++, told++)
+            fprintf(stderr, "line %lld: %.*s\n", (long long)p.rows.v[i].line, SF(p.rows.v[i].problems.v[k]));
+    print_counts(&p.counts);
+    return OK;
+}
+
+static enum status run(struct cli *cli) {
+    struct order o = { .cli = cli };
+    struct work w = { .app = cli->app };
+    TRY(read_match(cli, &o.plan)); /* before anything is read */
+    enum status s = take(&o);
+    if (s != OK) return s;
+    s = cli_read(cli, look, &o);
+    if (s == OK) s = read_match(cli, &o.plan);
+    bool dry = cli_has(cli, "--dry-run");
+    if (s == OK) s = dry ? run_dry(&o, &w) : run_real(&o, &w);
+    if (strcmp(o.path, o.file.path) == 0) import_file_drop(&o.file);
+    return s;
+}
+
+static const struct option options[] = {
+    { .name = "--dry-run", .help = "says what would happen and writes nothing" },
+    { .name = "--match",
+      .takes = "LIST",
+      .help = "what a client who is there is known by: email,phone (standard), own_id; or none" },
+    { .name = "--on-match",
+      .takes = "HOW",
+      .help = "such a client: skip (standard), fill what is empty, overwrite with what the file says" },
+    { .name = "--refused", .takes = "FILE", .help = "writes refused rows with their reasons there, as CSV" },
+    { .name = "--charset", .takes = "NAME", .help = "UTF-8, UTF-16LE, windows-1256 …; found by itself when not given" },
+    { .name = "--separator", .takes = "C", .help = ", ; | or tab; found by itself when not given" },
+    { .name = NULL },
+};
+const struct command command_import = {
+    .name = "import",
+    .usage = "--data DIR FILE [--dry-run] [--match email,phone] [--on-match skip|fill|overwrite] [--refused FILE]",
+    .help = "Imports clients from a CSV file; ends with what became of the rows.",
+    .options = options,
+    .words_min = 1,
+    .words_max = 1,
+    .flags = COMMAND_SET_UP,
+    .run = run,
+};

@@ -1,0 +1,207 @@
+/* Exports of clients as CSV and JSON, streamed (export.h), and the command export. Called by the page
+ * /clients/export and by app/cli.c; calls core/exchange and core/entity/list. */
+#include "features/import/export.h"
+
+#include <errno.h>
+
+#include "core/entity/record_json.h"
+#include "core/web/journal.h"
+#include "features/import/work.h"
+#include "features/party/party.h"
+#include "features/import/import.h"
+
+enum { PIECE_ROWS = 500, BUSY_MAX = 5 };
+
+struct export_stream {
+    struct arena *arena;
+    struct app *app;
+    struct ctx as; /* who reads, in which language; without a transaction */
+    struct locale loc;
+    struct list_query q;
+    enum export_format format;
+    char separator;
+    bool bom, begun;
+    struct export_sheet *sheet;
+    int64_t after;
+    int64_t rows_n;
+};
+
+struct export_stream *export_open(struct app *app, const struct ctx *c, const struct list_query *q,
+                                  enum export_format format, char separator, bool bom) {
+    struct arena *a = arena_new();
+    struct export_stream *e = arena_new_of(a, struct export_stream);
+    *e = (struct export_stream){ .arena = a, .app = app, .loc = *c->loc, .q = *q, .format = format,
+                                 .separator = separator, .bom = bom };
+    e->as = (struct ctx){ .loc = &e->loc, .firm = c->firm, .who = c->who, .door = c->door, .now_ms = c->now_ms };
+    struct str *texts[] = { &e->as.firm.name,     &e->as.firm.alphabet, &e->as.firm.currency, &e->as.firm.zone,
+                            &e->as.firm.language, &e->as.who.name,      &e->as.who.email,     &e->q.search };
+    for (int i = 0; i < COUNT(texts); i++) *texts[i] = str_dup(a, *texts[i]);
+    for (int i = 0; i < q->filters_n; i++)
+        e->q.filters[i] = (struct list_filter){ str_dup(a, q->filters[i].field), str_dup(a, q->filters[i].value) };
+    e->q.sort = e->q.after = e->q.before = e->q.letter = NO_STR;
+    return e;
+}
+
+void export_close(struct export_stream *e) {
+    if (e) arena_free(e->arena);
+}
+
+static enum status begin(struct export_stream *e, const struct ctx *c, struct buf *out) {
+    struct ctx own = *c;
+    own.arena = e->arena;
+    if (e->format == EXPORT_JSON) {
+        buf_add_z(out, "[");
+    } else {
+        TRY(export_sheet_new(&own, &party_shape, &e->sheet));
+        if (e->bom) buf_add_z(out, "\xef\xbb\xbf");
+        export_header(e->sheet, e->separator, out);
+    }
+    e->begun = true;
+    return OK;
+}
+
+static void json_rows(struct export_stream *e, struct ctx *c, const void *rows, int n, struct buf *out) {
+    for (int i = 0; i < n; i++) {
+        struct json_out w = { .b = out };
+        buf_add_z(out, e->rows_n + i ? ",\n" : "\n");
+        record_json(c, &w, &entity_party, (const char *)rows + entity_party.size * (size_t)i);
+    }
+}
+
+static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after, struct buf *out, int *n) {
+    int64_t *ids = arena_array(c->arena, int64_t, PIECE_ROWS);
+    void *rows;
+    int ids_n;
+    *after = e->after;
+    *n = 0;
+    if (!e->begun) TRY(begin(e, c, out));
+    TRY(list_walk(c, &e->q, after, ids, PIECE_ROWS, &ids_n));
+    TRY(store_load_all(c, &entity_party, ids, ids_n, &rows, n));
+    if (e->format == EXPORT_JSON) json_rows(e, c, rows, *n, out);
+    else TRY(export_rows(c, e->sheet, rows, *n, e->separator, out));
+    if (e->app->journal) journal_read(e->app, c, "party", ids, ids_n);
+    if (ids_n == 0 && e->format == EXPORT_JSON) buf_add_z(out, e->rows_n ? "\n]\n" : "]\n");
+    e->rows_n += *n;
+    *n = ids_n;
+    return OK;
+}
+
+enum status export_piece(struct export_stream *e, struct buf *out, bool *more) {
+    enum status s = BUSY;
+    for (int i = 0; s == BUSY && i < BUSY_MAX; i++) {
+        struct arena *a = arena_new();
+        struct ctx c = e->as;
+        size_t had = out->n;
+        bool begun = e->begun;
+        int64_t after, rows_n = e->rows_n;
+        int n = 0;
+        c.arena = a;
+        s = db_read(e->app->db, a, &c.tx);
+        if (s == OK) s = db_end(c.tx, piece(e, &c, &after, out, &n));
+        arena_free(a);
+        if (s == OK) {
+            e->after = after;
+            *more = n > 0;
+        } else {
+            out->n = had;
+            e->begun = begun;
+            e->rows_n = rows_n;
+        }
+    }
+    return s;
+}
+
+/* --- the command --- */
+
+static enum status read_where(struct cli *cli, struct list_query *q) {
+    const char *given;
+    for (int i = 0; (given = cli_get_at(cli, "--where", i)); i++) {
+        struct str value = str_of(given), field;
+        if (q->filters_n == LIMIT_FILTERS_N)
+            return cli_say(cli, TOO_MANY, "at most %d --where", LIMIT_FILTERS_N);
+        if (str_find_c(value, '=') <= 0 || !str_cut(&value, '=', &field))
+            return cli_say(cli, MALFORMED, "--where is FIELD=VALUE");
+        q->filters[q->filters_n++] = (struct list_filter){ field, value };
+    }
+    return OK;
+}
+
+static enum status check(struct ctx *c, void *arg) {
+    int64_t total;
+    return list_count(c, arg, &total);
+}
+
+static enum status write_all(struct cli *cli, struct export_stream *e, FILE *to) {
+    struct buf b = { .n = 0 };
+    bool more = true;
+    enum status s = OK;
+    while (s == OK && more) {
+        b.n = 0;
+        s = export_piece(e, &b, &more);
+        if (s == OK && b.n && fwrite(b.p, 1, b.n, to) != b.n)
+            s = cli_say(cli, BROKEN, "cannot write the output: %s", strerror(errno));
+    }
+    buf_free(&b);
+    return s;
+}
+
+static enum status read_format(struct cli *cli, enum export_format *format, char *separator) {
+    const char *name = cli_get(cli, "--format"), *sep = cli_get(cli, "--separator");
+    *format = strcmp(name, "json") == 0 ? EXPORT_JSON : EXPORT_CSV;
+    *separator = !sep ? ',' : strcmp(sep, "tab") == 0 ? '\t' : sep[0];
+    if (strcmp(name, "csv") != 0 && strcmp(name, "json") != 0)
+        return cli_say(cli, MALFORMED, "--format is csv or json");
+    if (sep && strcmp(sep, "tab") != 0 && (!*sep || sep[1] || !strchr(",;|\t", *sep)))
+        return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
+    return OK;
+}
+
+struct opened {
+    struct cli *cli;
+    struct list_query *q;
+    enum export_format format;
+    char separator;
+    struct export_stream *e;
+};
+
+static enum status open_stream(struct ctx *c, void *arg) {
+    struct opened *o = arg;
+    o->e = export_open(o->cli->app, c, o->q, o->format, o->separator, cli_has(o->cli, "--bom"));
+    return OK;
+}
+
+static enum status run(struct cli *cli) {
+    struct list_query q = { .entity = &entity_party, .search = str_of(cli_get(cli, "--search")) };
+    struct opened o = { .cli = cli, .q = &q };
+    const char *path = cli_get(cli, "--output");
+    TRY(read_format(cli, &o.format, &o.separator));
+    TRY(read_where(cli, &q));
+    TRY(cli_read(cli, check, &q));
+    TRY(cli_read(cli, open_stream, &o));
+    FILE *f = path ? fopen(path, "wb") : stdout;
+    enum status s = f ? write_all(cli, o.e, f) : cli_say(cli, BROKEN, "cannot write %s: %s", path, strerror(errno));
+    if (f && path && fclose(f) != 0 && s == OK) s = cli_say(cli, BROKEN, "cannot write %s", path);
+    export_close(o.e);
+    return s;
+}
+
+static const struct option options[] = {
+    { .name = "--format", .takes = "csv|json", .help = "which file it becomes", .required = true },
+    { .name = "--where",
+      .takes = "FIELD=VALUE",
+      .help = "only those: town=Lyon, stage=active, category=2; =* has one, =- has none",
+      .many = true },
+    { .name = "--search", .takes = "TEXT", .help = "only those that the search finds" },
+    { .name = "--output", .takes = "FILE", .help = "instead of the standard output" },
+    { .name = "--separator", .takes = "C", .help = "of CSV: , (standard) ; | or tab" },
+    { .name = "--bom", .help = "CSV begins with a byte order mark, for Excel" },
+    { .name = NULL },
+};
+const struct command command_export = {
+    .name = "export",
+    .usage = "--data DIR --format csv|json [--where FIELD=VALUE]… [--search TEXT] [--output FILE]",
+    .help = "Writes clients as CSV, which import reads back equal, or as JSON.",
+    .options = options,
+    .flags = COMMAND_SET_UP,
+    .run = run,
+};

@@ -1,0 +1,186 @@
+/* Imports in slices of 20 ms: rows are read outside the writer, then written. Called by jobs.c (server),
+ * cli.c (command) and the preview page; calls core/exchange. */
+#include "features/import/work.h"
+
+#include "core/search/search.h"
+#include "features/import/import.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+
+enum { SLICE_US = 20000, BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 5000 };
+
+const char *import_files(struct app *app, struct arena *a) {
+    return app_path(app, a, "files");
+}
+
+/* --- transactions --- */
+
+static enum status open_piece(struct work *w, bool write, struct ctx **c) {
+    w->piece = arena_new();
+    enum status s = write ? db_write(w->app->db, w->piece, &w->tx) : db_read(w->app->db, w->piece, &w->tx);
+    if (s == OK) {
+        s = app_context(w->app, w->bench, w->piece, w->tx, DOOR_CLI, &w->ctx);
+        if (s == OK && w->member) s = app_become(w->app, &w->ctx, w->member);
+        if (s == OK) {
+            if (!w->member) app_become_program(&w->ctx);
+            *c = &w->ctx;
+            return OK;
+        }
+        s = db_end(w->tx, s);
+    }
+    arena_free(w->piece);
+    w->piece = NULL;
+    return s;
+}
+
+enum status work_write(struct work *w, struct ctx **c) {
+    enum status s = w->job ? job_begin(w->job, c) : open_piece(w, true, c);
+    w->began_us = clock_mono_us();
+    return s;
+}
+
+enum status work_read(struct work *w, struct ctx **c) {
+    return w->job ? job_read(w->job, c) : open_piece(w, false, c);
+}
+
+enum status work_end(struct work *w, enum status how) {
+    if (w->job) return job_end(w->job, how);
+    enum status s = db_end(w->tx, how);
+    arena_free(w->piece);
+    w->piece = NULL;
+    return s;
+}
+
+static bool stopping(const struct work *w) {
+    return w->job && job_stopping(w->job);
+}
+
+/* --- running --- */
+
+struct course { /* of one run */
+    struct arena *arena;
+    struct import_run *run;
+    int64_t rows_n, folded_at;
+    bool done;
+};
+
+static enum status open_run(struct work *w, int64_t id, struct course *k) {
+    struct ctx *c;
+    struct import imp;
+    TRY(work_read(w, &c));
+    enum status s = import_load(c, id, &imp);
+    if (s == OK && str_eq_z(imp.state, "done")) s = CONFLICT;
+    if (s == OK) {
+        const char *path = import_file_path(c->arena, import_files(w->app, c->arena), imp.sha256);
+        k->rows_n = imp.rows_n;
+        k->folded_at = imp.done_rows;
+        s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
+    }
+    enum status end = work_end(w, OK);
+    return s != OK ? s : end;
+}
+
+static enum status read_rows(struct work *w, struct import_run *run) {
+    struct ctx *c;
+    if (import_run_ready(run)) return OK;
+    TRY(work_read(w, &c));
+    enum status s = import_run_read(run, c);
+    enum status end = work_end(w, OK);
+    return s != OK ? s : end;
+}
+
+static enum status slice(struct work *w, struct course *k) {
+    struct ctx *c;
+    TRY(read_rows(w, k->run));
+    for (int i = 0; i < BUSY_MAX; i++) {
+        enum status s = work_write(w, &c);
+        if (s == OK) s = work_end(w, import_run_slice(k->run, c, w->began_us + SLICE_US, &k->done));
+        if (s != BUSY) return s;
+        import_run_back(k->run);
+        if (stopping(w)) return BUSY;
+    }
+    return BUSY;
+}
+
+/* What a write leaves behind for the index is taken in before it becomes much: readers would have to. */
+static enum status fold(struct work *w, struct course *k) {
+    int folded = FOLD_ROWS;
+    int64_t rows = import_run_rows(k->run);
+    if (rows - k->folded_at < FOLD_EACH && !k->done) return OK;
+    k->folded_at = rows;
+    while (folded == FOLD_ROWS) {
+        struct arena *a = arena_new();
+        enum status s = search_fold(w->app->db, a, FOLD_ROWS, &folded);
+        arena_free(a);
+        if (s == BUSY) return OK; /* later, or somebody else does */
+        TRY(s);
+    }
+    return OK;
+}
+
+static enum status run_all(struct work *w, int64_t id, struct course *k, work_told *told, void *arg) {
+    TRY(open_run(w, id, k));
+    while (!k->done) {
+        TRY(slice(w, k));
+        if (told) told(arg, import_run_rows(k->run), k->rows_n);
+        TRY(fold(w, k));
+        if (!k->done && stopping(w)) return BUSY;
+    }
+    return OK;
+}
+
+static const char *reason(enum status s) {
+    switch (s) {
+    case DENIED: return N_("The member who began it may not do this any more.");
+    case MISSING: return N_("The member who began it is no longer there.");
+    case BROKEN: return N_("The file or the database could not be read.");
+    default: return N_("The file cannot be imported like this.");
+    }
+}
+
+static void write_failure(struct work *w, int64_t id, enum status why) {
+    enum status s = BUSY;
+    if (w->job) w->job->member = 0; /* the program writes it down: the member may be gone */
+    for (int i = 0; i < BUSY_MAX && s == BUSY; i++) {
+        struct ctx *c;
+        s = work_write(w, &c);
+        if (s == OK) s = work_end(w, import_set_state(c, id, "failed", str_of(reason(why))));
+    }
+    if (s != OK) log_warn("import %lld: its failure could not be written down", (long long)id);
+}
+
+enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) {
+    struct course k = { .arena = arena_new() };
+    enum status s = run_all(w, id, &k, told, arg);
+    import_run_close(k.run);
+    arena_free(k.arena);
+    if (s == CONFLICT) return OK; /* it is done already */
+    bool tried_enough = !w->job || w->job->tries >= import_jobs[0].tries_max;
+    if (s != OK && s != BUSY && s != STALE && (s != BROKEN || tried_enough)) write_failure(w, id, s);
+    return s;
+}
+
+/* --- trying --- */
+
+enum status import_trial(struct work *w, struct arena *a, const struct import *imp, const char *path,
+                         int shown, int64_t limit, int ms, work_told *told, void *arg,
+                         struct import_preview *out) {
+    struct import_run *run;
+    struct ctx *c;
+    bool done = false;
+    int64_t until = clock_mono_us() + (int64_t)ms * 1000;
+    TRY(import_try_open(a, &party_shape, imp, path, shown, limit, &run));
+    enum status s = OK;
+    while (s == OK && !done && clock_mono_us() < until) {
+        s = read_rows(w, run);
+        if (s == OK) s = work_write(w, &c);
+        if (s != OK) break;
+        s = import_try_slice(run, c, w->began_us + SLICE_US, &done);
+        enum status end = work_end(w, s == OK ? INVALID : s);
+        if (s == OK && end != INVALID) s = end;
+        if (s == OK && told) told(arg, import_run_rows(run), imp->rows_n);
+    }
+    if (s == OK) *out = *import_try_result(run);
+    import_run_close(run);
+    return s;
+}
