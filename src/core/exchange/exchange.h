@@ -156,10 +156,15 @@ void import_run_close(struct import_run *r);
  * a transaction that only reads: names of records that are not there yet are left to the slice. */
 enum status import_run_read(struct import_run *r, struct ctx *c) MUST_USE;
 int import_run_ready(const struct import_run *r);
-/* Does ready rows until `until_us` (clock_mono_us), one at least, and writes the progress. If the
+/* Asked between rows: should this transaction end now? */
+struct import_pace {
+    bool (*enough)(void *arg);
+    void *arg;
+};
+/* Does ready rows until that is enough, one at least, and writes the progress. If the
  * transaction then fails, call import_run_back and do the slice again. STALE: somebody else went on
  * with this import meanwhile. */
-enum status import_run_slice(struct import_run *r, struct ctx *c, int64_t until_us,
+enum status import_run_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
                              bool *done) MUST_USE;
 void import_run_back(struct import_run *r);
 const struct import_counts *import_run_counts(const struct import_run *r);
@@ -170,7 +175,7 @@ int64_t import_run_rows(const struct import_run *r); /* done so far */
 enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
                             const struct import *imp, const char *path, int shown, int64_t limit,
                             struct import_run **out) MUST_USE;
-enum status import_try_slice(struct import_run *r, struct ctx *c, int64_t until_us,
+enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
                              bool *done) MUST_USE;
 const struct import_preview *import_try_result(struct import_run *r);
 

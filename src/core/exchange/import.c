@@ -254,7 +254,8 @@ enum status import_set_state(struct ctx *c, int64_t id, const char *state, struc
 }
 
 enum status import_set_problem(struct ctx *c, int64_t id, struct str problem) {
-    return db_run(c->tx, &import_put_problem, P("id", id), P("problem", problem.n ? problem : NO_STR));
+    return db_run(c->tx, &import_put_problem, P("id", id),
+                  P("problem", problem.n ? problem : NO_STR));
 }
 
 /* --- refused rows --- */

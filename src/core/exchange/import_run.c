@@ -4,11 +4,10 @@
 #include "core/exchange/import_row.h"
 
 #include "core/entity/history.h"
-#include "lib/base/clock.h"
 #include "lib/text/charset.h"
 #include "lib/text/json.h"
 
-enum { READY_ROWS = 512, READY_BYTES = 8 << 20 };
+enum { READY_ROWS = 1024, READY_BYTES = 8 << 20 };
 
 /* done_rows as it was when the slice began: two runs of one import never both go on. */
 SQL(import_progress,
@@ -209,14 +208,15 @@ static enum status write_progress(struct import_run *r, struct ctx *c) {
     return db_changed(c->tx) == 1 ? OK : STALE;
 }
 
-enum status import_run_slice(struct import_run *r, struct ctx *c, int64_t until_us, bool *done) {
+enum status import_run_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
+                             bool *done) {
     if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
     r->kept = r->now;
     c->door = DOOR_IMPORT;
     c->batch = r->now.batch;
     c->batch_import = r->id;
     c->batch_title = r->name;
-    while (import_run_ready(r) && (r->now.at == r->kept.at || clock_mono_us() < until_us)) {
+    while (import_run_ready(r) && (r->now.at == r->kept.at || !pace.enough(pace.arg))) {
         TRY(one_row(r, c, &r->ready[r->now.at]));
         r->now.at++;
     }
@@ -264,11 +264,12 @@ static void show(struct import_run *r, const struct import_ready *in,
     };
 }
 
-enum status import_try_slice(struct import_run *r, struct ctx *c, int64_t until_us, bool *done) {
+enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
+                             bool *done) {
     int first = r->now.at;
     if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
     while (import_run_ready(r) && r->now.rows < r->limit &&
-           (r->now.at == first || clock_mono_us() < until_us)) {
+           (r->now.at == first || !pace.enough(pace.arg))) {
         const struct import_ready *in = &r->ready[r->now.at];
         struct import_row_result res;
         struct arena_mark m = arena_mark(c->arena);

@@ -1,5 +1,6 @@
-/* daftar import: a file in, counts out. Runs in this process, also while a server works on the same data;
- * killed and started again with the same file it goes on where it was. Called by app/cli.c. */
+/* daftar import: a file in, counts out. Runs in this process, also while a server works on the same
+ * data; killed and started again with the same file it goes on where it was. Called by app/cli.c.
+ */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,7 +34,8 @@ static enum status read_match(struct cli *cli, struct import_plan *plan) {
     while (str_cut(&rest, ',', &by)) {
         bool known = false;
         for (const char *const *m = party_shape.match_by; *m; m++) known |= str_eq_z(by, *m);
-        if (!known) return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id");
+        if (!known)
+            return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id");
     }
     return OK;
 }
@@ -43,7 +45,8 @@ static enum status read_separator(struct cli *cli, char *out) {
     *out = 0;
     if (!given) return OK;
     *out = strcmp(given, "tab") == 0 ? '\t' : given[0];
-    if (*out != '\t' && (!strchr(",;|\t", *out) || given[1])) return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
+    if (*out != '\t' && (!strchr(",;|\t", *out) || given[1]))
+        return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
     return OK;
 }
 
@@ -51,8 +54,8 @@ static enum status look(struct ctx *c, void *arg) {
     struct order *o = arg;
     char separator;
     TRY(read_separator(o->cli, &separator));
-    return import_look(c, &party_shape, o->path, str_of(cli_get(o->cli, "--charset")), separator, HEADER_GUESS,
-                       &o->plan);
+    return import_look(c, &party_shape, o->path, str_of(cli_get(o->cli, "--charset")), separator,
+                       HEADER_GUESS, &o->plan);
 }
 
 /* --- the file --- */
@@ -63,7 +66,8 @@ static FILE *open_file(struct cli *cli, enum status *s) {
     FILE *f = fopen(path, "rb");
     *s = OK;
     if (f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode)) return f;
-    *s = cli_say(cli, f ? INVALID : MISSING, "cannot read %s: %s", path, f ? "it is no file" : strerror(errno));
+    *s = cli_say(cli, f ? INVALID : MISSING, "cannot read %s: %s", path,
+                 f ? "it is no file" : strerror(errno));
     if (f) fclose(f);
     return NULL;
 }
@@ -79,8 +83,8 @@ static enum status take(struct order *o) {
     struct cli *cli = o->cli;
     FILE *f = open_file(cli, &s);
     if (!f) return s;
-    s = import_file_take(cli->arena, import_files(cli->app, cli->arena), csv_from_file(f), base_name(cli->words[0]),
-                         &o->file);
+    s = import_file_take(cli->arena, import_files(cli->app, cli->arena), csv_from_file(f),
+                         base_name(cli->words[0]), &o->file);
     fclose(f);
     o->path = o->file.path;
     return s;
@@ -93,7 +97,8 @@ static void tell(void *arg, int64_t done, int64_t rows) {
     int64_t now = clock_mono_us();
     if (now - o->told_us < TOLD_EACH_MS * 1000 && done < rows) return;
     o->told_us = now;
-    fprintf(stderr, "\r%lld of %lld rows%s", (long long)done, (long long)rows, done >= rows ? "\n" : "");
+    fprintf(stderr, "\r%lld of %lld rows%s", (long long)done, (long long)rows,
+            done >= rows ? "\n" : "");
 }
 
 static enum status make(struct ctx *c, void *arg) {
@@ -111,7 +116,8 @@ static enum status load(struct ctx *c, void *arg) {
 
 static void print_counts(const struct import_counts *n) {
     printf("created %lld changed %lld skipped %lld refused %lld\n", (long long)n->n[IMPORT_CREATED],
-           (long long)n->n[IMPORT_CHANGED], (long long)n->n[IMPORT_SKIPPED], (long long)n->n[IMPORT_REFUSED]);
+           (long long)n->n[IMPORT_CHANGED], (long long)n->n[IMPORT_SKIPPED],
+           (long long)n->n[IMPORT_REFUSED]);
 }
 
 static enum status refused_to(struct order *o, struct work *w, FILE *to) {
@@ -165,7 +171,8 @@ static enum status run_dry(struct order *o, struct work *w) {
                      isatty(STDERR_FILENO) ? tell : NULL, o, &p));
     for (int i = 0; i < p.rows.n; i++)
         for (int k = 0; k < p.rows.v[i].problems.n && told < DRY_TOLD; k++, told++)
-            fprintf(stderr, "line %lld: %.*s\n", (long long)p.rows.v[i].line, SF(p.rows.v[i].problems.v[k]));
+            fprintf(stderr, "line %lld: %.*s\n", (long long)p.rows.v[i].line,
+                    SF(p.rows.v[i].problems.v[k]));
     print_counts(&p.counts);
     return OK;
 }
@@ -191,15 +198,21 @@ static const struct option options[] = {
       .help = "what a client who is there is known by: email,phone (standard), own_id; or none" },
     { .name = "--on-match",
       .takes = "HOW",
-      .help = "such a client: skip (standard), fill what is empty, overwrite with what the file says" },
-    { .name = "--refused", .takes = "FILE", .help = "writes refused rows with their reasons there, as CSV" },
-    { .name = "--charset", .takes = "NAME", .help = "UTF-8, UTF-16LE, windows-1256 …; found by itself when not given" },
+      .help =
+          "such a client: skip (standard), fill what is empty, overwrite with what the file says" },
+    { .name = "--refused",
+      .takes = "FILE",
+      .help = "writes refused rows with their reasons there, as CSV" },
+    { .name = "--charset",
+      .takes = "NAME",
+      .help = "UTF-8, UTF-16LE, windows-1256 …; found by itself when not given" },
     { .name = "--separator", .takes = "C", .help = ", ; | or tab; found by itself when not given" },
     { .name = NULL },
 };
 const struct command command_import = {
     .name = "import",
-    .usage = "--data DIR FILE [--dry-run] [--match email,phone] [--on-match skip|fill|overwrite] [--refused FILE]",
+    .usage = "--data DIR FILE [--dry-run] [--match email,phone] [--on-match skip|fill|overwrite] "
+             "[--refused FILE]",
     .help = "Imports clients from a CSV file; ends with what became of the rows.",
     .options = options,
     .words_min = 1,

@@ -1,5 +1,5 @@
-/* Exports of clients as CSV and JSON, streamed (export.h), and the command export. Called by the page
- * /clients/export and by app/cli.c; calls core/exchange and core/entity/list. */
+/* Exports of clients as CSV and JSON, streamed (export.h), and the command export. Called by the
+ * page /clients/export and by app/cli.c; calls core/exchange and core/entity/list. */
 #include "features/import/export.h"
 
 #include <errno.h>
@@ -30,14 +30,23 @@ struct export_stream *export_open(struct app *app, const struct ctx *c, const st
                                   enum export_format format, char separator, bool bom) {
     struct arena *a = arena_new();
     struct export_stream *e = arena_new_of(a, struct export_stream);
-    *e = (struct export_stream){ .arena = a, .app = app, .loc = *c->loc, .q = *q, .format = format,
-                                 .separator = separator, .bom = bom };
-    e->as = (struct ctx){ .loc = &e->loc, .firm = c->firm, .who = c->who, .door = c->door, .now_ms = c->now_ms };
-    struct str *texts[] = { &e->as.firm.name,     &e->as.firm.alphabet, &e->as.firm.currency, &e->as.firm.zone,
-                            &e->as.firm.language, &e->as.who.name,      &e->as.who.email,     &e->q.search };
+    *e = (struct export_stream){ .arena = a,
+                                 .app = app,
+                                 .loc = *c->loc,
+                                 .q = *q,
+                                 .format = format,
+                                 .separator = separator,
+                                 .bom = bom };
+    e->as = (struct ctx){
+        .loc = &e->loc, .firm = c->firm, .who = c->who, .door = c->door, .now_ms = c->now_ms
+    };
+    struct str *texts[] = { &e->as.firm.name, &e->as.firm.alphabet, &e->as.firm.currency,
+                            &e->as.firm.zone, &e->as.firm.language, &e->as.who.name,
+                            &e->as.who.email, &e->q.search };
     for (int i = 0; i < COUNT(texts); i++) *texts[i] = str_dup(a, *texts[i]);
     for (int i = 0; i < q->filters_n; i++)
-        e->q.filters[i] = (struct list_filter){ str_dup(a, q->filters[i].field), str_dup(a, q->filters[i].value) };
+        e->q.filters[i] = (struct list_filter){ str_dup(a, q->filters[i].field),
+                                                str_dup(a, q->filters[i].value) };
     e->q.sort = e->q.after = e->q.before = e->q.letter = NO_STR;
     return e;
 }
@@ -60,7 +69,8 @@ static enum status begin(struct export_stream *e, const struct ctx *c, struct bu
     return OK;
 }
 
-static void json_rows(struct export_stream *e, struct ctx *c, const void *rows, int n, struct buf *out) {
+static void json_rows(struct export_stream *e, struct ctx *c, const void *rows, int n,
+                      struct buf *out) {
     for (int i = 0; i < n; i++) {
         struct json_out w = { .b = out };
         buf_add_z(out, e->rows_n + i ? ",\n" : "\n");
@@ -68,7 +78,8 @@ static void json_rows(struct export_stream *e, struct ctx *c, const void *rows, 
     }
 }
 
-static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after, struct buf *out, int *n) {
+static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after, struct buf *out,
+                         int *n) {
     int64_t *ids = arena_array(c->arena, int64_t, PIECE_ROWS);
     void *rows;
     int ids_n;
@@ -77,8 +88,10 @@ static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after,
     if (!e->begun) TRY(begin(e, c, out));
     TRY(list_walk(c, &e->q, after, ids, PIECE_ROWS, &ids_n));
     TRY(store_load_all(c, &entity_party, ids, ids_n, &rows, n));
-    if (e->format == EXPORT_JSON) json_rows(e, c, rows, *n, out);
-    else TRY(export_rows(c, e->sheet, rows, *n, e->separator, out));
+    if (e->format == EXPORT_JSON)
+        json_rows(e, c, rows, *n, out);
+    else
+        TRY(export_rows(c, e->sheet, rows, *n, e->separator, out));
     if (e->app->journal) journal_read(e->app, c, "party", ids, ids_n);
     if (ids_n == 0 && e->format == EXPORT_JSON) buf_add_z(out, e->rows_n ? "\n]\n" : "]\n");
     e->rows_n += *n;
@@ -179,7 +192,8 @@ static enum status run(struct cli *cli) {
     TRY(cli_read(cli, check, &q));
     TRY(cli_read(cli, open_stream, &o));
     FILE *f = path ? fopen(path, "wb") : stdout;
-    enum status s = f ? write_all(cli, o.e, f) : cli_say(cli, BROKEN, "cannot write %s: %s", path, strerror(errno));
+    enum status s = f ? write_all(cli, o.e, f)
+                      : cli_say(cli, BROKEN, "cannot write %s: %s", path, strerror(errno));
     if (f && path && fclose(f) != 0 && s == OK) s = cli_say(cli, BROKEN, "cannot write %s", path);
     export_close(o.e);
     return s;

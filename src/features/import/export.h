@@ -1,9 +1,10 @@
-/* A list as a file, piece by piece: each piece is a range of ids in a reading transaction of its own, so
- * that memory stays flat and nothing is held while a slow reader takes his time. */
+/* A list as a file, piece by piece: each piece is a range of ids in a reading transaction of its
+ * own, so that memory stays flat and nothing is held while a slow reader takes his time. */
 #ifndef IMPORT_EXPORT_H
 #define IMPORT_EXPORT_H
 #include "core/app/app.h"
 #include "core/entity/list.h"
+#include "lib/base/buf.h"
 
 enum export_format { EXPORT_CSV, EXPORT_JSON };
 struct export_stream;

@@ -57,7 +57,8 @@ static enum status write_obstacles(struct job *j, int64_t id, struct str json) {
 }
 
 /* One helping; *json is set when something stands in the way. */
-static enum status undo_slice(struct job *j, int64_t id, int *limit, int64_t *left, struct str *json) {
+static enum status undo_slice(struct job *j, int64_t id, int *limit, int64_t *left,
+                              struct str *json) {
     struct ctx *c;
     struct import imp;
     struct obstacles o = { 0 };

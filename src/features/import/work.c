@@ -1,5 +1,5 @@
-/* Imports in slices of 20 ms: rows are read outside the writer, then written. Called by jobs.c (server),
- * cli.c (command) and the preview page; calls core/exchange. */
+/* Imports in slices of 20 ms: rows are read outside the writer, then written. Called by jobs.c
+ * (server), cli.c (command) and the preview page; calls core/exchange. */
 #include "features/import/work.h"
 
 #include "core/search/search.h"
@@ -7,7 +7,9 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { SLICE_US = 20000, BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 5000 };
+/* How long a transaction may hold the writer: at all, and when somebody else waits for it. */
+enum { SLICE_US = 250000, SLICE_PG_US = 50000, YIELD_US = 20000 };
+enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 5000 };
 
 const char *import_files(struct app *app, struct arena *a) {
     return app_path(app, a, "files");
@@ -17,7 +19,8 @@ const char *import_files(struct app *app, struct arena *a) {
 
 static enum status open_piece(struct work *w, bool write, struct ctx **c) {
     w->piece = arena_new();
-    enum status s = write ? db_write(w->app->db, w->piece, &w->tx) : db_read(w->app->db, w->piece, &w->tx);
+    enum status s =
+        write ? db_write(w->app->db, w->piece, &w->tx) : db_read(w->app->db, w->piece, &w->tx);
     if (s == OK) {
         s = app_context(w->app, w->bench, w->piece, w->tx, DOOR_CLI, &w->ctx);
         if (s == OK && w->member) s = app_become(w->app, &w->ctx, w->member);
@@ -49,6 +52,20 @@ enum status work_end(struct work *w, enum status how) {
     arena_free(w->piece);
     w->piece = NULL;
     return s;
+}
+
+/* Rows that go in together share the pages that they touch: alone, the import takes longer
+ * helpings. */
+static bool enough(void *arg) {
+    struct work *w = arg;
+    int64_t held = clock_mono_us() - w->began_us;
+    if (held < YIELD_US) return false;
+    if (held > (db_is_pg(w->app->db) ? SLICE_PG_US : SLICE_US)) return true;
+    return (w->job && job_stopping(w->job)) || db_writers_wait(w->app->db);
+}
+
+static struct import_pace pace_of(struct work *w) {
+    return (struct import_pace){ enough, w };
 }
 
 static bool stopping(const struct work *w) {
@@ -94,7 +111,7 @@ static enum status slice(struct work *w, struct course *k) {
     TRY(read_rows(w, k->run));
     for (int i = 0; i < BUSY_MAX; i++) {
         enum status s = work_write(w, &c);
-        if (s == OK) s = work_end(w, import_run_slice(k->run, c, w->began_us + SLICE_US, &k->done));
+        if (s == OK) s = work_end(w, import_run_slice(k->run, c, pace_of(w), &k->done));
         if (s != BUSY) return s;
         import_run_back(k->run);
         if (stopping(w)) return BUSY;
@@ -102,7 +119,8 @@ static enum status slice(struct work *w, struct course *k) {
     return BUSY;
 }
 
-/* What a write leaves behind for the index is taken in before it becomes much: readers would have to. */
+/* What a write leaves behind for the index is taken in before it becomes much: readers would have
+ * to. */
 static enum status fold(struct work *w, struct course *k) {
     int folded = FOLD_ROWS;
     int64_t rows = import_run_rows(k->run);
@@ -118,7 +136,8 @@ static enum status fold(struct work *w, struct course *k) {
     return OK;
 }
 
-static enum status run_all(struct work *w, int64_t id, struct course *k, work_told *told, void *arg) {
+static enum status run_all(struct work *w, int64_t id, struct course *k, work_told *told,
+                           void *arg) {
     TRY(open_run(w, id, k));
     while (!k->done) {
         TRY(slice(w, k));
@@ -156,15 +175,16 @@ enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) 
     arena_free(k.arena);
     if (s == CONFLICT) return OK; /* it is done already */
     bool tried_enough = !w->job || w->job->tries >= import_jobs[0].tries_max;
-    if (s != OK && s != BUSY && s != STALE && (s != BROKEN || tried_enough)) write_failure(w, id, s);
+    if (s != OK && s != BUSY && s != STALE && (s != BROKEN || tried_enough))
+        write_failure(w, id, s);
     return s;
 }
 
 /* --- trying --- */
 
-enum status import_trial(struct work *w, struct arena *a, const struct import *imp, const char *path,
-                         int shown, int64_t limit, int ms, work_told *told, void *arg,
-                         struct import_preview *out) {
+enum status import_trial(struct work *w, struct arena *a, const struct import *imp,
+                         const char *path, int shown, int64_t limit, int ms, work_told *told,
+                         void *arg, struct import_preview *out) {
     struct import_run *run;
     struct ctx *c;
     bool done = false;
@@ -175,7 +195,7 @@ enum status import_trial(struct work *w, struct arena *a, const struct import *i
         s = read_rows(w, run);
         if (s == OK) s = work_write(w, &c);
         if (s != OK) break;
-        s = import_try_slice(run, c, w->began_us + SLICE_US, &done);
+        s = import_try_slice(run, c, pace_of(w), &done);
         enum status end = work_end(w, s == OK ? INVALID : s);
         if (s == OK && end != INVALID) s = end;
         if (s == OK && told) told(arg, import_run_rows(run), imp->rows_n);

@@ -1,8 +1,9 @@
-/* The long work of imports and undos, in short transactions: the same for a job of the server and for a
- * command. Between the files of this folder. */
+/* The long work of imports and undos, in short transactions: the same for a job of the server and
+ * for a command. Between the files of this folder. */
 #ifndef IMPORT_WORK_H
 #define IMPORT_WORK_H
-#include "core/exchange/exchange.h"
+#include "features/import/import.h"
+#include "core/app/command.h"
 #include "core/job/job.h"
 
 struct work {
@@ -22,13 +23,14 @@ enum status work_end(struct work *w, enum status how) MUST_USE;
 
 /* Told after every slice; may be NULL. */
 typedef void work_told(void *arg, int64_t done_rows, int64_t rows);
-/* Runs the import with this id to its end. BUSY: the server stops, it goes on later. STALE: somebody else
- * goes on with it. What is INVALID, MISSING, DENIED is written down as its state, with the reason. */
+/* Runs the import with this id to its end. BUSY: the server stops, it goes on later. STALE:
+ * somebody else goes on with it. What is INVALID, MISSING, DENIED is written down as its state,
+ * with the reason. */
 enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) MUST_USE;
 /* Tries the whole file or its first `limit` rows, taking everything back. *out lives in a. */
-enum status import_trial(struct work *w, struct arena *a, const struct import *imp, const char *path,
-                         int shown, int64_t limit, int ms, work_told *told, void *arg,
-                         struct import_preview *out) MUST_USE;
+enum status import_trial(struct work *w, struct arena *a, const struct import *imp,
+                         const char *path, int shown, int64_t limit, int ms, work_told *told,
+                         void *arg, struct import_preview *out) MUST_USE;
 
 extern const struct job_kind import_jobs[2];
 extern const struct command command_import, command_export;

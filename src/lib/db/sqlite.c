@@ -191,6 +191,9 @@ static enum status configure(struct lite *c, int cache_kib) {
     if (c->kind == LITE_WRITER) {
         TRY(run_plain(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                          "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216"));
+        /* What a savepoint needs to come back lies in memory: a file of it would be written twice
+         * as much as the database itself. */
+        TRY(run_plain(c, "PRAGMA temp_store=MEMORY"));
         if (plain_number(c, "SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'") != 1 ||
             plain_number(c, "PRAGMA synchronous") != 2) {
             log_warn("sqlite: this file system allows no write-ahead log");
