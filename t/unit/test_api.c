@@ -7,68 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <pthread.h>
-
 #include "api_client.h"
 #include "core/search/search.h"
-#include "core/web/serve.h"
-#include "fixture.h"
-
-#define PARTIES "/api/v1/parties"
-
-static struct place open_place(bool pg) {
-    struct place p = { .app = NULL };
-    place_open(&p, pg);
-    place_set_up(&p);
-    return p;
-}
-
-static void type_is(const struct answer_seen *a, const char *type) {
-    if (!str_eq_z(a->type, type)) fail_msg("type %.*s of %.*s", SF(a->type), SF(a->body));
-    assert_true(str_eq_z(answer_header(a, "X-Content-Type-Options"), "nosniff"));
-}
-
-/* A refusal: the status, RFC 9457's members, and the field that is named (NULL: any). */
-static void refused(struct visitor *v, const struct answer_seen *a, int status, const char *field) {
-    status_is(a, status);
-    type_is(a, "application/problem+json");
-    const struct json *j = json_of(v, a);
-    assert_int_equal(json_int(at(j, "status")), status);
-    assert_true(json_str(at(j, "type")).n && json_str(at(j, "title")).n &&
-                json_str(at(j, "detail")).n);
-    const struct json *errors = at(j, "errors");
-    bool named = !field;
-    for (int i = 0; i < json_n(errors); i++) {
-        assert_true(json_str(at(json_at(errors, i), "detail")).n > 0);
-        named |= str_eq_z(json_str(at(json_at(errors, i), "field")), field);
-    }
-    if (!named) fail_msg("“%s” is not named: %.*s", field, SF(a->body));
-}
-
-/* The same, and nothing was changed (T-13). */
-static void changes_nothing(struct visitor *v, enum http_method m, const char *target,
-                            const char *body, const char *const *headers, int status,
-                            const char *field) {
-    struct str before = place_state(v->place);
-    struct answer_seen a = call(v, m, target, body, headers);
-    refused(v, &a, status, field);
-    struct str after = place_state(v->place);
-    if (!str_eq(before, after))
-        fail_msg("%s changed something: %.*s / %.*s", target, SF(before), SF(after));
-}
-
-static int64_t make(struct visitor *v, const char *plural, const char *body) {
-    struct str target = str_printf(v->place->arena, "/api/v1/%s", plural);
-    struct answer_seen a = call(v, HTTP_POST, target.p, body, NULL);
-    status_is(&a, 201);
-    type_is(&a, "application/json; charset=utf-8");
-    const struct json *j = json_of(v, &a);
-    int64_t id = json_int(at(j, "id"));
-    assert_true(id > 0);
-    assert_true(str_eq(a.location, target_of(v, plural, id)));
-    assert_true(str_eq_z(answer_header(&a, "ETag"), "\"v1\""));
-    return id;
-}
 
 static void fold(struct place *p) {
     int n = 1;
@@ -91,18 +31,6 @@ static void seed(struct visitor *v, int64_t categories[2]) {
         make(v, "parties", body.p);
     }
     make(v, "parties", "{\"kind\":\"organisation\",\"display_name\":\"Zeta Ltd\"}");
-}
-
-static int64_t total(struct visitor *v, const char *query) {
-    struct str target = str_printf(v->place->arena, PARTIES "?%s", query);
-    struct answer_seen a = call(v, HTTP_GET, target.p, NULL, NULL);
-    status_is(&a, 200);
-    type_is(&a, "application/json; charset=utf-8");
-    const struct json *j = json_of(v, &a);
-    assert_true(at(j, "next") != NULL);
-    if (json_type(at(j, "next")) == JSON_NULL && !strstr(query, "after"))
-        assert_int_equal(json_n(at(j, "items")), json_int(at(j, "total")));
-    return json_int(at(j, "total"));
 }
 
 static void check_filters(struct visitor *v, const int64_t categories[2]) {
@@ -241,7 +169,8 @@ static void check_pairs(struct visitor *v) {
 }
 
 static void lists(bool pg) {
-    struct place p = open_place(pg);
+    struct place p;
+    open_place(&p, pg);
     struct visitor v = program_of(&p, 1);
     int64_t categories[2];
     seed(&v, categories);
@@ -268,85 +197,104 @@ static void lists(bool pg) {
 
 /* --- one record --- */
 
-static void records(bool pg) {
-    struct place p = open_place(pg);
-    struct visitor v = program_of(&p, 3);
-    int64_t id = make(&v, "parties",
-                      "{\"given_name\":\"Sara\",\"phones\":[{\"number\":\"+33 6 12 34 56 78\"}],"
-                      "\"birth_date\":\"--02-29\",\"tags\":[\"vip\",\"vip\",\"7\"]}");
-    const char *url = target_of(&v, "parties", id).p;
-    struct answer_seen a = call(&v, HTTP_GET, url, NULL, NULL);
-    const struct json *j = json_of(&v, &a);
+static void check_reading(struct visitor *v, const char *url) {
+    struct answer_seen a = call(v, HTTP_GET, url, NULL, NULL);
+    const struct json *j = json_of(v, &a);
     text_is(j, "display_name", "Sara");
     text_is(j, "birth_date", "--02-29");
     text_is(json_at(at(j, "phones"), 0), "e164", "+33612345678");
     assert_int_equal(json_n(at(j, "tags")), 2);
     assert_true(json_get(json_at(at(j, "emails"), 0), S("email_key")) == NULL);
     assert_int_equal(json_type(at(j, "nickname")), JSON_NULL);
-    int64_t phone = json_int(at(json_at(at(j, "phones"), 0), "id"));
-    a = call(&v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v1\""));
+    a = call(v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v1\""));
     status_is(&a, 304);
     assert_int_equal(a.body.n, 0);
     assert_true(str_eq_z(answer_header(&a, "ETag"), "\"v1\""));
-    a = call(&v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v9\", W/\"v1\""));
+    a = call(v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v9\", W/\"v1\""));
     status_is(&a, 304);
-    a = call(&v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v2\""));
+    a = call(v, HTTP_GET, url, NULL, HEADERS("if-none-match", "\"v2\""));
     status_is(&a, 200);
+}
 
-    changes_nothing(&v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", NULL, 428, NULL);
-    changes_nothing(&v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", HEADERS("if-match", "v1"), 400,
+static void check_changing(struct visitor *v, const char *url) {
+    struct answer_seen a = call(v, HTTP_GET, url, NULL, NULL);
+    const struct json *j = json_of(v, &a);
+    int64_t phone = json_int(at(json_at(at(j, "phones"), 0), "id"));
+    changes_nothing(v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", NULL, 428, NULL);
+    changes_nothing(v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", HEADERS("if-match", "v1"), 400,
                     NULL);
-    changes_nothing(&v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", HEADERS("if-match", "W/\"v1\""),
+    changes_nothing(v, HTTP_PATCH, url, "{\"nickname\":\"S\"}", HEADERS("if-match", "W/\"v1\""),
                     412, NULL);
     struct str body =
-        str_printf(p.arena,
+        str_printf(v->place->arena,
                    "{\"nickname\":\"S\",\"birth_date\":null,\"tags\":[\"new\"],\"phones\":"
                    "[{\"number\":\"+33 1 23 45 67 89\"},{\"id\":%lld,\"kind\":\"mobile\","
                    "\"e164\":\"+33612345678\"}]}",
                    (long long)phone);
-    a = call(&v, HTTP_PATCH, url, body.p, HEADERS("if-match", "\"v0\", \"v1\""));
+    a = call(v, HTTP_PATCH, url, body.p, HEADERS("if-match", "\"v0\", \"v1\""));
     status_is(&a, 200);
     assert_true(str_eq_z(answer_header(&a, "ETag"), "\"v2\""));
     struct str said = a.body;
-    j = json_of(&v, &a);
+    j = json_of(v, &a);
     text_is(j, "given_name", "Sara");
     assert_int_equal(json_type(at(j, "birth_date")), JSON_NULL);
     assert_int_equal(json_n(at(j, "tags")), 1);
     assert_int_equal(json_int(at(json_at(at(j, "phones"), 1), "id")), phone);
     text_is(json_at(at(j, "phones"), 1), "number", "+33 6 12 34 56 78");
     text_is(json_at(at(j, "phones"), 1), "kind", "mobile");
-    a = call(&v, HTTP_GET, url, NULL, NULL); /* the reply to a change is what reading gives */
+    a = call(v, HTTP_GET, url, NULL, NULL); /* the reply to a change is what reading gives */
     assert_true(str_eq(a.body, said));
+}
 
-    /* T-40: the second of two editors is told the version there is. */
-    changes_nothing(&v, HTTP_PATCH, url, "{\"nickname\":\"T\"}", HEADERS("if-match", "\"v1\""), 412,
+/* T-40: the second of two editors is told the version there is. */
+static void check_stale(struct visitor *v, const char *url) {
+    struct answer_seen a;
+    changes_nothing(v, HTTP_PATCH, url, "{\"nickname\":\"T\"}", HEADERS("if-match", "\"v1\""), 412,
                     NULL);
-    a = call(&v, HTTP_PATCH, url, "{\"nickname\":\"T\"}", HEADERS("if-match", "\"v1\""));
-    assert_int_equal(json_int(at(json_of(&v, &a), "version")), 2);
-    a = call(&v, HTTP_PATCH, url, "{\"phones\":null,\"tags\":[]}", HEADERS("if-match", "*"));
+    a = call(v, HTTP_PATCH, url, "{\"nickname\":\"T\"}", HEADERS("if-match", "\"v1\""));
+    assert_int_equal(json_int(at(json_of(v, &a), "version")), 2);
+    a = call(v, HTTP_PATCH, url, "{\"phones\":null,\"tags\":[]}", HEADERS("if-match", "*"));
     status_is(&a, 200);
-    assert_int_equal(json_n(at(json_of(&v, &a), "phones")), 0);
-    a = call(&v, HTTP_PATCH, url, "{}", HEADERS("if-match", "\"v3\"")); /* nothing changed */
+    assert_int_equal(json_n(at(json_of(v, &a), "phones")), 0);
+    a = call(v, HTTP_PATCH, url, "{}", HEADERS("if-match", "\"v3\"")); /* nothing changed */
     status_is(&a, 200);
     assert_true(str_eq_z(answer_header(&a, "ETag"), "\"v3\""));
+}
 
-    changes_nothing(&v, HTTP_DELETE, url, NULL, HEADERS("if-match", "\"v1\""), 412, NULL);
-    changes_nothing(&v, HTTP_POST, str_printf(p.arena, "%s/restore", url).p, NULL, NULL, 409, NULL);
-    changes_nothing(&v, HTTP_DELETE, url, "{\"a\":1}", NULL, 400, NULL);
-    a = call(&v, HTTP_DELETE, url, NULL, HEADERS("if-match", "\"v3\""));
+static void check_bin(struct visitor *v, const char *url) {
+    struct answer_seen a;
+    changes_nothing(v, HTTP_DELETE, url, NULL, HEADERS("if-match", "\"v1\""), 412, NULL);
+    changes_nothing(v, HTTP_POST, str_printf(v->place->arena, "%s/restore", url).p, NULL, NULL, 409,
+                    NULL);
+    changes_nothing(v, HTTP_DELETE, url, "{\"a\":1}", NULL, 400, NULL);
+    a = call(v, HTTP_DELETE, url, NULL, HEADERS("if-match", "\"v3\""));
     status_is(&a, 204);
     assert_int_equal(a.body.n, 0);
-    struct answer_seen gone = call(&v, HTTP_GET, url, NULL, NULL);
-    struct answer_seen never = call(&v, HTTP_GET, PARTIES "/99999", NULL, NULL);
-    refused(&v, &gone, 404, NULL);
+    struct answer_seen gone = call(v, HTTP_GET, url, NULL, NULL);
+    struct answer_seen never = call(v, HTTP_GET, PARTIES "/99999", NULL, NULL);
+    refused(v, &gone, 404, NULL);
     assert_true(str_eq(gone.body, never.body));
-    changes_nothing(&v, HTTP_DELETE, url, NULL, NULL, 404, NULL);
-    changes_nothing(&v, HTTP_PATCH, url, "{}", HEADERS("if-match", "*"), 404, NULL);
-    a = call(&v, HTTP_POST, str_printf(p.arena, "%s/restore", url).p, "{}", NULL);
+    changes_nothing(v, HTTP_DELETE, url, NULL, NULL, 404, NULL);
+    changes_nothing(v, HTTP_PATCH, url, "{}", HEADERS("if-match", "*"), 404, NULL);
+    a = call(v, HTTP_POST, str_printf(v->place->arena, "%s/restore", url).p, "{}", NULL);
     status_is(&a, 200);
-    text_is(json_of(&v, &a), "nickname", "S");
-    a = call(&v, HTTP_GET, url, NULL, NULL);
+    text_is(json_of(v, &a), "nickname", "S");
+    a = call(v, HTTP_GET, url, NULL, NULL);
     status_is(&a, 200);
+}
+
+static void records(bool pg) {
+    struct place p;
+    open_place(&p, pg);
+    struct visitor v = program_of(&p, 3);
+    int64_t id = make(&v, "parties",
+                      "{\"given_name\":\"Sara\",\"phones\":[{\"number\":\"+33 6 12 34 56 78\"}],"
+                      "\"birth_date\":\"--02-29\",\"tags\":[\"vip\",\"vip\",\"7\"]}");
+    const char *url = target_of(&v, "parties", id).p;
+    check_reading(&v, url);
+    check_changing(&v, url);
+    check_stale(&v, url);
+    check_bin(&v, url);
     place_close(&p);
 }
 
@@ -484,7 +432,8 @@ static void check_bodies(struct visitor *v) {
 }
 
 static void refusals(bool pg) {
-    struct place p = open_place(pg);
+    struct place p;
+    open_place(&p, pg);
     struct visitor v = program_of(&p, 1);
     int64_t id = make(&v, "parties", "{\"display_name\":\"A\"}");
     const char *url = target_of(&v, "parties", id).p;
@@ -506,19 +455,9 @@ static enum status only_own(struct ctx *c, void *arg) {
     return db_run(c->tx, &api_test_own);
 }
 
-static void rights(bool pg) {
-    struct place p = open_place(pg);
-    struct visitor owner = program_of(&p, 1), manager = program_of(&p, 2),
-                   member = program_of(&p, 3), reader = program_of(&p, 4),
-                   nobody = program_of(&p, 0), browser = visitor_of(&p, 1);
-    int64_t theirs = make(&member, "parties", "{\"display_name\":\"Theirs\",\"responsible\":3}");
-    int64_t own = make(&member, "parties", "{\"display_name\":\"Own\",\"responsible\":4}");
-    int64_t note =
-        make(&member, "notes",
-             str_printf(p.arena, "{\"party\":%lld,\"text\":\"secret\"}", (long long)theirs).p);
-    const char *url = target_of(&owner, "parties", theirs).p;
+static void check_strangers(struct place *p, const char *url) {
     const char *any[] = { "if-match", "*", NULL };
-
+    struct visitor nobody = program_of(p, 0), browser = visitor_of(p, 1);
     struct visitor bad = nobody, *strangers[] = { &nobody, &browser, &bad };
     bad.bearer = "dft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     for (int i = 0; i < 3; i++) {
@@ -534,7 +473,42 @@ static void rights(bool pg) {
     assert_true(a.status != 401 && !str_starts(a.location, S("/sign-in")));
     a = call(&nobody, HTTP_GET, "/api/v1/openapi.json", NULL, NULL);
     status_is(&a, 200);
+}
 
+/* What one may not see is as if it were not there, byte for byte (T-12). */
+static void check_hidden(struct visitor *reader, const char *url, int64_t note, int64_t own) {
+    struct place *p = reader->place;
+    place_write(p, OK, only_own, NULL);
+    struct answer_seen never = call(reader, HTTP_GET, PARTIES "/99999", NULL, NULL);
+    const char *hidden[] = { url, target_of(reader, "notes", note).p,
+                             str_printf(p->arena, "%s/history", url).p };
+    for (int i = 0; i < 3; i++) {
+        struct answer_seen a = call(reader, HTTP_GET, hidden[i], NULL, NULL);
+        refused(reader, &a, 404, NULL);
+        assert_true(str_eq(a.body, never.body));
+    }
+    struct answer_seen a = call(reader, HTTP_GET, PARTIES, NULL, NULL);
+    const struct json *j = json_of(reader, &a);
+    assert_int_equal(json_int(at(j, "total")), 1);
+    assert_int_equal(json_int(at(json_at(at(j, "items"), 0), "id")), own);
+    a = call(reader, HTTP_GET, "/api/v1/notes", NULL, NULL);
+    assert_int_equal(json_int(at(json_of(reader, &a), "total")), 0);
+}
+
+static void rights(bool pg) {
+    struct place p;
+    open_place(&p, pg);
+    struct visitor owner = program_of(&p, 1), manager = program_of(&p, 2),
+                   member = program_of(&p, 3), reader = program_of(&p, 4);
+    int64_t theirs = make(&member, "parties", "{\"display_name\":\"Theirs\",\"responsible\":3}");
+    int64_t own = make(&member, "parties", "{\"display_name\":\"Own\",\"responsible\":4}");
+    int64_t note =
+        make(&member, "notes",
+             str_printf(p.arena, "{\"party\":%lld,\"text\":\"secret\"}", (long long)theirs).p);
+    const char *url = target_of(&owner, "parties", theirs).p;
+    const char *any[] = { "if-match", "*", NULL };
+
+    check_strangers(&p, url);
     changes_nothing(&reader, HTTP_POST, PARTIES, "{\"display_name\":\"A\"}", NULL, 403, NULL);
     changes_nothing(&reader, HTTP_PATCH, url, "{\"nickname\":\"x\"}", any, 403, NULL);
     changes_nothing(&reader, HTTP_DELETE, url, NULL, NULL, 403, NULL);
@@ -554,204 +528,16 @@ static void rights(bool pg) {
     changes_nothing(&owner, HTTP_PATCH, "/api/v1/members/2", "{\"password_hash\":\"x\"}", any, 400,
                     "password_hash");
 
-    /* What one may not see is as if it were not there, byte for byte (T-12). */
-    place_write(&p, OK, only_own, NULL);
-    struct answer_seen never = call(&reader, HTTP_GET, PARTIES "/99999", NULL, NULL);
-    const char *hidden[] = { url, target_of(&owner, "notes", note).p,
-                             str_printf(p.arena, "%s/history", url).p };
-    for (int i = 0; i < 3; i++) {
-        a = call(&reader, HTTP_GET, hidden[i], NULL, NULL);
-        refused(&reader, &a, 404, NULL);
-        assert_true(str_eq(a.body, never.body));
-    }
-    a = call(&reader, HTTP_GET, PARTIES, NULL, NULL);
-    const struct json *j = json_of(&reader, &a);
-    assert_int_equal(json_int(at(j, "total")), 1);
-    assert_int_equal(json_int(at(json_at(at(j, "items"), 0), "id")), own);
-    a = call(&reader, HTTP_GET, "/api/v1/notes", NULL, NULL);
-    assert_int_equal(json_int(at(json_of(&reader, &a), "total")), 0);
+    check_hidden(&reader, url, note, own);
     place_close(&p);
 }
 
-/* --- idempotency --- */
-
-SQL(api_test_parties_n, "SELECT count(*) AS n FROM party");
-SQL(api_test_keys_n, "SELECT count(*) AS n FROM idempotency");
-
-static void replays(bool pg) {
-    struct place p = open_place(pg);
-    struct visitor v = program_of(&p, 3), other = program_of(&p, 2);
-    const char *body = "{\"display_name\":\"Once\",\"tags\":[\"new\"]}";
-    const char *key[] = { "idempotency-key", "a b-1", NULL };
-    struct answer_seen first = call(&v, HTTP_POST, PARTIES, body, key);
-    status_is(&first, 201);
-    assert_true(!answer_header(&first, "Idempotency-Replayed").p);
-    struct str changed = target_of(&v, "parties", json_int(at(json_of(&v, &first), "id")));
-    struct answer_seen a =
-        call(&v, HTTP_PATCH, changed.p, "{\"nickname\":\"n\"}", HEADERS("if-match", "*"));
-    status_is(&a, 200);
-    struct str before = place_state(&p);
-    struct answer_seen second = call(&v, HTTP_POST, PARTIES, body, key);
-    status_is(&second, 201);
-    type_is(&second, "application/json; charset=utf-8");
-    assert_true(str_eq(first.body, second.body) && str_eq(first.location, second.location));
-    assert_true(str_eq(answer_header(&first, "ETag"), answer_header(&second, "ETag")));
-    assert_true(str_eq_z(answer_header(&second, "Idempotency-Replayed"), "true"));
-    assert_true(str_eq(before, place_state(&p)));
-    changes_nothing(&v, HTTP_POST, PARTIES, "{\"display_name\":\"Twice\"}", key, 422, NULL);
-    changes_nothing(&v, HTTP_POST, "/api/v1/tags", "{\"name\":\"Once\"}", key, 422, NULL);
-    a = call(&other, HTTP_POST, PARTIES, body, key); /* somebody else's key is another key */
-    status_is(&a, 201);
-    assert_true(!str_eq(a.location, first.location));
-    /* a request that failed leaves no key: corrected, it goes through with the same one */
-    changes_nothing(&v, HTTP_POST, PARTIES, "{}", HEADERS("idempotency-key", "c"), 422,
-                    "display_name");
-    a = call(&v, HTTP_POST, PARTIES, body, HEADERS("idempotency-key", "c"));
-    status_is(&a, 201);
-    assert_true(!answer_header(&a, "Idempotency-Replayed").p);
-    assert_int_equal(place_number(&p, &api_test_parties_n), 3);
-    assert_int_equal(place_number(&p, &api_test_keys_n), 3);
-    place_close(&p);
-}
-
-struct racer {
-    struct place *place;
-    const char *bearer;
-    int worker, round;
-    int64_t id[16];
-    int status[16];
-};
-enum { ROUNDS = 8, RACERS = 3 };
-
-static void *race(void *arg) {
-    struct racer *r = arg;
-    struct arena *a = arena_new();
-    for (int i = 0; i < ROUNDS; i++) {
-        struct http_request h = { .method = HTTP_POST,
-                                  .path = S(PARTIES),
-                                  .peer = S("127.0.0.1"),
-                                  .body = S("{\"display_name\":\"Race\"}") };
-        struct http_reply reply = { 0 };
-        struct json *j;
-        struct str why;
-        h.body_n = (int64_t)h.body.n;
-        http_pairs_add(a, &h.headers, S("host"), S("localhost"));
-        http_pairs_add(a, &h.headers, S("content-type"), S(JSON_TYPE));
-        http_pairs_add(a, &h.headers, S("authorization"), str_printf(a, "Bearer %s", r->bearer));
-        http_pairs_add(a, &h.headers, S("idempotency-key"), str_printf(a, "race %d", i));
-        web_serve(r->place->app, r->worker, a, &h, &reply);
-        r->status[i] = reply.status;
-        if (json_parse(a, reply.body, &j, &why) == OK) r->id[i] = json_int(json_get(j, S("id")));
-        if (reply.status == 503) i--; /* busy: a client asks again with the same key */
-        arena_reset(a);
-    }
-    arena_free(a);
-    return NULL;
-}
-
-/* T-39: the same key at once from several: one record, one answer. */
-static void races(bool pg) {
-    struct place p = open_place(pg);
-    struct visitor v = program_of(&p, 1);
-    struct racer racers[RACERS];
-    pthread_t threads[RACERS];
-    for (int i = 0; i < RACERS; i++) {
-        racers[i] = (struct racer){ .place = &p, .bearer = v.bearer, .worker = i };
-        assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
-    }
-    for (int i = 0; i < RACERS; i++) pthread_join(threads[i], NULL);
-    for (int k = 0; k < ROUNDS; k++)
-        for (int i = 0; i < RACERS; i++) {
-            assert_int_equal(racers[i].status[k], 201);
-            assert_true(racers[i].id[k] > 0 && racers[i].id[k] == racers[0].id[k]);
-        }
-    assert_int_equal(place_number(&p, &api_test_parties_n), ROUNDS);
-    place_close(&p);
-}
-
-/* --- history and undo --- */
-
-static void history(bool pg) {
-    struct place p = open_place(pg);
-    struct visitor v = program_of(&p, 3), other = program_of(&p, 2);
-    int64_t id = make(&v, "parties",
-                      "{\"display_name\":\"Old\",\"emails\":[{\"email\":\"a@example.com\"}]}");
-    const char *url = target_of(&v, "parties", id).p;
-    const char *past = str_printf(p.arena, "%s/history", url).p;
-    struct answer_seen a =
-        call(&v, HTTP_PATCH, url, "{\"display_name\":\"New\",\"no_sms\":true,\"tags\":[\"x\"]}",
-             HEADERS("if-match", "\"v1\""));
-    status_is(&a, 200);
-    a = call(&v, HTTP_GET, past, NULL, NULL);
-    status_is(&a, 200);
-    assert_false(answer_says(&a, "email_key"));
-    const struct json *items = at(json_of(&v, &a), "items"), *last = json_at(items, 0);
-    assert_int_equal(json_n(items), 2);
-    text_is(last, "action", "change");
-    text_is(last, "door", "api");
-    text_is(last, "who", "member");
-    const struct json *changes = at(last, "changes");
-    assert_int_equal(json_n(changes), 3);
-    text_is(json_at(changes, 0), "field", "display_name");
-    text_is(json_at(changes, 0), "before", "Old");
-    text_is(json_at(changes, 0), "after", "New");
-    assert_true(json_bool(at(json_at(changes, 1), "after")));
-    text_is(json_at(changes, 2), "field", "tags");
-    assert_int_equal(json_n(at(json_at(changes, 2), "after")), 1);
-    a = call(&v, HTTP_GET, str_printf(p.arena, "%s?limit=1", past).p, NULL, NULL);
-    struct str next = json_str(at(json_of(&v, &a), "next"));
-    a = call(&v, HTTP_GET, str_printf(p.arena, "%s?limit=1&after=%.*s", past, SF(next)).p, NULL,
-             NULL);
-    text_is(json_at(at(json_of(&v, &a), "items"), 0), "action", "create");
-    assert_int_equal(json_type(at(json_of(&v, &a), "next")), JSON_NULL);
-
-    int64_t batch = json_int(at(last, "batch"));
-    const char *undo = str_printf(p.arena, "/api/v1/batches/%lld/undo", (long long)batch).p;
-    a = call(&other, HTTP_PATCH, url, "{\"display_name\":\"Newer\"}",
-             HEADERS("if-match", "\"v2\""));
-    status_is(&a, 200);
-    changes_nothing(&v, HTTP_POST, undo, NULL, NULL, 409, NULL);
-    a = call(&v, HTTP_POST, undo, NULL, NULL);
-    const struct json *in_the_way = json_at(at(json_of(&v, &a), "obstacles"), 0);
-    text_is(in_the_way, "who", "manager");
-    assert_int_equal(json_int(at(in_the_way, "party")), id);
-    int64_t later = json_int(at(in_the_way, "batch"));
-    a = call(&v, HTTP_POST, str_printf(p.arena, "/api/v1/batches/%lld/undo", (long long)later).p,
-             NULL, NULL);
-    status_is(&a, 200);
-    assert_int_equal(json_int(at(json_of(&v, &a), "left")), 0);
-    assert_int_equal(json_int(at(json_of(&v, &a), "undoes")), later);
-    a = call(&v, HTTP_POST, undo, "{}", NULL);
-    status_is(&a, 200);
-    a = call(&v, HTTP_GET, url, NULL, NULL);
-    text_is(json_of(&v, &a), "display_name", "Old");
-    assert_int_equal(json_n(at(json_of(&v, &a), "tags")), 0);
-    changes_nothing(&v, HTTP_POST, undo, NULL, NULL, 409, NULL);
-    changes_nothing(&v, HTTP_POST, "/api/v1/batches/99999/undo", NULL, NULL, 404, NULL);
-    place_close(&p);
-}
-
-#define BOTH(name)                                                                                 \
-    static void test_##name##_lite(void **state) {                                                 \
-        (void)state;                                                                               \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void test_##name##_pg(void **state) {                                                   \
-        (void)state;                                                                               \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(lists)
 BOTH(records)
 BOTH(refusals)
 BOTH(rights)
-BOTH(replays)
-BOTH(races)
-BOTH(history)
 
-#define UNIT(name) cmocka_unit_test(test_##name##_lite), cmocka_unit_test(test_##name##_pg)
 int main(void) {
-    const struct CMUnitTest tests[] = { UNIT(lists),   UNIT(records), UNIT(refusals), UNIT(rights),
-                                        UNIT(replays), UNIT(races),   UNIT(history) };
+    const struct CMUnitTest tests[] = { UNIT(lists), UNIT(records), UNIT(refusals), UNIT(rights) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
