@@ -47,7 +47,7 @@ void place_open(struct place *p, bool pg) {
     snprintf(p->dir, sizeof p->dir, "/tmp/daftar-place-XXXXXX");
     if (!mkdtemp(p->dir)) fail_msg("mkdtemp");
     p->arena = arena_new();
-    p->config.data = p->dir;
+    p->config.data = str_z(p->arena, str_of(p->dir)); /* the place itself may move */
     p->config.threads = 3;
     p->config.create = true;
     if (pg) {

@@ -226,7 +226,7 @@ static void do_member(struct run *r, struct str rest) {
 }
 
 static void do_later(struct run *r, struct str rest) {
-    int64_t n;
+    int64_t n = 0;
     struct str count = word(&rest), unit = word(&rest);
     int64_t ms = str_starts(unit, S("second"))   ? 1000
                  : str_starts(unit, S("minute")) ? 60000
