@@ -58,10 +58,30 @@ static const struct wording note_words[] = {
     [ACTION_RESTORE] = { "good", "note", N_("{who} brought back a note on {name}") },
 };
 
-static const struct wording *wording_of(const struct history_entry *e) {
-    if (e->entity->indexed) return &client_words[e->action];
-    bool about_client = e->entity->party_column && entity_field(e->entity, S("text"));
-    return about_client ? &note_words[e->action] : &thing_words[e->action];
+/* On the client's own page his name need not be said. */
+static const struct wording own_words[] = {
+    [ACTION_CREATE] = { "good", "add", N_("{who} added this client") },
+    [ACTION_CHANGE] = { "lapis", "edit", N_("{who} changed this client") },
+    [ACTION_DELETE] = { "bad", "bin", N_("{who} moved this client to the bin") },
+    [ACTION_RESTORE] = { "good", "restore", N_("{who} brought this client back from the bin") },
+};
+static const struct wording own_note_words[] = {
+    [ACTION_CREATE] = { "", "note", N_("{who} wrote a note") },
+    [ACTION_CHANGE] = { "lapis", "note", N_("{who} changed a note") },
+    [ACTION_DELETE] = { "bad", "note", N_("{who} deleted a note") },
+    [ACTION_RESTORE] = { "good", "note", N_("{who} brought back a note") },
+};
+
+/* Something written about a client, with a text of its own. */
+static bool is_note(const struct entity *e) {
+    return e->party_column && !e->indexed && entity_field(e, S("text"));
+}
+
+static const struct wording *wording_of(const struct history_entry *e, int64_t party) {
+    bool own = party && e->party == party;
+    if (e->entity->indexed) return own ? &own_words[e->action] : &client_words[e->action];
+    if (is_note(e->entity)) return own ? &own_note_words[e->action] : &note_words[e->action];
+    return &thing_words[e->action];
 }
 
 static void copy_fields(struct ctx *c, const struct history_entry *e, struct event *out) {
@@ -94,17 +114,16 @@ struct event event_of(struct ctx *c, const struct history_entry *e, int64_t part
         .undone = e->undone,
     };
     if (!e->entity) return out;
-    const struct wording *w = wording_of(e);
+    const struct wording *w = wording_of(e, party);
     out.look = w->look, out.icon = w->icon, out.what = w->what;
     if (e->undoes) out.icon = "undo";
     out.thing = str_of(T(c, e->entity->label));
-    bool on_client = e->entity->indexed || w == &note_words[e->action];
+    bool wrote = is_note(e->entity), on_client = e->entity->indexed || wrote;
     struct str name = on_client ? client_name(c, e) : e->name;
     struct url to = { NO_STR };
     if (e->party && e->party != party)
         to = url_printf(c->arena, "/clients/%lld", (long long)e->party);
     out.name = name_link(c, to, name);
-    bool wrote = w == &note_words[e->action];
     if (e->action == ACTION_CHANGE || wrote) copy_fields(c, e, &out);
     if (e->action == ACTION_CREATE && wrote && out.fields.n) {
         out.note = e->fields.v[0].after;

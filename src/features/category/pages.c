@@ -16,7 +16,11 @@ struct mark category_mark(struct ctx *c, const struct category *cat) {
                   { "good", "employee", "employee" } };
     struct mark m = { category_name(c, cat), hue_class(cat->colour), "" };
     for (int i = 0; i < COUNT(looks); i++)
-        if (str_eq_z(cat->mark, looks[i].mark)) m.look = looks[i].look, m.icon = looks[i].icon;
+        if (str_eq_z(cat->mark, looks[i].mark)) {
+            m.icon = looks[i].icon;
+            if (!m.look[0])
+                m.look = looks[i].look; /* a colour that was chosen goes before the mark's own */
+        }
     return m;
 }
 
