@@ -147,11 +147,20 @@ static void pages(struct ctx *c, const struct list_query *q, const struct list_p
     if (page->prev.n) *prev = client_query_url(c->arena, path, &other);
 }
 
+/* A form of criteria sends its empty fields too: their address is made short, so that it can be read and
+ * handed on. */
+static bool has_empty(const struct http_pairs *asked) {
+    for (int i = 0; i < asked->n; i++)
+        if (str_trim(asked->v[i].value).n == 0) return true;
+    return false;
+}
+
 enum status client_list(struct req *r) {
     struct ctx *c = &r->c;
     struct list_query q, first;
     struct list_page page;
     TRY(client_query(r, NULL, &q));
+    if (has_empty(&r->http->query)) return go(r, client_query_url(c->arena, path, &q));
     TRY(list_run(c, &q, &page));
     first = first_page(&q);
     bool asked = q.filters_n || q.search.n;
