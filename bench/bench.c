@@ -181,7 +181,11 @@ struct page {
 static enum MHD_Result serve_page(void *cls, struct MHD_Connection *c, const char *url, const char *method,
                                   const char *version, const char *data, size_t *data_n, void **state) {
     const struct page *p = cls;
-    (void)url, (void)method, (void)version, (void)data, (void)data_n, (void)state;
+    (void)url, (void)method, (void)version, (void)data, (void)data_n;
+    if (!*state) { /* a reply to the first call would end the connection */
+        *state = cls;
+        return MHD_YES;
+    }
     struct MHD_Response *r = MHD_create_response_from_buffer(p->n, p->body, MHD_RESPMEM_PERSISTENT);
     enum MHD_Result ok = MHD_queue_response(c, 200, r);
     MHD_destroy_response(r);
