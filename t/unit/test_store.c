@@ -7,6 +7,8 @@
 
 #include "core/entity/history.h"
 #include "core/entity/list.h"
+#include "core/entity/order.h"
+#include "lib/base/random.h"
 #include "features/bond/bond.h"
 #include "features/category/category.h"
 #include "features/note/note.h"
@@ -377,6 +379,59 @@ static void test_tags_and_categories(bool pg) {
     fixture_close(&f);
 }
 
+/* With the order in memory a list must say the same as without, whoever changed since, for any set. */
+static void test_order_in_memory(bool pg) {
+    static const char *const letters[] = { "ب", "پ", "a", "É", "م", "z", "ي", "ه" };
+    struct fixture f;
+    struct dice d = { 4711 };
+    fixture_open(&f, pg);
+    struct orders *orders = orders_new();
+    for (int round = 0; round < 4; round++) {
+        struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
+        for (int i = 0; i < 90; i++)
+            make(c, str_printf(c->arena, "%s%s %d", letters[dice_below(&d, 8)], letters[dice_below(&d, 8)], i).p, NULL,
+                 NULL, i % 3 ? "Shiraz" : NULL, i % 7 ? "person" : "organisation");
+        for (int i = 0; i < 20 && round; i++) {
+            struct party p;
+            if (store_load(c, &entity_party, dice_below(&d, 90 * round) + 1, &p) != OK) continue;
+            if (i % 5 == 0) {
+                MUST(store_delete(c, &entity_party, p.row.id, 0));
+                continue;
+            }
+            p.display_name = str_printf(c->arena, "%s new %d", letters[dice_below(&d, 8)], i);
+            MUST(store_save(c, &entity_party, &p));
+        }
+        MUST(fixture_end(&f, OK));
+        if (round % 2) fixture_fold(&f);
+        if (round < 3) MUST(orders_refresh(orders, f.db)); /* the last round is all dirty */
+        for (int way = 0; way < 8; way++) {
+            struct list_query q = { .entity = &entity_party, .sort = way & 1 ? S("-display_name") : S("display_name"),
+                                    .limit = 7 };
+            if (way & 2) q.filters[q.filters_n++] = (struct list_filter){ S("town"), S("shiraz") };
+            if (way & 4) q.filters[q.filters_n++] = (struct list_filter){ S("kind"), S("person") };
+            struct list_page with, without;
+            c = fixture_begin(&f, false, 1, ROLE_OWNER);
+            for (int page = 0; page < 60; page++) {
+                c->orders = NULL;
+                MUST(list_run(c, &q, &without));
+                c->orders = orders;
+                MUST(list_run(c, &q, &with));
+                assert_int_equal(with.n, without.n);
+                for (int i = 0; i < with.n; i++) assert_int_equal(with.ids[i], without.ids[i]);
+                assert_true(str_eq(with.next, without.next));
+                assert_true(str_eq(with.prev, without.prev));
+                bool back = page > 20;
+                q.after = back ? NO_STR : with.next;
+                q.before = back ? with.prev : NO_STR;
+                if (!q.after.n && !q.before.n) break;
+            }
+            MUST(fixture_end(&f, OK));
+        }
+    }
+    orders_free(orders);
+    fixture_close(&f);
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_lite(void **s) {                                                            \
         (void)s;                                                                                   \
@@ -391,6 +446,7 @@ BOTH(test_saves_and_finds)
 BOTH(test_stale_and_lists)
 BOTH(test_sorts_and_pages)
 BOTH(test_visible)
+BOTH(test_order_in_memory)
 BOTH(test_undo)
 BOTH(test_tags_and_categories)
 #define BOTH_TESTS(name) cmocka_unit_test(name##_lite), cmocka_unit_test(name##_pg)
@@ -400,7 +456,7 @@ int main(void) {
         BOTH_TESTS(test_saves_and_finds),
         BOTH_TESTS(test_stale_and_lists),
         BOTH_TESTS(test_sorts_and_pages),
-        BOTH_TESTS(test_visible),
+        BOTH_TESTS(test_visible), BOTH_TESTS(test_order_in_memory),
         BOTH_TESTS(test_undo),
         BOTH_TESTS(test_tags_and_categories),
     };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/entity/order.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/locale/collate.h"
@@ -67,6 +68,7 @@ enum status app_open(struct app **out, const struct app_config *config) {
     pthread_mutex_init(&app->firms->lock, NULL);
     app->arena = arena_new();
     app->zones = zones_new(NULL);
+    app->orders = orders_new();
     enum status s = config->create || config->database ? make_folders(app) : OK;
     struct db_config db = { .where = config->database ? config->database : config->data,
                             .create = config->create,
@@ -93,6 +95,7 @@ void app_close(struct app *app) {
     pthread_mutex_destroy(&app->firms->lock);
     free(app->firms);
     zones_free(app->zones);
+    orders_free(app->orders);
     free(app);
 }
 
@@ -161,7 +164,8 @@ struct collator *app_collator(struct app *app, int i, struct str alphabet) {
 
 enum status app_context(struct app *app, int bench, struct arena *a, struct tx *tx, enum door door,
                         struct ctx *c) {
-    *c = (struct ctx){ .arena = a, .tx = tx, .door = door, .now_ms = app_now_ms(app) };
+    *c = (struct ctx){ .arena = a, .tx = tx, .door = door, .now_ms = app_now_ms(app),
+                        .orders = app->orders };
     random_bytes(&c->dice.state, sizeof c->dice.state);
     const struct firm *firm = NULL;
     enum status s = tx ? app_firm(app, tx, -1, &firm) : MISSING;

@@ -39,6 +39,7 @@ struct app {
     struct arena *arena; /* until app_close; not for requests */
     struct db *db;
     struct zones *zones;
+    struct orders *orders; /* core/entity/order.h: filled in the server */
     struct bench *benches;
     struct firm_cache *firms;
     /* Only in the server; made by app_serve_parts() of app/cli_serve.c, NULL elsewhere. */

@@ -43,12 +43,13 @@ struct problems {
 };
 
 struct collator;
-struct phone_book;
+struct orders;
 
 struct ctx {
     struct arena *arena;
     struct tx *tx;
     const struct locale *loc;
+    struct orders *orders;     /* order.h; NULL: lists walk the table */
     struct collator *collator; /* of the firm's alphabet; this thread's own */
     struct firm_facts firm;
     struct member_who who;

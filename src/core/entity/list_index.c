@@ -3,6 +3,7 @@
  * order and asking the bitmap. Called by list.c; calls core/search and lib/db. */
 #include "core/entity/list_index.h"
 
+#include "core/entity/order.h"
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
 #include "lib/text/fold.h"
@@ -330,6 +331,105 @@ static enum status take_walking(struct ctx *c, const struct run *run, const stru
     }
 }
 
+/* --- with the order in memory --- */
+
+/* How many of the order stand before a place, by the keys in the database; the keys of those who changed
+ * since are no longer in order and are passed over. */
+static enum status rank_of_place(struct ctx *c, const struct order *o, const struct bits *dirty, int64_t field,
+                                 const struct list_place *p, uint32_t *rank) {
+    uint32_t low = 0, high = o->n;
+    struct hit place = { p->key, p->id };
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2, at = middle;
+        while (at < high && bits_has(dirty, o->at[at])) at++;
+        if (at == high) {
+            high = middle;
+            continue;
+        }
+        struct arena_mark m = arena_mark(c->arena);
+        struct hit h = { .id = o->at[at] };
+        TRY(key_of(c, field, h.id, &h.key));
+        if (by_key(&h, &place) < 0) low = at + 1;
+        else high = middle;
+        arena_back(c->arena, m);
+    }
+    *rank = low;
+    return OK;
+}
+
+/* The `want` smallest (or largest) ranks beyond a place among few: one pass over the set. */
+static int nearest(const struct order *o, const struct bits *of, int64_t from, bool up, uint32_t *ranks, int want) {
+    uint32_t numbers[1024];
+    int64_t after = -1;
+    int n = 0, got;
+    while ((got = bits_next(of, after, numbers, COUNT(numbers))) > 0) {
+        after = numbers[got - 1];
+        for (int i = 0; i < got; i++) {
+            if (numbers[i] >= o->ranks_n || o->rank[numbers[i]] == UINT32_MAX) continue;
+            int64_t rank = o->rank[numbers[i]];
+            if (up ? rank < from : rank > from) continue;
+            if (n == want && (up ? rank > ranks[n - 1] : rank < ranks[n - 1])) continue;
+            int k = n < want ? n++ : n - 1;
+            for (; k > 0 && (up ? ranks[k - 1] > rank : ranks[k - 1] < rank); k--) ranks[k] = ranks[k - 1];
+            ranks[k] = (uint32_t)rank;
+        }
+    }
+    return n;
+}
+
+/* The same among many: along the order. */
+static int along(const struct order *o, const struct bits *of, int64_t from, bool up, uint32_t *ranks, int want) {
+    int n = 0;
+    for (int64_t at = from; n < want && at >= 0 && at < o->n; at += up ? 1 : -1)
+        if (bits_has(of, o->at[at])) ranks[n++] = (uint32_t)at;
+    return n;
+}
+
+/* Who changed since the snapshot comes with his key of now; then all together are cut to size. */
+static enum status with_dirty(struct ctx *c, const struct run *run, struct bits *dirty, const struct list_place *from,
+                              bool up, int64_t *ids, int want, int *n) {
+    struct bits *all = bits_copy(dirty);
+    struct run few = { .bits = all, .field = run->field };
+    int got = 0;
+    bits_and(all, run->bits);
+    enum status st = OK;
+    if (bits_count(all) > 0) {
+        for (int i = 0; i < *n; i++) bits_add(all, (uint32_t)ids[i]);
+        st = take_sorted(c, &few, from, up, ids, want, &got);
+        *n = got;
+    }
+    bits_free(all);
+    return st;
+}
+
+static enum status take_ordered(struct ctx *c, const struct run *run, const struct order *o, struct bits *dirty,
+                                const struct list_place *from, bool up, int64_t *ids, int want, int *got) {
+    uint32_t ranks[LIMIT_PAGE_N + 1], at = 0;
+    int64_t start = up ? 0 : (int64_t)o->n - 1;
+    int room = want - *got;
+    if (from) {
+        TRY(rank_of_place(c, o, dirty, run->field, from, &at));
+        while (at < o->n && bits_has(dirty, o->at[at])) at++;
+        bool itself = at < o->n && o->at[at] == from->id;
+        start = up ? (int64_t)at + itself : (int64_t)at - 1;
+    }
+    struct bits *clean = run->bits;
+    if (bits_count(dirty)) {
+        clean = bits_copy(run->bits);
+        bits_minus(clean, dirty);
+    }
+    bool few = bits_count(clean) < (int64_t)o->n / 4;
+    int n = few ? nearest(o, clean, start, up, ranks, room) : along(o, clean, start, up, ranks, room);
+    for (int i = 0; i < n; i++) ids[*got + i] = o->at[ranks[i]];
+    enum status st = OK;
+    if (clean != run->bits) {
+        bits_free(clean);
+        st = with_dirty(c, run, dirty, from, up, ids + *got, room, &n);
+    }
+    *got += n;
+    return st;
+}
+
 static int take_by_id(const struct run *run, const struct list_place *from, bool up, int64_t *ids, int want) {
     uint32_t numbers[LIMIT_PAGE_N + 1];
     int n = up ? bits_next(run->bits, from ? from->id : -1, numbers, want)
@@ -340,7 +440,7 @@ static int take_by_id(const struct run *run, const struct list_place *from, bool
 
 /* A step of a walk costs about a quarter of fetching and sorting one hit. */
 static bool better_sorted(int64_t hits, int64_t all, int want) {
-    return hits < 64 || hits * 4 < (int64_t)want * all / hits;
+    return hits * 4 < (int64_t)want * all / hits;
 }
 
 static enum status take(struct ctx *c, const struct run *run, int64_t all_n, const struct list_place *from,
@@ -351,6 +451,16 @@ static enum status take(struct ctx *c, const struct run *run, int64_t all_n, con
     if (run->field == 0) {
         *got += take_by_id(run, from, up, ids + *got, want - *got);
         return OK;
+    }
+    if (hits < 64) return take_sorted(c, run, from, up, ids, want, got);
+    const struct order *order;
+    struct bits *dirty;
+    TRY(order_get(c, run->field, &order, &dirty));
+    if (order) {
+        enum status st = take_ordered(c, run, order, dirty, from, up, ids, want, got);
+        bits_free(dirty);
+        order_put(c, order);
+        return st;
     }
     if (better_sorted(hits, all_n, want - *got)) return take_sorted(c, run, from, up, ids, want, got);
     return take_walking(c, run, from, up, ids, want, got);

@@ -1,5 +1,6 @@
 /* Derived rows from the truth (rebuild.h). Called by daftar rebuild, daftar check and by the job
  * that a new alphabet starts; calls the store's index. */
+#include "core/entity/order.h"
 #include "core/job/rebuild.h"
 
 #include "core/entity/history.h"
@@ -63,6 +64,7 @@ static enum status helping(struct ctx *c, void *arg) {
         if (w->job && job_should_yield(w->job)) break;
     }
     w->ended = r.n == 0;
+    if (r.n) TRY(orders_outdate(c->tx));
     return OK;
 }
 

@@ -2,6 +2,7 @@
  * and jobs go each hour. Called by worker.c; calls core/search and the parts of app/features.c. */
 #include "core/job/tick.h"
 
+#include "core/entity/order.h"
 #include "core/search/search.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -21,6 +22,11 @@ static enum status fold_search(struct app *app, struct arena *a) {
         if (folded < FOLD_ROWS) break;
     }
     return OK;
+}
+
+static enum status refresh_order(struct app *app, struct arena *a) {
+    (void)a;
+    return orders_refresh(app->orders, app->db);
 }
 
 static enum status sweep(struct app *app, struct arena *a) {
@@ -44,6 +50,7 @@ void tick_all(struct tick *t, struct arena *a) {
     int n;
     const struct tick_part *parts = app_ticks(&n);
     one("folding the search index", fold_search, t->app, a);
+    one("keeping the order in memory", refresh_order, t->app, a);
     for (int i = 0; i < n; i++)
         if (!parts[i].hourly || hourly) one(parts[i].name, parts[i].run, t->app, a);
     if (!hourly) return;
