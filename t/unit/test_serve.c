@@ -336,6 +336,7 @@ static void test_paths_and_methods(void **state) {
     a = visit(&fragment, HTTP_GET, "/settings");
     assert_int_equal(a.status, 401);
     has(&a, "HX-Redirect", "/sign-in");
+    assert_false(answer_says(&a, "<html"));
     place_close(&p);
 }
 

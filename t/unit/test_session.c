@@ -14,8 +14,13 @@
 
 #define GOOD      "correct horse battery"
 #define GOOD_FORM "correct+horse+battery"
+/* of GOOD, with one pass and 8 KiB */
+#define WEAK_HASH                                                                                  \
+    "$argon2id$v=19$m=8,t=1,p=1$cq+rUfZMJwOsD2QoZ0PRzg$H9Rka0l73qcAEch640cvbzQbPEHYedsRGNBf+"      \
+    "EaAK1w"
 
 SQL(test_hash, "UPDATE member SET password_hash = :hash WHERE id = :id");
+SQL(test_weak_n, "SELECT count(*) AS n FROM member WHERE password_hash LIKE '%m=8,%'");
 SQL(test_sessions_n, "SELECT count(*) AS n FROM session");
 SQL(test_tokens_n, "SELECT count(*) AS n FROM token WHERE revoked_at IS NULL");
 SQL(test_tries_n, "SELECT tries AS n FROM member WHERE id = 3");
@@ -525,8 +530,26 @@ static void test_hashes(void **state) {
     memset(large, 'x', sizeof large);
     assert_int_equal(password_verify(h, a, one, (struct str){ large, sizeof large }, &good),
                      TOO_BIG);
+    assert_false(password_outdated(a, one));
+    assert_true(password_outdated(a, S(WEAK_HASH)));
     hasher_free(h);
     arena_free(a);
+}
+
+/* A hash of older days is made anew when its owner signs in. */
+static void test_rehash(void **state) {
+    (void)state;
+    struct place p = place_of();
+    struct str weak = S(WEAK_HASH);
+    struct visitor v = visitor_of(&p, 0);
+    place_write(&p, OK, give_passwords, &weak);
+    assert_int_equal(place_number(&p, &test_weak_n), 4);
+    assert_int_equal(sign_in(&v, "member%40example.com", "wrong+horse+battery").status, 422);
+    assert_int_equal(place_number(&p, &test_weak_n), 4);
+    assert_int_equal(sign_in(&v, "member%40example.com", GOOD_FORM).status, 303);
+    assert_int_equal(place_number(&p, &test_weak_n), 3);
+    assert_int_equal(sign_in(&v, "member%40example.com", GOOD_FORM).status, 303);
+    place_close(&p);
 }
 
 int main(void) {
@@ -548,6 +571,7 @@ int main(void) {
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_password_rules),
         cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_rehash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,3 +147,7 @@ enum status password_verify(struct hasher *h, struct arena *a, struct str stored
     *good = same && stored.n > 0;
     return OK;
 }
+
+bool password_outdated(struct arena *a, struct str hash) {
+    return crypto_pwhash_argon2id_str_needs_rehash(str_z(a, hash), ARGON_PASSES, ARGON_BYTES) != 0;
+}

@@ -29,6 +29,8 @@ struct hasher *hasher_new(void); /* takes the time of one hash: makes the one fo
 void hasher_free(struct hasher *h);
 enum status password_hash(struct hasher *h, struct arena *a, struct str password,
                           struct str *hash) MUST_USE;
+/* True when the hash was made with less work than we ask now: make it anew at the next sign-in. */
+bool password_outdated(struct arena *a, struct str hash);
 /* hash empty: nobody has that name; takes as long, and *good is false. */
 enum status password_verify(struct hasher *h, struct arena *a, struct str hash, struct str password,
                             bool *good) MUST_USE;

@@ -20,6 +20,7 @@ struct note {
     int64_t at_ms, member, id;
     const char *entity; /* static */
     enum door door;
+    bool exported; /* id is how many */
 };
 struct journal {
     pthread_mutex_t lock;
@@ -66,10 +67,10 @@ static void add_line(struct journal *j, struct buf *b, const struct note *n) {
     time_t s = (time_t)(n->at_ms / 1000);
     char line[LINE_MAX_BYTES];
     gmtime_r(&s, &tm);
-    int len = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s %lld ",
+    int len = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s%s %lld ",
                        tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
                        tm.tm_sec, (int)(n->at_ms % 1000), (long long)n->member, door_code(n->door),
-                       n->entity, (long long)n->id);
+                       n->exported ? "export-" : "", n->entity, (long long)n->id);
     if (len < 0 || len >= (int)sizeof line) BUG("a line of the journal is too long");
     struct str text = { line, (size_t)len };
     digest(j->last, j->last, text);
@@ -282,17 +283,37 @@ void journal_close(struct journal *j) {
     free(j);
 }
 
+/* Under the lock. */
+static void put(struct journal *j, struct note note) {
+    while (j->tail - j->head == QUEUE_N) pthread_cond_wait(&j->room, &j->lock);
+    j->queue[j->tail++ % QUEUE_N] = note;
+    if (j->tail - j->head >= QUEUE_N / 2) pthread_cond_signal(&j->more);
+}
+
 void journal_read(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
                   int n) {
     struct journal *j = app->journal;
     if (!j || n <= 0) return;
     pthread_mutex_lock(&j->lock);
-    for (int i = 0; i < n; i++) {
-        while (j->tail - j->head == QUEUE_N) pthread_cond_wait(&j->room, &j->lock);
-        j->queue[j->tail++ % QUEUE_N] =
-            (struct note){ c->now_ms, c->who.id, ids[i], entity, c->door };
-    }
-    if (j->tail - j->head >= QUEUE_N / 2) pthread_cond_signal(&j->more);
+    for (int i = 0; i < n; i++)
+        put(j, (struct note){ .at_ms = c->now_ms,
+                              .member = c->who.id,
+                              .id = ids[i],
+                              .entity = entity,
+                              .door = c->door });
+    pthread_mutex_unlock(&j->lock);
+}
+
+void journal_export(struct app *app, const struct ctx *c, const char *entity, int64_t n) {
+    struct journal *j = app->journal;
+    if (!j) return;
+    pthread_mutex_lock(&j->lock);
+    put(j, (struct note){ .at_ms = c->now_ms,
+                          .member = c->who.id,
+                          .id = n,
+                          .entity = entity,
+                          .door = c->door,
+                          .exported = true });
     pthread_mutex_unlock(&j->lock);
 }
 

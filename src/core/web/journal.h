@@ -20,6 +20,8 @@ void journal_close(struct journal *j);
  * disk stands still). app->journal NULL (commands): nothing is noted. */
 void journal_read(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
                   int n);
+/* Notes that n records left in one file: "export-party", with the number where an id stands. */
+void journal_export(struct app *app, const struct ctx *c, const char *entity, int64_t n);
 /* Reads the whole chain again; problems are added to out (room for one at least), lines counted. */
 enum status journal_verify(struct arena *a, const char *folder, struct str *problem,
                            int64_t *lines) MUST_USE;

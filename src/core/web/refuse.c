@@ -108,7 +108,10 @@ static void as_page(struct gate *g, const struct said *s) {
         f.problems.v[f.problems.n++] = ctx_problem_text(c, &c->problems.v[i]);
     struct str title = str_of(T(c, s->title));
     enum status made;
-    if (c->who.id && g->firm)
+    if (req_wants_fragment(r)) { /* it goes into a page that stands already */
+        part_refusal(page_begin(r), &f);
+        made = fragment_end(r);
+    } else if (c->who.id && g->firm)
         made = PAGE(r, title, "", part_refusal, &f);
     else
         made = PAGE(r, title, NULL, page_refusal, &f);

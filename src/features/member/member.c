@@ -119,6 +119,8 @@ static enum status member_check(struct ctx *c, void *row, const void *before) {
     bool raised =
         role_of(m->role, &role) && (!was || !str_eq(was->role, m->role)) && role > c->who.role;
     if (raised) ctx_problem(c, S("role"), N_("You cannot give more rights than you have."));
+    if (str_eq(m->sees, S("team")) && !m->team)
+        ctx_problem(c, S("team"), N_("Choose the team whose clients this member may see."));
     enum status st = keep_an_owner(c, m, before);
     return st != OK ? st : c->problems.n ? INVALID : OK;
 }

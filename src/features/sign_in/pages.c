@@ -14,7 +14,8 @@
 #include "lib/locale/date.h"
 #include "lib/text/fold.h"
 
-/* The welcome comes once, at the owner's first visit; whoever knows another address is not held up. */
+/* The welcome comes once, at the owner's first visit; whoever knows another address is not held up.
+ */
 enum status session_start_page(struct req *r) {
     const struct firm *firm;
     TRY(app_firm(r->app, r->c.tx, r->c.firm.version, &firm));
@@ -65,7 +66,7 @@ enum status session_sign_in_page(struct req *r) {
 
 struct sign_in {
     struct account account;
-    struct str key;
+    struct str key, fresh; /* fresh: the hash made anew, when the stored one is of older days */
     bool good;
 };
 
@@ -89,8 +90,10 @@ enum status session_sign_in_prepare(struct req *r) {
     TRY(tries_take(r->app->rates, in->key, r->c.now_ms));
     TRY(find_account(r, email, &in->account));
     if (in->account.barred) return TOO_MANY;
-    return password_verify(r->app->hasher, a, in->account.hash, password_clean(a, password),
-                           &in->good);
+    password = password_clean(a, password);
+    TRY(password_verify(r->app->hasher, a, in->account.hash, password, &in->good));
+    if (!in->good || !password_outdated(a, in->account.hash)) return OK;
+    return password_hash(r->app->hasher, a, password, &in->fresh);
 }
 
 enum status session_sign_in(struct req *r) {
@@ -109,6 +112,7 @@ enum status session_sign_in(struct req *r) {
     }
     tries_forget(r->app->rates, in->key);
     TRY(account_tried(&r->c, in->account.id, true));
+    if (in->fresh.n) TRY(account_set_password(&r->c, in->account.id, in->fresh));
     TRY(session_start(r, in->account.id));
     log_info("member %lld signed in from %.*s", (long long)in->account.id, SF(r->http->peer));
     return go(r, next_page(r, req_form(r, "next")));
