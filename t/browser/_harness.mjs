@@ -135,7 +135,7 @@ export async function begin({ clients = 40, language = 'en', name = 'Atelier Now
             }
             for (const c of contexts) await c.close();
         },
-        async end() {
+        async end({ leave = true } = {}) {
             await browser.close();
             const over = await server.stop();
             n++;
@@ -145,7 +145,7 @@ export async function begin({ clients = 40, language = 'en', name = 'Atelier Now
             if (!clean) console.log(`# ${over.code} ${over.signal}\n${over.said().replace(/^/gm, '# ')}`);
             console.log(`1..${n}`);
             rmSync(data, { recursive: true, force: true });
-            process.exit(failed ? 1 : 0);
+            if (leave) process.exit(failed ? 1 : 0);
         },
     };
     return t;
