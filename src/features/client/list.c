@@ -42,9 +42,9 @@ static struct sort_heads heads(struct ctx *c, const struct list_query *q) {
         { "category", N_("Category"), "" },
         { "stage", N_("Stage"), "" },
         { "phone", N_("Phone"), "" },
-        { "email", N_("E-mail"), "" },
+        { "email", N_("E-mail"), "broad" },
         { "town", N_("Town"), "" },
-        { "responsible", N_("Responsible"), "" },
+        { "responsible", N_("Responsible"), "broad" },
         { "changed_at", N_("Client|Changed"), "" },
     };
     struct sort_heads out = { arena_array(c->arena, struct sort_head, COUNT(all)), COUNT(all) };
