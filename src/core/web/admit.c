@@ -107,6 +107,7 @@ enum status admit_identify(struct gate *g) {
     if (!r->c.who.id) admit_language(g);
     else if (g->api) ask_in_language(&r->c, http_header(r->http, "accept-language"));
     r->c.collator = app_collator(r->app, r->worker, g->firm->facts.alphabet);
+    r->c.orders = r->app->orders;
     return OK;
 }
 
