@@ -30,4 +30,6 @@ static const struct route routes[] = {
 static const char *const needs[] = { "member", NULL };
 const struct feature feature_history = { .name = "history",
                                          .needs = needs,
+                                         .jobs = history_jobs,
+                                         .jobs_n = 1,
                                          .routes = { routes, sizeof routes / sizeof *routes } };

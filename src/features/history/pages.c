@@ -29,6 +29,9 @@ SQL(history_batches,
                   " ORDER BY batch.id DESC LIMIT :limit");
 SQL(history_one_batch, BATCH_COLUMNS "WHERE batch.id = :batch AND " BATCH_SEEN);
 
+SQL(history_take_back_state,
+    "SELECT state FROM job WHERE once_key = :key ORDER BY id DESC LIMIT 1");
+
 static struct str count_text(struct ctx *c, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
     if (n >= COUNTED) return tr_fill(c->arena, T(c, N_("{n} changes or more")), &arg, 1);
@@ -162,6 +165,18 @@ static enum status one_batch(struct ctx *c, int64_t id, struct rows *r) {
     return r->n ? OK : MISSING;
 }
 
+/* How its long taking back stands, when one was asked for. */
+static enum status read_work(struct ctx *c, struct batch_page *v) {
+    struct rows r;
+    TRY(db_query(c->tx, &history_take_back_state, &r,
+                 P("key", str_printf(c->arena, "take_back %lld", (long long)v->id))));
+    if (r.n == 0 || v->undone) return OK;
+    struct str state = row_str(&r, 0, "state");
+    v->failed = str_eq(state, S("failed"));
+    v->at_work = !v->failed && !str_eq(state, S("done"));
+    return OK;
+}
+
 enum status history_batch_page(struct req *r) {
     struct ctx *c = &r->c;
     struct rows rows;
@@ -191,7 +206,8 @@ enum status history_batch_page(struct req *r) {
         e.door = e.title = NO_STR;
         event_add(c, &v.days, e, list.v[i].at);
     }
-    if (may) v.undo = url_printf(c->arena, "/history/%lld/undo", (long long)id);
+    TRY(read_work(c, &v));
+    if (may && !v.at_work) v.undo = url_printf(c->arena, "/history/%lld/undo", (long long)id);
     if (list.next)
         v.older = url_query(c->arena, batch_url(c, id), "before",
                             str_printf(c->arena, "%lld", (long long)list.next));
@@ -223,21 +239,30 @@ static enum status keep(struct req *r, enum status st, const struct obstacles *f
     return st;
 }
 
+/* A file's rows go the import's own way, whose page shows how far it is. */
+static enum status take_back_later(struct req *r, int64_t batch, int64_t import) {
+    struct ctx *c = &r->c;
+    const char *kind = import ? "undo" : "take_back";
+    long long id = (long long)(import ? import : batch);
+    struct str argument = str_printf(c->arena, "{\"%s\":%lld}", import ? "import" : "batch", id);
+    int64_t job;
+    TRY(job_enqueue(c, kind, argument, str_printf(c->arena, "%s %lld", kind, id), 0, &job));
+    struct url to = import ? url_printf(c->arena, "/import/%lld", id) : batch_url(c, batch);
+    return go_toast(r, to, N_("It is being taken back; that may take a while."), 0);
+}
+
 enum status history_undo_batch_post(struct req *r) {
     struct ctx *c = &r->c;
     struct rows rows;
     struct obstacles found = { 0 };
-    int64_t id, job;
+    int64_t id;
     if (!req_arg_id(r, 0, &id)) return MISSING;
     TRY(one_batch(c, id, &rows));
     if (row_int(&rows, 0, "changes_n") <= UNDO_AT_ONCE) {
         enum status st = history_undo_batch(c, id, &found);
         return st == OK ? go_back(r, c->batch) : st == CONFLICT ? keep(r, st, &found) : st;
     }
-    struct str argument = str_printf(c->arena, "{\"batch\":%lld}", (long long)id);
-    TRY(job_enqueue(c, "undo", argument, str_printf(c->arena, "undo %lld", (long long)id), 0,
-                    &job));
-    return go_toast(r, batch_url(c, id), N_("It is being taken back; that may take a while."), 0);
+    return take_back_later(r, id, row_int(&rows, 0, "import"));
 }
 
 enum status history_undo_change_post(struct req *r) {

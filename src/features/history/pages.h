@@ -1,6 +1,7 @@
 /* What the templates of the history read, and the handlers that feature.c lists. */
 #ifndef HISTORY_PAGES_H
 #define HISTORY_PAGES_H
+#include "core/job/job.h"
 #include "core/web/pieces.h"
 
 struct batch_view { /* one form, one import, one call: everything that was done at once */
@@ -31,8 +32,8 @@ struct batch_page {
     struct str who, door, title, count;
     struct moment at;
     struct event_days days;
-    struct url undo, undid; /* undid: the batch that this one took back */
-    bool undone;
+    struct url undo, undid;       /* undid: the batch that this one took back */
+    bool undone, at_work, failed; /* of a long taking back */
     struct url older, newest, import;
 };
 struct obstacle_view {
@@ -49,6 +50,8 @@ struct obstacles_page {
     struct url back;
     bool done_before;
 };
+
+extern const struct job_kind history_jobs[1];
 
 enum status history_page(struct req *r);
 enum status history_batch_page(struct req *r);
