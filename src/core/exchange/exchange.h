@@ -22,6 +22,9 @@ struct exchange_shape {
      * file). */
     enum status (*match)(struct ctx *c, struct str by, const void *row, int64_t *id,
                          struct str *key);
+    /* A record with nothing but this name, made by this very import because another row named it:
+     * the row is what was meant. 0 for none. May be NULL. */
+    enum status (*named)(struct ctx *c, const void *row, int64_t *id);
     enum status (*saved)(struct ctx *c, const void *row, const struct str *extra);
     /* For export: the extras of these records, rows_n × extras_n texts. */
     enum status (*read_extras)(struct ctx *c, const void *rows, int rows_n, struct str *out);
@@ -136,7 +139,9 @@ enum status import_set_state(struct ctx *c, int64_t id, const char *state,
 /* A word about one that is done (what stands in the way of its undo); its state stays. */
 enum status import_set_problem(struct ctx *c, int64_t id, struct str problem) MUST_USE;
 enum status import_list(struct ctx *c, int limit, struct import **out, int *n) MUST_USE;
-/* One that the same file and plan began and nobody finished: 0 when there is none. */
+/* One that the same file and plan began and nobody finished, or whose end nobody was told (its
+ * problem is IMPORT_UNTOLD): 0 when there is none. A command that was killed goes on with it. */
+#define IMPORT_UNTOLD "untold"
 enum status import_unfinished(struct ctx *c, const struct import_file *f,
                               const struct import_plan *plan, int64_t *id) MUST_USE;
 /* Refused rows as CSV: the original cells, then line and reasons. Up to `limit` rows with a line

@@ -43,7 +43,8 @@ SQL(import_refused_rows,
     "ORDER BY line LIMIT :limit");
 SQL(import_same,
     "SELECT import.id FROM import JOIN file ON file.id = import.file "
-    "WHERE import.state IN ('waiting', 'running', 'failed') AND file.sha256 = :sha256 "
+    "WHERE (import.state IN ('waiting', 'running', 'failed') OR import.problem = '" IMPORT_UNTOLD
+    "') AND file.sha256 = :sha256 "
     "AND import.charset = :charset AND import.separator = :separator AND import.columns = :columns "
     "AND import.match = :match AND import.on_match = :on_match "
     "AND import.member IS NOT DISTINCT FROM :member ORDER BY import.id DESC LIMIT 1");

@@ -338,7 +338,12 @@ static enum status match_and_keep(struct ctx *c, const struct exchange_shape *sh
         out->title = shape->entity->title(c, row);
         return OK;
     }
-    enum status st = keep(c, shape, plan, row, in->extra, in->given, id, out);
+    struct import_plan whole = *plan;
+    bool known = id > 0;
+    if (!known && shape->named) TRY(shape->named(c, row, &id));
+    if (!known && id > 0) whole.on_match = ON_MATCH_OVERWRITE;
+    enum status st = keep(c, shape, &whole, row, in->extra, in->given, id, out);
+    if (st == OK && !known) out->outcome = IMPORT_CREATED;
     if (st == CONFLICT) {
         ctx_problem(c, NO_STR, N_("It clashes with a record that is there already."));
         st = INVALID;

@@ -31,5 +31,7 @@ enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
 enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                             const struct import_plan *plan, const struct import_ready *in,
                             struct map *seen, struct import_row_result *out) MUST_USE;
+/* What is wrong with the file and where, in the person's language (match.c). */
+struct str import_fault(struct ctx *c, const struct csv_error *e);
 
 #endif

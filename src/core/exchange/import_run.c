@@ -14,7 +14,7 @@ SQL(import_progress,
     "UPDATE import SET state = :state, done_rows = :rows, done_bytes = :bytes, done_line = :line, "
     "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, batch "
     "= :batch, "
-    "ended_at = :ended, problem = NULL WHERE id = :id AND done_rows = :before AND state <> 'done'");
+    "ended_at = :ended WHERE id = :id AND done_rows = :before AND state <> 'done'");
 SQL(import_refuse, "INSERT INTO import_refused (import, line, cells, reasons) VALUES "
                    "(:import, :line, :cells, :reasons) ON CONFLICT DO NOTHING");
 
@@ -189,8 +189,8 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
 
 /* A broken rest of the file is one refused row that says where. */
 static enum status bad_end(struct import_run *r, struct ctx *c) {
-    struct import_row_result res = { .problems = {
-                                         (struct str[]){ csv_why(c->arena, &r->csv.error) }, 1 } };
+    struct import_row_result res = { .problems = { (struct str[]){ import_fault(c, &r->csv.error) },
+                                                   1 } };
     struct csv_row in = { .line = r->csv.error.line };
     r->now.counts.n[IMPORT_REFUSED]++;
     return refuse(r, c, &in, &res);

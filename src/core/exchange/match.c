@@ -1,6 +1,6 @@
 /* Which column of a file is which field: by name in four languages, by the words of the .def file,
  * by content. Called by the import's pages and command; calls lib/text and the kinds. */
-#include "core/exchange/exchange.h"
+#include "core/exchange/import_row.h"
 
 #include "lib/locale/number.h"
 #include "lib/locale/phone.h"
@@ -250,9 +250,28 @@ struct head { /* the first rows, copied */
     int *cells_n, n;
 };
 
+struct str import_fault(struct ctx *c, const struct csv_error *e) {
+    static const char *const texts[] = {
+        [CSV_NUL] = N_("Line {line}, column {column}: this is not a text file."),
+        [CSV_OPEN_QUOTE] =
+            N_("Line {line}, column {column}: the quote that opens here is never closed."),
+        [CSV_CELL_TOO_LONG] =
+            N_("Line {line}, column {column}: a cell of more than {limit} bytes. Is a "
+               "quote open, or the separator another one?"),
+        [CSV_TOO_MANY_COLUMNS] = N_("Line {line}: more than {limit} columns."),
+        [CSV_UNREADABLE] = N_("The file could not be read to its end."),
+    };
+    struct tr_arg args[] = {
+        { .name = "line", .value = number_show(c->arena, c->loc, e->line) },
+        { .name = "column", .value = number_show(c->arena, c->loc, e->column) },
+        { .name = "limit", .value = number_show(c->arena, c->loc, e->limit) },
+    };
+    return tr_fill(c->arena, T(c, texts[e->fault]), args, COUNT(args));
+}
+
 static enum status refuse(struct ctx *c, const struct csv_error *e) {
-    return ctx_problem(c, S("file"), N_("The file cannot be read: {why}"),
-                       ARG("why", csv_why(c->arena, e)));
+    return ctx_problem(c, S("file"), N_("The file cannot be imported. {why}"),
+                       { .name = "why", .value = import_fault(c, e) });
 }
 
 static enum status read_head(struct ctx *c, const char *path, struct import_plan *p,

@@ -106,7 +106,13 @@ static enum status make(struct ctx *c, void *arg) {
     TRY(import_unfinished(c, &o->file, &o->plan, &o->id));
     if (o->id) return import_load(c, o->id, &o->imp);
     TRY(import_new(c, &o->file, &o->plan, &o->id));
-    return import_set_state(c, o->id, "running", NO_STR);
+    return import_set_state(c, o->id, "running", S(IMPORT_UNTOLD));
+}
+
+/* The counts were printed: the same file again is a new import from here on. */
+static enum status told_all(struct ctx *c, void *arg) {
+    struct order *o = arg;
+    return import_set_problem(c, o->id, NO_STR);
 }
 
 static enum status load(struct ctx *c, void *arg) {
@@ -160,7 +166,8 @@ static enum status run_real(struct order *o, struct work *w) {
     TRY(cli_read(cli, load, o));
     TRY(write_refused(o, w));
     print_counts(&o->imp.counts);
-    return OK;
+    if (fflush(stdout) != 0) return cli_say(cli, BROKEN, "cannot write the output");
+    return cli_write(cli, told_all, o);
 }
 
 static enum status run_dry(struct order *o, struct work *w) {

@@ -19,6 +19,8 @@ static const struct exchange_extra extras[EXTRAS_N] = {
 };
 static const char *const match_by[] = { "email", "phone", "own_id", NULL };
 
+SQL(party_made_in, "SELECT 1 AS yes FROM change WHERE entity = 'party' AND row_id = :id "
+                   "AND action = 'create' AND batch = :batch");
 SQL(party_by_name, "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
                    "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) "
                    "ORDER BY id LIMIT 1");
@@ -74,20 +76,59 @@ static enum status match(struct ctx *c, struct str by, const void *row, int64_t 
     return OK;
 }
 
-/* The organisation of that name, made when there is none. */
-static enum status organisation(struct ctx *c, struct str name, int64_t *id) {
+static enum status find_organisation(struct ctx *c, struct str name, int64_t *id) {
     const struct field *f = entity_field(&entity_party, S("display_name"));
     struct str key = f->kind->sort_key(c, f, (struct value){ .s = name });
     struct rows r;
     TRY(db_query(c->tx, &party_by_name, &r, P("field", store_sort_field(S("display_name"))),
                  P("key", ((struct blob){ key.p, key.n }))));
     *id = r.n ? row_int(&r, 0, "id") : 0;
-    if (*id) return OK;
+    return OK;
+}
+
+static struct party *new_organisation(struct ctx *c, struct str name) {
     struct party *o = row_new(c, &entity_party);
     o->kind = S("organisation");
     o->display_name = name;
+    return o;
+}
+
+/* The organisation of that name, made when there is none. */
+static enum status organisation(struct ctx *c, struct str name, int64_t *id) {
+    TRY(find_organisation(c, name, id));
+    if (*id) return OK;
+    struct party *o = new_organisation(c, name);
     TRY(store_save(c, &entity_party, o));
     *id = o->row.id;
+    return OK;
+}
+
+/* Has it more than the name under which it was made? */
+static bool is_bare(struct ctx *c, const struct party *there) {
+    const struct party *bare = new_organisation(c, there->display_name);
+    for (int i = 0; i < entity_party.fields_n; i++) {
+        const struct field *f = &entity_party.fields[i];
+        if (!(f->is & (SYSTEM | DERIVED)) && !value_eq(field_get(f, there), field_get(f, bare)))
+            return false;
+    }
+    return there->phones.n + there->emails.n + there->addresses.n + there->tags.n == 0;
+}
+
+static enum status named(struct ctx *c, const void *row, int64_t *id) {
+    const struct party *p = row;
+    struct party there;
+    struct rows r;
+    int64_t found;
+    *id = 0;
+    if (party_is_person(p) || !p->display_name.n || !c->batch) return OK;
+    TRY(find_organisation(c, p->display_name, &found));
+    if (!found) return OK;
+    TRY(db_query(c->tx, &party_made_in, &r, P("id", found), P("batch", c->batch)));
+    if (r.n == 0) return OK;
+    enum status s = store_load(c, &entity_party, found, &there);
+    if (s == MISSING) return OK;
+    TRY(s);
+    if (is_bare(c, &there)) *id = found;
     return OK;
 }
 
@@ -119,5 +160,6 @@ const struct exchange_shape party_shape = { .entity = &entity_party,
                                             .match_by = match_by,
                                             .complete = complete,
                                             .match = match,
+                                            .named = named,
                                             .saved = saved,
                                             .read_extras = read_extras };
