@@ -97,6 +97,8 @@ static void test_saves_and_finds(bool pg) {
         finds(&f, "۳۴۵ ۶۷", ali);
         finds(&f, "6789", ali);
         finds(&f, "+98912", ali);
+        finds(&f, "0612", elodie); /* typed as +33 6 12 … */
+        finds(&f, "061234567", elodie);
         finds_not(&f, "9876", ali);
         finds(&f, "lefevre.fr", elodie);
         finds(&f, "elodie@lefevre.fr", elodie);

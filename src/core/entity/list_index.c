@@ -6,6 +6,7 @@
 #include "core/entity/order.h"
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
+#include "lib/locale/phone.h"
 #include "lib/text/fold.h"
 
 enum { RUNS_MAX = 600, FIRST_CHUNK = 256, LARGEST_CHUNK = 4096 };
@@ -105,6 +106,12 @@ static enum status meet_filters(struct ctx *c, const struct list_query *q, struc
     return OK;
 }
 
+/* As it was typed, in international or in national form. */
+static bool phone_has(struct ctx *c, struct str typed, struct str e164, struct str digits) {
+    if (str_find(fold_digits(c->arena, typed), digits) >= 0 || str_find(e164, digits) >= 0) return true;
+    return e164.n && str_find(fold_digits(c->arena, phone_show_national(c->arena, e164)), digits) >= 0;
+}
+
 /* Digit triples only say «may be»: the phones themselves decide. */
 static enum status drop_wrong_phones(struct ctx *c, const struct found *f) {
     uint32_t numbers[500];
@@ -118,8 +125,7 @@ static enum status drop_wrong_phones(struct ctx *c, const struct found *f) {
         TRY(db_query(c->tx, &list_phones, &r, P("ids", sql_id_list(c->arena, ids, n))));
         struct bits *right = bits_new();
         for (int i = 0; i < r.n; i++)
-            if (str_find(fold_digits(c->arena, row_str(&r, i, "number")), f->digits) >= 0 ||
-                str_find(row_str(&r, i, "e164"), f->digits) >= 0)
+            if (phone_has(c, row_str(&r, i, "number"), row_str(&r, i, "e164"), f->digits))
                 bits_add(right, (uint32_t)row_int(&r, i, "party"));
         for (int i = 0; i < n; i++)
             if (!bits_has(right, numbers[i])) {

@@ -3,6 +3,7 @@
 #include "core/entity/store_index.h"
 
 #include "core/entity/list.h"
+#include "lib/locale/phone.h"
 #include "lib/text/fold.h"
 
 SQL(sort_put,
@@ -36,7 +37,10 @@ static void field_terms(struct ctx *c, const struct entity *e, const void *row, 
         if (f->is & SEARCHED) words(c, f, v, out);
         if ((f->is & FILTERED) && f->kind->filter_key)
             terms_filter(out, f->name, f->kind->filter_key(c, f, v));
-        if (!strcmp(f->name, "e164")) terms_digits(out, fold_digits(c->arena, v.s));
+        if (!strcmp(f->name, "e164")) { /* +98912… is found by 0912… too */
+            terms_digits(out, fold_digits(c->arena, v.s));
+            terms_digits(out, fold_digits(c->arena, phone_show_national(c->arena, v.s)));
+        }
     }
 }
 
