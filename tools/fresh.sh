@@ -56,7 +56,9 @@ try() { # try root|user
     set +e
     unshare --mount --pid --fork --kill-child sh -c '
         mount -t proc proc "$0/proc"; mount --rbind /dev "$0/dev"; mount --make-rslave "$0/dev"
-        exec chroot "$0" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$1" TERM=dumb CI="${CI-}" $2 "$3"
+        # this shell stays as the namespace'"'"'s first process: it waits for processes whose parent died
+        chroot "$0" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$1" TERM=dumb CI="${CI-}" $2 "$3" &
+        wait $!
         ' "$root" "$home" "$as" "cd && git clone -q -b fresh /source.git daftar && cd daftar && $then" \
         >"$dir/as-$1.log" 2>&1 </dev/null
     code=$?
