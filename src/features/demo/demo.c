@@ -186,9 +186,9 @@ static enum status hang_on(struct ctx *c, struct demo *d, enum lang lang, const 
         struct bond b = { .person = p->row.id, .organisation = d->firms[below(d, n)], .job_title = str_of(word(d, w->jobs)) };
         TRY(store_save(c, &entity_bond, &b));
     }
-    for (int64_t i = 0; i < notes; i++) { /* each on a day of its own, never in the future */
-        c->now_ms += below(d, 20 * 86400000) + 3600000;
-        if (c->now_ms > d->end_ms) c->now_ms = d->end_ms;
+    int64_t gap = (d->end_ms - d->start_ms) / d->clients;
+    for (int64_t i = 0; i < notes; i++) { /* before the next client comes: the history is in order */
+        c->now_ms += below(d, gap / 4) + 1;
         c->batch = 0;
         struct note n = { .party = p->row.id, .text = str_of(word(d, w->notes)), .private = percent(d, 15) };
         TRY(store_save(c, &entity_note, &n));
