@@ -147,8 +147,8 @@ static void pages(struct ctx *c, const struct list_query *q, const struct list_p
     if (page->prev.n) *prev = client_query_url(c->arena, path, &other);
 }
 
-/* A form of criteria sends its empty fields too: their address is made short, so that it can be read and
- * handed on. */
+/* A form of criteria sends its empty fields too: their address is made short, so that it can be
+ * read and handed on. */
 static bool has_empty(const struct http_pairs *asked) {
     for (int i = 0; i < asked->n; i++)
         if (str_trim(asked->v[i].value).n == 0) return true;
