@@ -37,7 +37,8 @@ static bool can_sort(struct req *r, const struct entity *e, struct str name) {
 
 static enum status read_sort(struct req *r, struct str value, struct list_query *q) {
     struct str name = str_starts(value, S("-")) ? str_sub(value, 1, SIZE_MAX) : value;
-    if (!can_sort(r, q->entity, name)) return wrong(r, S("sort"), N_("One cannot sort by this."));
+    if (!can_sort(r, q->entity, name))
+        return wrong(r, S("sort"), N_("Sorting by this is not possible."));
     q->sort = value;
     return OK;
 }

@@ -67,7 +67,7 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
     for (int i = 0; i < q->filters_n; i++) {
         struct str name = q->filters[i].field, value = q->filters[i].value;
         if (!find_field(c, q->entity, FILTERED, name, &fields[i]))
-            return malformed(c, name, N_("One cannot filter by “{value}”."), name);
+            return malformed(c, name, N_("Filtering by “{value}” is not possible."), name);
         if (str_eq(value, S("*")) || str_eq(value, S("-"))) continue;
         const struct field *f = fields[i].field;
         if (f->kind == &kind_ref && str_eq(value, S("me"))) {
@@ -88,9 +88,9 @@ static enum status check_query(struct ctx *c, const struct list_query *q) {
         str_eq(sort, S("id")) || str_eq(sort, S("created_at")) || str_eq(sort, S("changed_at"));
     if (q->filters_n > LIMIT_FILTERS_N || q->limit < 0 || q->limit > LIMIT_PAGE_N) return MALFORMED;
     if (sort.n && !header && !find_field(c, q->entity, LISTED, sort, &f))
-        return malformed(c, S("sort"), N_("One cannot sort by “{value}”."), sort);
+        return malformed(c, S("sort"), N_("Sorting by “{value}” is not possible."), sort);
     if (q->search.n > LIMIT_QUERY) {
-        ctx_problem(c, S("q"), N_("What you search for is too long."));
+        ctx_problem(c, S("q"), N_("The search text is too long."));
         return MALFORMED;
     }
     return ctx_may(c, q->entity->may_read) ? OK : DENIED;

@@ -199,7 +199,7 @@ enum status list_plain_run(struct ctx *c, const struct list_query *q, struct lis
     TRY(where(c, q, &m));
     if (!q->entity->party_column) return small(c, q, &m, out);
     if (q->search.n) {
-        ctx_problem(c, S("q"), N_("One cannot search here."));
+        ctx_problem(c, S("q"), N_("There is no search here."));
         return MALFORMED;
     }
     return by_id(c, q, &m, out);

@@ -261,7 +261,7 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape,
     if (id > 0) {
         enum status st = store_load(c, e, id, there);
         if (st == MISSING) { /* somebody else's client: not shown, not doubled, not touched */
-            ctx_problem(c, NO_STR, N_("This client is kept by somebody else."));
+            ctx_problem(c, NO_STR, N_("Somebody else is responsible for this client."));
             return INVALID;
         }
         TRY(st);

@@ -80,7 +80,7 @@ static enum status find_other(struct req *r, const struct party *client, int64_t
     struct ctx *c = &r->c;
     struct str name = str_trim(req_form(r, "_other")), chosen = req_form(r, "_other_id");
     if (str_to_i64(chosen, id) && *id > 0) return OK;
-    if (name.n == 0) return ctx_problem(c, S("_other"), N_("Whom do you mean? Type a name."));
+    if (name.n == 0) return ctx_problem(c, S("_other"), N_("Who do you mean? Type a name."));
     if (str_to_i64(digits_ascii(c->arena, name), id) && *id > 0) return OK;
     TRY(named(c, client, name, id));
     if (*id) return OK;

@@ -16,7 +16,7 @@ static const struct {
     { "part-who", N_("Who"), NULL,
       "kind title given_name family_name display_name nickname father_name latin_name own_id" },
     { "part-contact", N_("Contact"),
-      N_("Write numbers as you write them: national or international, in any digits."),
+      N_("Write numbers the way you are used to: national or international, in any digits."),
       "phones emails website" },
     { "part-address", N_("Addresses"), NULL, "addresses" },
     { "part-wishes", N_("Preferences"), N_("Shown before anyone gets in touch."),
@@ -61,7 +61,7 @@ static bool fits(struct str name, bool person) {
 static void say_name(struct ctx *c, const struct client_form *v, struct form_input *in) {
     if (!str_eq(in->name, S("display_name"))) return;
     if (v->person)
-        in->hint = str_of(T(c, N_("Follows from first and last name when left empty.")));
+        in->hint = str_of(T(c, N_("Made from first and last name when left empty.")));
     else
         in->label = str_of(T(c, N_("Organisation|Name")));
     in->required = !v->person;

@@ -26,7 +26,7 @@ enum status client_query(struct req *r, const char *beside, struct list_query *o
         bool others = beside && str_eq_z(name, beside);
         if (value.n == 0 || others || is_one_of(name, own)) continue;
         if (out->filters_n == LIMIT_FILTERS_N) {
-            ctx_problem(&r->c, name, N_("These are too many criteria at once."));
+            ctx_problem(&r->c, name, N_("Too many criteria at once."));
             return MALFORMED;
         }
         out->filters[out->filters_n++] = (struct list_filter){ name, value };

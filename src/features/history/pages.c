@@ -58,7 +58,7 @@ static struct event batch_event(struct ctx *c, const struct rows *r, int i, stru
         .at = moment_of(c, row_int(r, i, "at"), INSTANT_TIME),
         .undone = !row_null(r, i, "undone_by"),
     };
-    if (import) e.look = "good", e.icon = "import", e.what = N_("{who} brought in a file: {thing}");
+    if (import) e.look = "good", e.icon = "import", e.what = N_("{who} imported a file: {thing}");
     if (undoes) e.look = "", e.icon = "undo", e.what = N_("{who} took something back: {thing}");
     if (!e.who.n) e.who = str_of(T(c, N_("The program")));
     return e;

@@ -71,7 +71,7 @@ static bool holds(struct str list, const char *code) {
 static void show_matching(struct req *r, const struct import_plan *plan, struct columns_view *v) {
     static const char *const labels[] = { N_("E-mail"), N_("Phone"), N_("Own number") };
     static const struct match_view on[ON_MATCH_N] = {
-        [ON_MATCH_SKIP] = { "skip", N_("Skip"), N_("He stays as he is."), false },
+        [ON_MATCH_SKIP] = { "skip", N_("Skip"), N_("The client stays as it is."), false },
         [ON_MATCH_FILL] = { "fill", N_("Fill empty fields"), N_("Nothing is overwritten."), false },
         [ON_MATCH_OVERWRITE] = { "overwrite", N_("Overwrite"),
                                  N_("What the file says counts. Phones, e-mails, addresses and "

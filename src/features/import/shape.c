@@ -70,7 +70,7 @@ static enum status match(struct ctx *c, struct str by, const void *row, int64_t 
         *key = p->own_id;
         TRY(party_by_own_id(c, p->own_id, id));
     } else if (by.n) {
-        ctx_problem(c, S("match"), N_("One cannot match by “{value}”."), ARG("value", by));
+        ctx_problem(c, S("match"), N_("Matching by “{value}” is not possible."), ARG("value", by));
         return MALFORMED;
     }
     return OK;

@@ -105,7 +105,7 @@ static enum status lines(struct req *r, struct member_lines *out) {
             .sees = shown(c, &m[k], "sees"),
             .team = m[k].team ? shown(c, &m[k], "team") : NO_STR,
             .seen = seen ? instant_show(c->arena, c->loc, seen, INSTANT_RELATIVE)
-                         : str_of(T(c, "not now")),
+                         : str_of(T(c, "not signed in now")),
             .edit = member_url(c, m[k].row.id, ""),
             .active = m[k].active,
             .self = m[k].row.id == c->who.id,
