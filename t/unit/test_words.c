@@ -1,7 +1,8 @@
 /* The words themselves: every text of the program in Persian, Arabic and French by the house rules
  * (reference/localisation.md, 2.4, 5.1 and 7): nothing empty, the same {names}, the letters,
- * signs and spaces of the language, the glossary's words, and Arabic's six plural forms. Reads the
- * catalogue that the program carries. docs/words.md says the rules in prose. */
+ * signs and spaces of the language, the glossary's words, Arabic's six plural forms, and the names
+ * that ICU brings. Reads the catalogue that the program carries. docs/words.md says the rules in
+ * prose. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,6 +11,7 @@
 
 #include "lib/base/str.h"
 #include "lib/locale/catalogue.h"
+#include "lib/locale/region.h"
 
 #define NBSP  0x00A0
 #define NNBSP 0x202F
@@ -398,11 +400,40 @@ static void arabic_counts(void **state) {
                                 rows[i].forms[k]);
 }
 
+/* Names that ICU brings: of countries, languages and currencies. A code that it does not know
+ * stays. */
+static void names_of_codes(void **state) {
+    static const struct {
+        struct str (*name)(struct arena *, enum lang, struct str);
+        enum lang lang;
+        const char *code, *text;
+    } rows[] = {
+        { country_name, LANG_FA, "IR", "ایران" },
+        { country_name, LANG_AR, "TN", "تونس" },
+        { country_name, LANG_FR, "ZZZ", "ZZZ" },
+        { language_name, LANG_FR, "fa", "persan" },
+        { language_name, LANG_AR, "fr", "الفرنسية" },
+        { currency_name, LANG_FA, "IRR", "ریال ایران" },
+        { currency_name, LANG_AR, "TND", "دينار تونسي" },
+        { currency_name, LANG_FR, "EUR", "euro" },
+        { currency_name, LANG_EN, "GBP", "British Pound" },
+        { currency_name, LANG_FA, "QQQ", "QQQ" },
+        { currency_name, LANG_FA, "EURO", "EURO" },
+    };
+    struct arena *a = arena_new();
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(str_z(a, rows[i].name(a, rows[i].lang, str_of(rows[i].code))),
+                            rows[i].text);
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(complete),       cmocka_unit_test(letters),
         cmocka_unit_test(signs),          cmocka_unit_test(wrong),
         cmocka_unit_test(glossary_words), cmocka_unit_test(arabic_counts),
+        cmocka_unit_test(names_of_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

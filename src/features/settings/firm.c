@@ -130,7 +130,11 @@ static void choose_currency(struct req *r, struct input *i) {
     int n;
     const struct currency *all = currency_list(&n);
     i->type = "select";
-    for (int k = 0; k < n; k++) input_choice(r, i, all[k].code, str_of(all[k].code));
+    for (int k = 0; k < n; k++) {
+        struct str name = currency_name(r->c.arena, r->c.loc->lang, str_of(all[k].code));
+        input_choice(r, i, all[k].code,
+                     str_printf(r->c.arena, "%s \u2013 %.*s", all[k].code, SF(name)));
+    }
 }
 
 static void choose_country(struct req *r, struct input *i) {

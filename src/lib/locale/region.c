@@ -1,6 +1,8 @@
-/* Countries and languages: the home of ICU's uloc. Called by core/entity kinds and pages. */
+/* Countries, languages and currencies by name: the home of ICU's uloc and ucurr. Called by
+ * core/entity kinds and pages. */
 #include "lib/locale/region.h"
 
+#include <unicode/ucurr.h>
 #include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
@@ -41,6 +43,16 @@ struct str language_name(struct arena *a, enum lang lang, struct str code) {
     char id[4] = { 0 };
     memcpy(id, code.p, code.n);
     int32_t n = uloc_getDisplayLanguage(id, lang_code(lang), name, NAME_CAP, &e);
+    struct str s = U_FAILURE(e) ? NO_STR : utf8_of(a, name, n);
+    return s.n ? s : code;
+}
+
+struct str currency_name(struct arena *a, enum lang lang, struct str code) {
+    UErrorCode e = U_ZERO_ERROR;
+    int32_t n = 0;
+    if (code.n != 3) return code;
+    UChar iso[4] = { (UChar)code.p[0], (UChar)code.p[1], (UChar)code.p[2], 0 };
+    const UChar *name = ucurr_getName(iso, lang_code(lang), UCURR_LONG_NAME, NULL, &n, &e);
     struct str s = U_FAILURE(e) ? NO_STR : utf8_of(a, name, n);
     return s.n ? s : code;
 }

@@ -1,5 +1,5 @@
-/* Names of countries (ISO 3166-1 alpha-2) and languages (ISO 639-1), from ICU, in our four
- * languages. */
+/* Names of countries (ISO 3166-1 alpha-2), languages (ISO 639-1) and currencies (ISO 4217), from
+ * ICU, in our four languages. */
 #ifndef REGION_H
 #define REGION_H
 #include "lib/locale/locale.h"
@@ -7,6 +7,7 @@
 struct str country_name(struct arena *a, enum lang lang,
                         struct str code); /* the code itself if unknown */
 struct str language_name(struct arena *a, enum lang lang, struct str code);
+struct str currency_name(struct arena *a, enum lang lang, struct str code);
 /* A code (any case) or a name in one of the four languages, folded → code; NO_STR when unknown. */
 struct str country_find(struct arena *a, struct str text);
 struct str language_find(struct arena *a, struct str text);
