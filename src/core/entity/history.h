@@ -58,6 +58,15 @@ enum status history_undo_batch(struct ctx *c, int64_t batch, struct obstacles *o
 enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
                               struct obstacles *out) MUST_USE;
 
+/* For very long ones the look comes first, in transactions that only read: at most `limit` changes
+ * each, from *below on (0: begin), which is 0 again at the end. Then history_undo_looked, like
+ * history_undo_some, looks at each record once more as it puts it back: CONFLICT leaves what was put
+ * back before. */
+enum status history_undo_look(struct ctx *c, int64_t batch, int limit, int64_t *below,
+                              struct obstacles *out) MUST_USE;
+enum status history_undo_looked(struct ctx *c, int64_t batch, int limit, int64_t *left,
+                                struct obstacles *out) MUST_USE;
+
 /* The registry, made by app/features.c: all entities, so that history and API can find them by name. */
 struct registry {
     const struct entity *const *entities;

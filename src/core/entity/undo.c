@@ -162,24 +162,30 @@ enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles 
     return db_run(c->tx, &undo_mark, P("by", c->batch), P("id", s.batch));
 }
 
-static enum status look_at_all(struct ctx *c, int64_t batch, struct obstacles *out) {
-    int64_t below = INT64_MAX;
+/* At most limit changes below *below; *below is 0 when there are no more. */
+static enum status look_at_some(struct ctx *c, int64_t batch, int limit, int64_t *below,
+                                struct obstacles *out) {
     struct rows r;
-    do {
-        TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
-                     P("limit", CHECK_CHUNK)));
-        for (int i = 0; i < r.n; i++) {
-            struct step s = step_of(&r, i);
-            int had = out->n;
-            struct arena_mark m = arena_mark(c->arena);
-            TRY(look(c, &s, out));
-            if (out->n == had) {
-                c->titles = (struct map){ 0 };
-                arena_back(c->arena, m);
-            }
-            below = s.id;
+    TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", *below),
+                 P("limit", limit)));
+    for (int i = 0; i < r.n; i++) {
+        struct step s = step_of(&r, i);
+        int had = out->n;
+        struct arena_mark m = arena_mark(c->arena);
+        TRY(look(c, &s, out));
+        if (out->n == had) {
+            c->titles = (struct map){ 0 };
+            arena_back(c->arena, m);
         }
-    } while (r.n == CHECK_CHUNK);
+        *below = s.id;
+    }
+    if (r.n < limit) *below = 0;
+    return OK;
+}
+
+static enum status look_at_all(struct ctx *c, int64_t batch, struct obstacles *out) {
+    for (int64_t below = INT64_MAX; below;)
+        TRY(look_at_some(c, batch, CHECK_CHUNK, &below, out));
     return out->total ? CONFLICT : OK;
 }
 
@@ -201,19 +207,30 @@ static enum status progress(struct ctx *c, int64_t batch, int64_t *below, int64_
     return OK;
 }
 
-enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
+enum status history_undo_look(struct ctx *c, int64_t batch, int limit, int64_t *below,
                               struct obstacles *out) {
+    int64_t by;
+    TRY(begin(c, batch, out));
+    if (!*below) TRY(progress(c, batch, below, &by));
+    TRY(look_at_some(c, batch, limit, below, out));
+    return out->total ? CONFLICT : OK;
+}
+
+static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looked, int64_t *left,
+                             struct obstacles *out) {
     struct rows r;
     int64_t below, by;
     TRY(begin(c, batch, out));
     TRY(progress(c, batch, &below, &by));
-    if (below == INT64_MAX) TRY(look_at_all(c, batch, out));
+    if (below == INT64_MAX && !looked) TRY(look_at_all(c, batch, out));
     c->batch_undoes = batch;
     c->batch = by;
     TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
                  P("limit", limit)));
     for (int i = 0; i < r.n; i++) {
         struct step s = step_of(&r, i);
+        if (looked) TRY(look(c, &s, out));
+        if (out->total) return CONFLICT;
         TRY(put_back(c, &s));
         below = s.id;
     }
@@ -225,6 +242,16 @@ enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *
     if (*left) return OK;
     TRY(db_run(c->tx, &undo_progress_drop, P("key", progress_key(c, batch))));
     return db_run(c->tx, &undo_mark, P("by", by), P("id", batch));
+}
+
+enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
+                              struct obstacles *out) {
+    return undo_some(c, batch, limit, false, left, out);
+}
+
+enum status history_undo_looked(struct ctx *c, int64_t batch, int limit, int64_t *left,
+                                struct obstacles *out) {
+    return undo_some(c, batch, limit, true, left, out);
 }
 
 enum status history_undo_batch(struct ctx *c, int64_t batch, struct obstacles *out) {

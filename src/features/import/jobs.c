@@ -4,7 +4,7 @@
 #include "lib/base/clock.h"
 #include "lib/text/json.h"
 
-enum { UNDO_FIRST = 20, UNDO_MAX = 500, UNDO_US = 20000, BUSY_MAX = 50 };
+enum { LOOK_ROWS = 500, UNDO_FIRST = 20, UNDO_MAX = 500, UNDO_US = 20000, BUSY_MAX = 50 };
 
 static enum status argument(struct job *j, int64_t *id) {
     struct json *v;
@@ -71,7 +71,7 @@ static enum status undo_slice(struct job *j, int64_t id, int *limit, int64_t *le
         *left = 0;
         return job_end(j, OK);
     }
-    if (s == OK) s = history_undo_some(c, imp.batch, *limit, left, &o);
+    if (s == OK) s = history_undo_looked(c, imp.batch, *limit, left, &o);
     if (s == CONFLICT) *json = str_dup(j->arena, obstacles_json(c, &o));
     int64_t took = clock_mono_us() - began;
     if (took < UNDO_US / 2 && *limit < UNDO_MAX) *limit *= 2;
@@ -79,11 +79,37 @@ static enum status undo_slice(struct job *j, int64_t id, int *limit, int64_t *le
     return job_end(j, s);
 }
 
+/* Is every record as the import left it? Outside the writer, in helpings. */
+static enum status look(struct job *j, int64_t id, struct str *json) {
+    int64_t below = 0;
+    enum status s = OK;
+    do {
+        struct ctx *c;
+        struct import imp;
+        struct obstacles o = { 0 };
+        TRY(job_read(j, &c));
+        s = import_load(c, id, &imp);
+        if (s == OK && imp.undone_by) {
+            below = 0;
+        } else if (s == OK) {
+            s = history_undo_look(c, imp.batch, LOOK_ROWS, &below, &o);
+        }
+        if (s == CONFLICT) *json = str_dup(j->arena, obstacles_json(c, &o));
+        enum status end = job_end(j, OK);
+        if (s == OK) s = end;
+        if (s == OK && job_stopping(j)) return BUSY;
+    } while (s == OK && below);
+    return s;
+}
+
 static enum status run_undo(struct job *j) {
     int64_t id, left = 1;
     int limit = UNDO_FIRST, busy = 0;
     struct str json = NO_STR;
     TRY(argument(j, &id));
+    enum status seen = look(j, id, &json);
+    if (seen == CONFLICT) TRY(write_obstacles(j, id, json));
+    if (seen != OK) return seen;
     while (left > 0) {
         enum status s = undo_slice(j, id, &limit, &left, &json);
         if (s == CONFLICT) {
