@@ -318,6 +318,89 @@ static void test_comes_back_equal(bool pg) {
     fixture_close(&g);
 }
 
+/* --- whose import it is, and which run goes on --- */
+
+static void test_rights_and_fence(bool pg) {
+    struct fixture f;
+    struct import imp;
+    struct import_run *one, *two;
+    bool done;
+    fixture_open(&f, pg);
+    const char *path = write_file(&f, "First name,Last name\nA,B\nC,D\nE,F\n");
+    struct ctx *c;
+    int64_t id = start(&f, path, "", ON_MATCH_SKIP); /* by the owner */
+    c = fixture_begin(&f, false, 3, ROLE_MEMBER);
+    assert_int_equal(import_load(c, id, &imp), MISSING);
+    struct import *all;
+    int n;
+    MUST(import_list(c, 10, &all, &n));
+    assert_int_equal(n, 0);
+    MUST(fixture_end(&f, OK));
+    c = fixture_begin(&f, false, 2, ROLE_MANAGER);
+    MUST(import_load(c, id, &imp));
+    MUST(fixture_end(&f, OK));
+    struct arena *a = arena_new();
+    c = fixture_begin(&f, false, 1, ROLE_OWNER);
+    MUST(import_load(c, id, &imp));
+    MUST(import_run_open(a, &party_shape, &imp, path, &one));
+    MUST(import_run_open(a, &party_shape, &imp, path, &two));
+    MUST(import_run_read(one, c));
+    MUST(import_run_read(two, c));
+    MUST(fixture_end(&f, OK));
+    c = fixture_begin(&f, true, 1, ROLE_OWNER);
+    MUST(import_run_slice(one, c, one_row, &done));
+    MUST(fixture_end(&f, OK));
+    c = fixture_begin(&f, true, 1, ROLE_OWNER); /* the second run of it comes too late */
+    assert_int_equal(import_run_slice(two, c, one_row, &done), STALE);
+    assert_int_equal(fixture_end(&f, STALE), STALE);
+    import_run_close(one);
+    import_run_close(two);
+    arena_free(a);
+    run(&f, id, path, true);
+    c = fixture_begin(&f, false, 1, ROLE_OWNER);
+    MUST(import_load(c, id, &imp));
+    assert_int_equal(imp.counts.n[IMPORT_CREATED], 3);
+    assert_int_equal(imp.rows_n, 3);
+    MUST(fixture_end(&f, OK));
+    fixture_close(&f);
+}
+
+/* What is typed on a page may say anything. */
+static void test_look_refuses(bool pg) {
+    static const struct {
+        const char *text, *charset, *at;
+    } rows[] = {
+        { "", "", "file" },
+        { "a,b\n\"open", "", "file" },
+        { "a,b\nx,y\n", "UTF-7", "charset" },
+        { "a,b\nx,y\n", "../../etc/passwd", "charset" },
+    };
+    struct fixture f;
+    fixture_open(&f, pg);
+    for (int i = 0; i < COUNT(rows); i++) {
+        struct import_plan p;
+        struct ctx *c = fixture_begin(&f, false, 1, ROLE_OWNER);
+        const char *path = write_file(&f, rows[i].text);
+        assert_int_equal(
+            import_look(c, &party_shape, path, str_of(rows[i].charset), 0, HEADER_GUESS, &p),
+            INVALID);
+        EQ(c->problems.v[0].field, rows[i].at);
+        MUST(fixture_end(&f, OK));
+    }
+    struct import_plan p;
+    struct ctx *c = fixture_begin(&f, false, 1, ROLE_OWNER);
+    const char *path = write_file(&f, "a;b\nx;y\n");
+    MUST(import_look(c, &party_shape, path, S("utf-8"), ';', HEADER_NO, &p));
+    assert_int_equal(p.rows_n, 2);
+    assert_false(p.has_header);
+    assert_false(import_target_valid(&party_shape, S("phones.50.number")));
+    assert_false(import_target_valid(&party_shape, S("sort_keys")));
+    assert_false(import_target_valid(&party_shape, S("phones.0.e164")));
+    assert_true(import_target_valid(&party_shape, S("company")));
+    MUST(fixture_end(&f, OK));
+    fixture_close(&f);
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_lite(void **s) {                                                            \
         (void)s;                                                                                   \
@@ -329,6 +412,8 @@ static void test_comes_back_equal(bool pg) {
         name(true);                                                                                \
     }
 BOTH(test_columns)
+BOTH(test_rights_and_fence)
+BOTH(test_look_refuses)
 BOTH(test_try)
 BOTH(test_run_and_undo)
 BOTH(test_comes_back_equal)
@@ -336,10 +421,9 @@ BOTH(test_comes_back_equal)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        BOTH_TESTS(test_columns),
-        BOTH_TESTS(test_try),
-        BOTH_TESTS(test_run_and_undo),
-        BOTH_TESTS(test_comes_back_equal),
+        BOTH_TESTS(test_columns),      BOTH_TESTS(test_rights_and_fence),
+        BOTH_TESTS(test_look_refuses), BOTH_TESTS(test_try),
+        BOTH_TESTS(test_run_and_undo), BOTH_TESTS(test_comes_back_equal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
