@@ -98,7 +98,7 @@ static struct tabs tabs(struct ctx *c, const struct list_query *q) {
     } all[] = {
         { N_("Clients|All"), NULL, NULL },         { N_("Clients|Mine"), "responsible", "me" },
         { N_("People"), "kind", "person" },        { N_("Organisations"), "kind", "organisation" },
-        { N_("Stage|Active"), "stage", "active" }, { N_("Leads"), "stage", "lead" }
+        { N_("Clients|Active"), "stage", "active" }, { N_("Leads"), "stage", "lead" }
     };
     struct tabs out = { arena_array(c->arena, struct tab, COUNT(all)), COUNT(all) };
     for (int i = 0; i < COUNT(all); i++) {
