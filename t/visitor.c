@@ -211,6 +211,13 @@ struct answer_seen visit_with(struct visitor *v, enum http_method m, const char 
     web_serve(v->place->app, 1, a, &r, &seen.reply);
     seen.status = seen.reply.status ? seen.reply.status : 200;
     seen.body = seen.reply.fixed.n ? seen.reply.fixed : seen.reply.body;
+    if (seen.reply.stream) { /* read to its end, as the server does */
+        struct buf made = { .arena = a };
+        bool more = true;
+        while (more && seen.reply.stream(seen.reply.stream_ctx, &made, &more) == OK) {}
+        if (seen.reply.stream_done) seen.reply.stream_done(seen.reply.stream_ctx);
+        seen.body = buf_str(&made);
+    }
     for (int i = 0; i < seen.reply.headers.n; i++) {
         const struct http_pair *h = &seen.reply.headers.v[i];
         if (str_eq_z(h->name, "Location")) seen.location = h->value;
