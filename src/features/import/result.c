@@ -199,20 +199,52 @@ enum status import_source(struct req *r) {
     return OK;
 }
 
+struct refused_stream { /* may be as long as the file was */
+    struct arena *arena;
+    struct app *app;
+    struct ctx as;
+    struct locale loc;
+    int64_t id, after;
+};
+
+static enum status refused_piece(void *of, struct buf *out, bool *more) {
+    struct refused_stream *s = of;
+    struct arena *a = arena_new();
+    struct ctx c = s->as;
+    size_t had = out->n;
+    c.arena = a;
+    enum status st = db_read(s->app->db, a, &c.tx);
+    if (st == OK) {
+        if (s->after < 0) buf_add_z(out, "\xef\xbb\xbf");
+        st = db_end(c.tx, import_refused_csv(&c, s->id, export_separator(&s->loc), &s->after,
+                                             REFUSED_ROWS, out, more));
+    }
+    if (st != OK) out->n = had;
+    arena_free(a);
+    return st;
+}
+
+static void refused_done(void *of) {
+    struct refused_stream *s = of;
+    arena_free(s->arena);
+}
+
 enum status import_refused(struct req *r) {
     struct ctx *c = &r->c;
     struct import imp;
-    struct buf b = { .arena = c->arena };
-    int64_t after = -1;
-    bool more = true;
     TRY(import_of(r, c, &imp));
-    buf_add_z(&b, "\xef\xbb\xbf");
-    while (more)
-        TRY(import_refused_csv(c, imp.id, export_separator(c->loc), &after, REFUSED_ROWS, &b,
-                               &more));
-    r->body = b;
-    r->type = S("text/csv; charset=utf-8");
-    send_as(r, str_printf(c->arena, "%s-%.*s", "refused", SF(imp.name)));
+    send_as(r, str_printf(c->arena, "refused-%.*s", SF(imp.name)));
+    struct arena *a = arena_new();
+    struct refused_stream *s = arena_new_of(a, struct refused_stream);
+    *s = (struct refused_stream){
+        .arena = a, .app = r->app, .loc = *c->loc, .id = imp.id, .after = -1
+    };
+    s->as = (struct ctx){ .loc = &s->loc, .who = c->who, .now_ms = c->now_ms };
+    s->as.who.name = s->as.who.email = NO_STR;
+    r->raw = arena_new_of(c->arena, struct http_reply);
+    *r->raw = (struct http_reply){ .stream = refused_piece,
+                                   .stream_ctx = s,
+                                   .stream_done = refused_done };
     return OK;
 }
 
