@@ -87,7 +87,7 @@ enum status welcome_save(struct req *r) {
     TRY(firm_load(&r->c, &f));
     TRY(firm_read(r, &f));
     f.welcomed = 1;
-    r->c.batch_title = S("Welcome");
+    r->c.batch_title = str_of(T(&r->c, "First settings"));
     TRY(store_save(&r->c, &entity_firm, &f));
     return go(r, url_own(S("/welcome/list")));
 }
