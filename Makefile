@@ -7,6 +7,7 @@
 #   make fuzz-replay    each fuzz target over its corpus and its regressions
 #   make po-update      new texts into po/*.po; po-check: what is not translated
 #   make accept         rewrites what src/features/*/t/*.case expect; read the diff
+#   make crash          the server killed CRASH_KILLS (100) times during writes, on both databases
 #   make bench          the figures of README.md
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -63,7 +64,7 @@ FUZZERS := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 HELPERS := $(patsubst t/%.c,$(OUT)/t/help/%.o,$(wildcard t/*.c))
 vpath test_%.c $(sort $(dir $(TEST_SRC)))
 
-.PHONY: accept all test check clean help units compile fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help units compile accept crash fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -172,6 +173,10 @@ check: test
 accept:
 	$(MAKE) MODE=asan build/asan/t/test_cases
 	DAFTAR_ACCEPT=1 build/asan/t/test_cases $(CASES)
+CRASH_KILLS ?= 100
+crash:
+	$(MAKE) MODE=asan build/asan/daftar
+	CRASH_KILLS=$(CRASH_KILLS) TEST_SECONDS=3600 sh t/run.sh crash
 bench:
 	sh bench/run.sh
 
