@@ -112,7 +112,7 @@ static bool phone_has(struct ctx *c, struct str typed, struct str e164, struct s
     return e164.n && str_find(fold_digits(c->arena, phone_show_national(c->arena, e164)), digits) >= 0;
 }
 
-/* Digit triples only say «may be»: the phones themselves decide. */
+/* Runs of digits only say «may be»: the phones themselves decide. */
 static enum status drop_wrong_phones(struct ctx *c, const struct found *f) {
     uint32_t numbers[500];
     int64_t ids[500], after = -1;

@@ -135,13 +135,14 @@ static enum status word_prefix(struct search *s, struct str word, struct bits **
     return search_range(s, marked(s, 'w', word), out);
 }
 
-/* All parties with a phone that may contain these digits (three at least: by triples). */
+/* All parties with a phone that contains these digits; by runs of four, so with five and more it only may. */
 static enum status phone_part(struct search *s, struct str digits, struct bits **out) {
     if (digits.n < 3) return search_term(s, marked(s, 'e', digits), out);
-    TRY(search_term(s, marked(s, 'd', str_sub(digits, 0, 3)), out));
-    for (size_t i = 1; i + 3 <= digits.n; i++) {
+    if (digits.n == 3) return search_term(s, marked(s, 'd', digits), out);
+    TRY(search_term(s, marked(s, 'q', str_sub(digits, 0, 4)), out));
+    for (size_t i = 1; i + 4 <= digits.n; i++) {
         struct bits *more;
-        enum status st = search_term(s, marked(s, 'd', str_sub(digits, i, 3)), &more);
+        enum status st = search_term(s, marked(s, 'q', str_sub(digits, i, 4)), &more);
         if (st != OK) {
             bits_free(*out);
             return st;
@@ -187,7 +188,7 @@ static enum status meet_digits(struct search *s, const struct strs *words, int f
     struct str digits = str_join(tx_arena(s->tx), words->v + from, to - from, NO_STR);
     struct bits *phones = NULL;
     if (st == OK) st = phone_part(s, digits, &phones);
-    if (st == OK && digits.n > 3 && !f->digits.n) {
+    if (st == OK && digits.n > 4 && !f->digits.n) {
         f->digits = digits;
         f->unsure = bits_copy(phones);
         bits_minus(f->unsure, own.all);

@@ -61,7 +61,7 @@ struct found {
     struct bits *all;   /* all that match or may match */
     struct bits *exact; /* those where every word is a whole word */
     struct bits
-        *unsure; /* part of all: only by digit triples; true if a phone of it contains digits */
+        *unsure; /* part of all: only by runs of digits; true if a phone of it contains digits */
     struct str digits;
 };
 enum status search_words(struct search *s, const struct strs *words, struct found *out) MUST_USE;

@@ -41,6 +41,8 @@ void terms_word(struct terms *t, struct str word) {
 void terms_digits(struct terms *t, struct str digits) {
     for (size_t i = 0; i + 3 <= digits.n; i++)
         terms_add(t, prefixed(t->arena, 'd', str_sub(digits, i, 3)));
+    for (size_t i = 0; i + 4 <= digits.n; i++)
+        terms_add(t, prefixed(t->arena, 'q', str_sub(digits, i, 4)));
     for (size_t n = 1; n <= 2 && n <= digits.n; n++)
         terms_add(t, prefixed(t->arena, 'e', str_sub(digits, 0, n)));
 }
