@@ -20,10 +20,16 @@ export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 # What tests of other processes start: the program with sanitizers.
 export DAFTAR="${DAFTAR:-$PWD/build/asan/daftar}"
 
+# test_x.c and fuzz_x.c are called so, others by their folder too: t/cli/import.sh is cli-import.
+name_of() {
+    name=$(basename "$1"); name=${name%.*}
+    case $name in test_*|fuzz_*) ;; *) folder=${1#t/}; name=${folder%%/*}-$name ;; esac
+    echo "$name"
+}
 # one KIND FILE: runs one test, writes LOG/NAME.{out,count}, prints its line (and its output if it failed).
 one() {
     kind=$1 file=$2
-    name=$(basename "$file"); name=${name%.*}
+    name=$(name_of "$file")
     out=$LOG/$name.out
     begun=$(date +%s)
     case $kind in
@@ -36,9 +42,9 @@ one() {
     code=$?
     took=$(($(date +%s) - begun))
     # cmocka 1.1 writes a skipped test as "not ok N # SKIP".
-    skipped=$(grep -cE '^(not )?ok [0-9]+ # SKIP' "$out")
-    passed=$(grep -E '^ok [0-9]+' "$out" | grep -vc '# SKIP')
-    failed=$(grep -E '^not ok [0-9]+' "$out" | grep -vc '# SKIP')
+    skipped=$(grep -acE '^(not )?ok [0-9]+ # SKIP' "$out")
+    passed=$(grep -aE '^ok [0-9]+' "$out" | grep -avc '# SKIP')
+    failed=$(grep -aE '^not ok [0-9]+' "$out" | grep -avc '# SKIP')
     planned=$(sed -n 's/^1\.\.\([0-9][0-9]*\).*/\1/p' "$out" | awk '{ n += $1 } END { print n + 0 }')
     why=
     if [ "$kind" = sh ] && [ $((passed + failed)) = 0 ]; then
@@ -46,7 +52,7 @@ one() {
     fi
     if [ $code = 124 ] || [ $code = 137 ]; then
         why="no end after $SECONDS_EACH s"
-    elif grep -qE 'ERROR: (Address|Leak|Thread)Sanitizer|: runtime error: ' "$out"; then
+    elif grep -aqE 'ERROR: (Address|Leak|Thread)Sanitizer|: runtime error: ' "$out"; then
         why="sanitizer report"
     elif [ "$failed" = 0 ] && [ $code != 0 ]; then
         why="ended with $code"
@@ -62,7 +68,7 @@ one() {
         echo "pass  $name: $passed$note (${took} s)"
     else
         { echo "FAIL  $name: $passed passed, $failed failed${why:+ ($why)} (${took} s), see $out"
-          grep -vE '^ok [0-9]+' "$out" | tail -n 150 | sed 's/^/    /'; } >"$LOG/$name.shown"
+          grep -avE '^ok [0-9]+' "$out" | tail -n 150 | sed 's/^/    /'; } >"$LOG/$name.shown"
         cat "$LOG/$name.shown"
     fi
 }
@@ -100,12 +106,12 @@ list() {
     done
 }
 chosen() { # the tests of one part, or one named test
-    list | awk -v want="$1" '{ n = $3; sub(/.*\//, "", n); sub(/\.[a-z]+$/, "", n); bare = n; sub(/^(test|fuzz)_/, "", bare) }
-        $1 == want || n == want || bare == want || $3 == want'
+    list | awk -v want="$1" '{ n = f = $3; sub(/.*\//, "", n); sub(/^t\//, "", f); sub(/\/.*/, "", f); sub(/\.[a-z]+$/, "", n); bare = n; sub(/^(test|fuzz)_/, "", bare) }
+        $1 == want || n == want || bare == want || (f "-" n) == want || $3 == want'
 }
 
+# One PostgreSQL for the whole run (none if the caller brings his own).
 pg_start() {
-    pg_on=
     [ -e t/pg.sh ] || return 0
     [ -z "${DAFTAR_TEST_PG-}" ] || return 0
     if told=$(sh t/pg.sh start 2>"$LOG/postgres.out"); then eval "$told"; pg_on=yes
@@ -170,7 +176,6 @@ for part; do
         pg_start
         jobs=$JOBS; [ "$part" != browser ] || jobs=1
         cut -d' ' -f2- "$LOG/chosen" | run_all "$jobs"
-        pg_stop
         ;;
     esac
     part_ended
