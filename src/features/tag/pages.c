@@ -17,11 +17,10 @@ static enum status clients_n(struct ctx *c, int64_t id, int64_t *n) {
     return q.entity ? list_count(c, &q, n) : OK;
 }
 
-static struct str counted(struct ctx *c, const char *one, const char *other, int64_t n,
-                          struct str name) {
+static struct str counted(struct ctx *c, const char *text, int64_t n, struct str name) {
     struct tr_arg args[2] = { { .name = "n", .value = number_show(c->arena, c->loc, n) },
                               { .name = "name", .value = name, .isolate = true } };
-    return tr_fill(c->arena, tr_n(c->loc->lang, one, other, n), args, 2);
+    return tr_fill(c->arena, text, args, 2);
 }
 
 static enum status read_rows(struct req *r, struct tags_view *v) {
@@ -45,12 +44,14 @@ static enum status read_rows(struct req *r, struct tags_view *v) {
             .id = t->row.id,
             .name = t->name,
             .hue = hue_class(t->colour),
-            .count = counted(c, "{n} client", "{n} clients", clients, NO_STR),
+            .count = counted(c, tr_n(c->loc->lang, "{n} client", "{n} clients", clients), clients,
+                             NO_STR),
             .edit = url_printf(c->arena, "%s?edit=%lld#edit", path, (long long)t->row.id),
             .clients = url_printf(c->arena, "/clients?tag=%lld", (long long)t->row.id),
         };
     }
-    v->count = counted(c, "{n} tag", "{n} tags", page.total, NO_STR);
+    v->count =
+        counted(c, tr_n(c->loc->lang, "{n} tag", "{n} tags", page.total), page.total, NO_STR);
     if (page.next.n) v->next = url_query(c->arena, url_own(str_of(path)), "after", page.next);
     if (page.prev.n) v->prev = url_query(c->arena, url_own(str_of(path)), "before", page.prev);
     return OK;
@@ -70,8 +71,10 @@ static enum status show(struct req *r, const struct tag *t, const struct http_pa
         v.name = entity_title(c, &entity_tag, v.id);
         v.action = url_printf(c->arena, "%s/%lld", path, (long long)v.id);
         v.remove = url_printf(c->arena, "%s/%lld/remove", path, (long long)v.id);
-        v.question = counted(c, "Delete “{name}”? {n} client will lose it.",
-                             "Delete “{name}”? {n} clients will lose it.", n, v.name);
+        v.question = counted(c,
+                             tr_n(c->loc->lang, "Delete “{name}”? {n} client will lose it.",
+                                  "Delete “{name}”? {n} clients will lose it.", n),
+                             n, v.name);
     }
     return PAGE(r, T(c, N_("Tags")), "settings", tags_page, &v);
 }
