@@ -1,6 +1,6 @@
-/* Measures a running server beside floors of the same run: the same rows read by bare SQLite, the same
- * bytes served by bare libmicrohttpd. Called by bench/run.sh; prints a table and, for the comparison of
- * sizes, lines "name median_us" to a file.
+/* Measures a running server beside floors of the same run: the same rows read by bare SQLite, the
+ * same bytes served by bare libmicrohttpd. Called by bench/run.sh; prints a table and, for the
+ * comparison of sizes, lines "name median_us" to a file.
  *
  *   bench DATA PORT PID TOKEN COOKIE RESULT CSV */
 #include <arpa/inet.h>
@@ -49,7 +49,8 @@ static struct peer connect_to(int port) {
     struct peer p = { socket(AF_INET, SOCK_STREAM, 0), malloc(REPLY_MAX) };
     int one = 1;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (p.fd < 0 || !p.buffer || connect(p.fd, (struct sockaddr *)&to, sizeof to) != 0) die("connect");
+    if (p.fd < 0 || !p.buffer || connect(p.fd, (struct sockaddr *)&to, sizeof to) != 0)
+        die("connect");
     setsockopt(p.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return p;
 }
@@ -70,11 +71,13 @@ static struct reply ask(struct peer *p, const char *request, size_t n) {
         p->buffer[have] = 0;
         if (!head_end && (head_end = strstr(p->buffer, "\r\n\r\n"))) {
             const char *length = strcasestr(p->buffer, "\r\ncontent-length:");
-            want = (size_t)(head_end + 4 - p->buffer) + (length && length < head_end ? strtoul(length + 17, NULL, 10) : 0);
+            want = (size_t)(head_end + 4 - p->buffer) +
+                   (length && length < head_end ? strtoul(length + 17, NULL, 10) : 0);
         }
         if (head_end && have >= want) break;
     }
-    return (struct reply){ (int)strtol(p->buffer + 9, NULL, 10), head_end + 4, have - (size_t)(head_end + 4 - p->buffer) };
+    return (struct reply){ (int)strtol(p->buffer + 9, NULL, 10), head_end + 4,
+                           have - (size_t)(head_end + 4 - p->buffer) };
 }
 
 static int by_value(const void *a, const void *b) {
@@ -98,12 +101,13 @@ struct bench {
     FILE *result;
 };
 
-static struct measured get(struct bench *b, int port, const char *path, bool api, int expect, char **body, size_t *body_n) {
+static struct measured get(struct bench *b, int port, const char *path, bool api, int expect,
+                           char **body, size_t *body_n) {
     char request[4096];
     int64_t us[RUNS];
     struct peer p = connect_to(port);
-    int n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s\r\n\r\n", path,
-                     api ? "Authorization: Bearer " : "Cookie: ", api ? b->token : b->cookie);
+    int n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s\r\n\r\n",
+                     path, api ? "Authorization: Bearer " : "Cookie: ", api ? b->token : b->cookie);
     for (int i = -WARM; i < RUNS; i++) {
         int64_t from = now_us();
         struct reply r = ask(&p, request, (size_t)n);
@@ -154,8 +158,10 @@ static int64_t read_rows(sqlite3_stmt *const *s, int s_n, const int64_t *ids, in
 
 static int64_t sqlite_floor(struct bench *b, const int64_t *ids, int n) {
     static const char *const texts[] = {
-        "SELECT * FROM party WHERE id = ?", "SELECT * FROM phone WHERE party = ?",
-        "SELECT * FROM email WHERE party = ?", "SELECT * FROM address WHERE party = ?",
+        "SELECT * FROM party WHERE id = ?",
+        "SELECT * FROM phone WHERE party = ?",
+        "SELECT * FROM email WHERE party = ?",
+        "SELECT * FROM address WHERE party = ?",
     };
     sqlite3_stmt *s[4];
     int64_t us[RUNS];
@@ -178,8 +184,9 @@ struct page {
     size_t n;
 };
 
-static enum MHD_Result serve_page(void *cls, struct MHD_Connection *c, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *data_n, void **state) {
+static enum MHD_Result serve_page(void *cls, struct MHD_Connection *c, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_n, void **state) {
     const struct page *p = cls;
     (void)url, (void)method, (void)version, (void)data, (void)data_n;
     if (!*state) { /* a reply to the first call would end the connection */
@@ -194,7 +201,8 @@ static enum MHD_Result serve_page(void *cls, struct MHD_Connection *c, const cha
 
 static int64_t http_floor(struct bench *b, char *body, size_t n) {
     struct page page = { body, n };
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, serve_page, &page, MHD_OPTION_END);
+    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL,
+                                            serve_page, &page, MHD_OPTION_END);
     if (!d) die("libmicrohttpd");
     int port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
     struct measured m = get(b, port, "/", false, 200, NULL, NULL);
@@ -209,8 +217,9 @@ static void row(struct bench *b, const char *name, const char *path, bool api) {
     struct measured m = get(b, b->port, path, api, 200, &body, &n);
     int ids_n = ids_in(body, api, ids, 400);
     int64_t rows = sqlite_floor(b, ids, ids_n), bytes = http_floor(b, body, n);
-    printf("%-44s %8.2f %8.2f %4d %6.1f %8.2f %6.1f %8.2f %6.1f\n", name, (double)m.median / 1000, (double)m.p99 / 1000, ids_n,
-           (double)n / 1024, (double)rows / 1000, rows ? (double)m.median / (double)rows : 0, (double)bytes / 1000,
+    printf("%-44s %8.2f %8.2f %4d %6.1f %8.2f %6.1f %8.2f %6.1f\n", name, (double)m.median / 1000,
+           (double)m.p99 / 1000, ids_n, (double)n / 1024, (double)rows / 1000,
+           rows ? (double)m.median / (double)rows : 0, (double)bytes / 1000,
            bytes ? (double)m.median / (double)bytes : 0);
     fflush(stdout);
     fprintf(b->result, "%s\t%lld\n", name, (long long)m.median);
@@ -226,7 +235,8 @@ static void deep_path(struct bench *b, int pages, char *path, size_t cap) {
         char request[900];
         struct peer p = connect_to(b->port);
         int len = snprintf(request, sizeof request,
-                           "GET /api/v1/parties?sort=display_name&limit=200%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n",
+                           "GET /api/v1/parties?sort=display_name&limit=200%s%s HTTP/1.1\r\nHost: "
+                           "127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n",
                            at[0] ? "&after=" : "", at, b->token);
         struct reply r = ask(&p, request, (size_t)len);
         body = strndup(r.body, r.n);
@@ -258,11 +268,14 @@ static void *write_parties(void *arg) {
     struct peer p = connect_to(w->b->port);
     for (int i = 0; i < w->count; i++) {
         int n = snprintf(body, sizeof body,
-                         "{\"given_name\":\"Bench\",\"family_name\":\"Writer %d %d\",\"phones\":[{\"number\":\"0912 %03d %04d\"}]}",
+                         "{\"given_name\":\"Bench\",\"family_name\":\"Writer %d "
+                         "%d\",\"phones\":[{\"number\":\"0912 %03d %04d\"}]}",
                          w->id, i, w->id, i);
-        int len = snprintf(request, sizeof request,
-                           "POST /api/v1/parties HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
-                           "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", w->b->token, n, body);
+        int len = snprintf(
+            request, sizeof request,
+            "POST /api/v1/parties HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
+            "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+            w->b->token, n, body);
         int64_t from = now_us();
         struct reply r = ask(&p, request, (size_t)len);
         int64_t took = now_us() - from;
@@ -296,11 +309,16 @@ static double commit_floor(const char *dir) {
     snprintf(path, sizeof path, "%s/floor.db", dir);
     unlink(path);
     if (sqlite3_open(path, &db) != SQLITE_OK) return 0;
-    sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)", NULL, NULL, NULL);
+    sqlite3_exec(db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER "
+                 "PRIMARY KEY, a TEXT, b TEXT)",
+                 NULL, NULL, NULL);
     int64_t from = now_us();
     enum { COMMITS = 300 };
     for (int i = 0; i < COMMITS; i++)
-        if (sqlite3_exec(db, "INSERT INTO t (a, b) VALUES ('Bench Writer', '0912 345 6789')", NULL, NULL, NULL) != SQLITE_OK) return 0;
+        if (sqlite3_exec(db, "INSERT INTO t (a, b) VALUES ('Bench Writer', '0912 345 6789')", NULL,
+                         NULL, NULL) != SQLITE_OK)
+            return 0;
     double rate = COMMITS / ((double)(now_us() - from) / 1e6);
     sqlite3_close(db);
     unlink(path);
@@ -323,14 +341,19 @@ static void import_with_writes(struct bench *b, const char *command, int64_t row
         usleep(20000);
     }
     double s = (double)(now_us() - from) / 1e6;
-    printf("import of %lld rows: %.1f s, %.0f rows a second (exit %d); longest of %lld web writes meanwhile: %.1f ms\n", (long long)rows, s,
-           (double)rows / s, WEXITSTATUS(status), (long long)writes, (double)longest / 1000);
+    printf("import of %lld rows: %.1f s, %.0f rows a second (exit %d); longest of %lld web writes "
+           "meanwhile: %.1f ms\n",
+           (long long)rows, s, (double)rows / s, WEXITSTATUS(status), (long long)writes,
+           (double)longest / 1000);
 }
 
 static void memory(const char *pid) {
     char command[200];
     fflush(stdout);
-    snprintf(command, sizeof command, "grep -hE 'VmRSS|VmHWM' /proc/%s/status $(pgrep -P %s | sed 's:.*:/proc/&/status:') | tr '\\n' ' '; echo", pid, pid);
+    snprintf(command, sizeof command,
+             "grep -hE 'VmRSS|VmHWM' /proc/%s/status $(pgrep -P %s | sed 's:.*:/proc/&/status:') | "
+             "tr '\\n' ' '; echo",
+             pid, pid);
     FILE *f = popen(command, "r");
     char line[400] = "";
     if (f && fgets(line, sizeof line, f)) printf("resident memory of parent and server: %s", line);
@@ -339,14 +362,21 @@ static void memory(const char *pid) {
 
 int main(int argc, char **argv) {
     if (argc != 8) return 2;
-    struct bench b = { .port = (int)strtol(argv[2], NULL, 10), .token = argv[4], .cookie = argv[5], .result = fopen(argv[6], "w") };
+    struct bench b = { .port = (int)strtol(argv[2], NULL, 10),
+                       .token = argv[4],
+                       .cookie = argv[5],
+                       .result = fopen(argv[6], "w") };
     char path[600], deep[600];
     snprintf(path, sizeof path, "%s/daftar.db", argv[1]);
     if (!b.result) die(argv[6]);
     if (sqlite3_open_v2(path, &b.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) b.db = NULL;
     deep_path(&b, 40, deep, sizeof deep);
-    printf("%-44s %8s %8s %4s %6s %8s %6s %8s %6s\n", "page", "median", "p99 ms", "rows", "kB", "sqlite", "times", "http", "times");
-    static const struct { const char *name, *path; bool api; } reads[] = {
+    printf("%-44s %8s %8s %4s %6s %8s %6s %8s %6s\n", "page", "median", "p99 ms", "rows", "kB",
+           "sqlite", "times", "http", "times");
+    static const struct {
+        const char *name, *path;
+        bool api;
+    } reads[] = {
         { "list by name, first page", "/clients?sort=display_name", false },
         { "list, page deep down", NULL, false },
         { "list by last change", "/clients?sort=-changed_at", false },
@@ -364,9 +394,12 @@ int main(int argc, char **argv) {
         { "one client's page", "/clients/4711", false },
         { "API list", "/api/v1/parties?limit=50", true },
     };
-    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) row(&b, reads[i].name, reads[i].path ? reads[i].path : deep, reads[i].api);
-    double floor = commit_floor(argv[1]), one = create_rate(&b, 1, 300), many = create_rate(&b, 16, 150);
-    printf("API create, each synced: 1 writer %.0f a second, 16 writers %.0f; bare SQLite commits one row %.0f times a second (%.2f and %.2f of it)\n",
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
+        row(&b, reads[i].name, reads[i].path ? reads[i].path : deep, reads[i].api);
+    double floor = commit_floor(argv[1]), one = create_rate(&b, 1, 300),
+           many = create_rate(&b, 16, 150);
+    printf("API create, each synced: 1 writer %.0f a second, 16 writers %.0f; bare SQLite commits "
+           "one row %.0f times a second (%.2f and %.2f of it)\n",
            one, many, floor, one / floor, many / floor);
     int64_t rows = strtoll(getenv("BENCH_CSV_ROWS") ? getenv("BENCH_CSV_ROWS") : "0", NULL, 10);
     if (rows) import_with_writes(&b, argv[7], rows);

@@ -214,7 +214,8 @@ struct answer_seen visit_with(struct visitor *v, enum http_method m, const char 
     if (seen.reply.stream) { /* read to its end, as the server does */
         struct buf made = { .arena = a };
         bool more = true;
-        while (more && seen.reply.stream(seen.reply.stream_ctx, &made, &more) == OK) {}
+        while (more && seen.reply.stream(seen.reply.stream_ctx, &made, &more) == OK) {
+        }
         if (seen.reply.stream_done) seen.reply.stream_done(seen.reply.stream_ctx);
         seen.body = buf_str(&made);
     }

@@ -381,7 +381,8 @@ static void test_tags_and_categories(bool pg) {
     fixture_close(&f);
 }
 
-/* With the order in memory a list must say the same as without, whoever changed since, for any set. */
+/* With the order in memory a list must say the same as without, whoever changed since, for any set.
+ */
 static void test_order_in_memory(bool pg) {
     static const char *const letters[] = { "ب", "پ", "a", "É", "م", "z", "ي", "ه" };
     struct fixture f;
@@ -391,8 +392,11 @@ static void test_order_in_memory(bool pg) {
     for (int round = 0; round < 4; round++) {
         struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
         for (int i = 0; i < 90; i++)
-            make(c, str_printf(c->arena, "%s%s %d", letters[dice_below(&d, 8)], letters[dice_below(&d, 8)], i).p, NULL,
-                 NULL, i % 3 ? "Shiraz" : NULL, i % 7 ? "person" : "organisation");
+            make(c,
+                 str_printf(c->arena, "%s%s %d", letters[dice_below(&d, 8)],
+                            letters[dice_below(&d, 8)], i)
+                     .p,
+                 NULL, NULL, i % 3 ? "Shiraz" : NULL, i % 7 ? "person" : "organisation");
         for (int i = 0; i < 20 && round; i++) {
             struct party p;
             if (store_load(c, &entity_party, dice_below(&d, 90 * round) + 1, &p) != OK) continue;
@@ -407,7 +411,8 @@ static void test_order_in_memory(bool pg) {
         if (round % 2) fixture_fold(&f);
         if (round < 3) MUST(orders_refresh(orders, f.db)); /* the last round is all dirty */
         for (int way = 0; way < 8; way++) {
-            struct list_query q = { .entity = &entity_party, .sort = way & 1 ? S("-display_name") : S("display_name"),
+            struct list_query q = { .entity = &entity_party,
+                                    .sort = way & 1 ? S("-display_name") : S("display_name"),
                                     .limit = 7 };
             if (way & 2) q.filters[q.filters_n++] = (struct list_filter){ S("town"), S("shiraz") };
             if (way & 4) q.filters[q.filters_n++] = (struct list_filter){ S("kind"), S("person") };
@@ -455,11 +460,9 @@ BOTH(test_tags_and_categories)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        BOTH_TESTS(test_saves_and_finds),
-        BOTH_TESTS(test_stale_and_lists),
-        BOTH_TESTS(test_sorts_and_pages),
-        BOTH_TESTS(test_visible), BOTH_TESTS(test_order_in_memory),
-        BOTH_TESTS(test_undo),
+        BOTH_TESTS(test_saves_and_finds),     BOTH_TESTS(test_stale_and_lists),
+        BOTH_TESTS(test_sorts_and_pages),     BOTH_TESTS(test_visible),
+        BOTH_TESTS(test_order_in_memory),     BOTH_TESTS(test_undo),
         BOTH_TESTS(test_tags_and_categories),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

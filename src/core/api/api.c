@@ -166,12 +166,12 @@ enum status api_restore(struct req *r) {
 #define READS(path, f)                                                                             \
     {                                                                                              \
         .method = HTTP_GET, .pattern = path, .need = NEED_READER, .access = ACCESS_READ,           \
-        .handler = f, .flags = ROUTE_API                                        \
+        .handler = f, .flags = ROUTE_API                                                           \
     }
 #define WRITES(verb, path, f, before)                                                              \
     {                                                                                              \
         .method = verb, .pattern = path, .need = NEED_MEMBER, .access = ACCESS_WRITE,              \
-        .handler = f, .prepare = before, .flags = ROUTE_API                     \
+        .handler = f, .prepare = before, .flags = ROUTE_API                                        \
     }
 
 static const struct route routes[] = {

@@ -164,8 +164,9 @@ struct collator *app_collator(struct app *app, int i, struct str alphabet) {
 
 enum status app_context(struct app *app, int bench, struct arena *a, struct tx *tx, enum door door,
                         struct ctx *c) {
-    *c = (struct ctx){ .arena = a, .tx = tx, .door = door, .now_ms = app_now_ms(app),
-                        .orders = app->orders };
+    *c = (struct ctx){
+        .arena = a, .tx = tx, .door = door, .now_ms = app_now_ms(app), .orders = app->orders
+    };
     random_bytes(&c->dice.state, sizeof c->dice.state);
     const struct firm *firm = NULL;
     enum status s = tx ? app_firm(app, tx, -1, &firm) : MISSING;

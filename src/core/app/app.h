@@ -11,8 +11,8 @@ struct router;  /* core/web/router.h */
 struct journal; /* core/web/journal.h */
 struct jobs;    /* core/job/job.h */
 struct job_kind;
-struct seen;    /* core/web/session.h */
-struct rates;   /* core/web/rate.h */
+struct seen;  /* core/web/session.h */
+struct rates; /* core/web/rate.h */
 struct firm_cache;
 
 /* One for each thread that does work; only that thread touches it. */

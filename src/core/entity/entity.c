@@ -7,15 +7,19 @@
 struct value field_get(const struct field *f, const void *row) {
     const char *at = (const char *)row + f->offset;
     struct value v = { .is_int = f->kind->is_int };
-    if (v.is_int) memcpy(&v.i, at, sizeof v.i);
-    else memcpy(&v.s, at, sizeof v.s);
+    if (v.is_int)
+        memcpy(&v.i, at, sizeof v.i);
+    else
+        memcpy(&v.s, at, sizeof v.s);
     return v;
 }
 
 void field_set(const struct field *f, void *row, struct value v) {
     char *at = (char *)row + f->offset;
-    if (f->kind->is_int) memcpy(at, &v.i, sizeof v.i);
-    else memcpy(at, &v.s, sizeof v.s);
+    if (f->kind->is_int)
+        memcpy(at, &v.i, sizeof v.i);
+    else
+        memcpy(at, &v.s, sizeof v.s);
 }
 
 bool value_empty(const struct field *f, struct value v) {
@@ -94,7 +98,8 @@ enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *
     TRY(store_load_all(c, e, wanted, wanted_n, &rows, &rows_n));
     for (int i = 0; i < rows_n; i++) {
         const void *row = (const char *)rows + e->size * (size_t)i;
-        *(struct str *)map_get(&c->titles, title_key(c, e, row_head_of(row)->id)) = e->title(c, row);
+        *(struct str *)map_get(&c->titles, title_key(c, e, row_head_of(row)->id)) =
+            e->title(c, row);
     }
     return OK;
 }

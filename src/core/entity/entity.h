@@ -1,6 +1,6 @@
 /* The declarations that everything reads: fields, kinds of fields, entities.
- * A .def file lists an entity's fields once; it is expanded to the struct, the enum and the table, and
- * forms, lists, search, history, API, import, export, command line and rights read the table.
+ * A .def file lists an entity's fields once; it is expanded to the struct, the enum and the table,
+ * and forms, lists, search, history, API, import, export, command line and rights read the table.
  *
  *   FIELD(name, kind, "Label", options…)     MANY(name, child, "Label", options…)
  *
@@ -12,24 +12,26 @@
 #include "core/entity/ctx.h"
 
 enum field_is {
-    LISTED = 1,     /* may be a column of a list, and sorted by */
-    FILTERED = 2,   /* may be a criterion */
-    SEARCHED = 4,   /* its words are found by search */
-    MATCHED = 8,    /* import and duplicates compare it */
-    PERSONAL = 16,  /* personal data: shown, exported and erased with the person */
-    REQUIRED = 32,  /* may not be empty */
-    PRIVATE = 64,   /* never on a page of the client's own, nor in his papers */
-    SYSTEM = 128,   /* written by the program: shown and listed, never taken from a form, API or file */
-    DERIVED = 256,  /* computed from other fields when saved; not in history */
+    LISTED = 1,    /* may be a column of a list, and sorted by */
+    FILTERED = 2,  /* may be a criterion */
+    SEARCHED = 4,  /* its words are found by search */
+    MATCHED = 8,   /* import and duplicates compare it */
+    PERSONAL = 16, /* personal data: shown, exported and erased with the person */
+    REQUIRED = 32, /* may not be empty */
+    PRIVATE = 64,  /* never on a page of the client's own, nor in his papers */
+    SYSTEM =
+        128, /* written by the program: shown and listed, never taken from a form, API or file */
+    DERIVED = 256, /* computed from other fields when saved; not in history */
     ONLY_PERSON = 512,
     ONLY_ORGANISATION = 1024,
-    SECRET = 2048,  /* never leaves the program: no list, filter, sort, export, API */
+    SECRET = 2048, /* never leaves the program: no list, filter, sort, export, API */
 };
 
 struct entity;
 struct field;
 
-/* What a field holds, as stored. Text with p == NULL and numbers 0 of a kind with zero_is_null are none. */
+/* What a field holds, as stored. Text with p == NULL and numbers 0 of a kind with zero_is_null are
+ * none. */
 struct value {
     bool is_int;
     int64_t i;
@@ -44,44 +46,50 @@ struct choice {
 /* One kind of field; kind_*.c, one file each (small ones share kind_text.c). */
 struct kind {
     const char *name;
-    bool is_int;       /* struct member is int64_t, else struct str */
-    bool zero_is_null; /* 0 is stored as NULL (references, instants) */
-    const char *widget; /* "text" "area" "email" "tel" "date" "select" "radio" "check" "number" "ref" "list" */
-    bool ltr;          /* input and value are left to right whatever the page */
-    /* What a person typed, in any digits, calendar and language → stored value. Adds a problem at `at`
-     * and returns INVALID if it cannot be understood. Empty text gives an empty value and OK. */
+    bool is_int;        /* struct member is int64_t, else struct str */
+    bool zero_is_null;  /* 0 is stored as NULL (references, instants) */
+    const char *widget; /* "text" "area" "email" "tel" "date" "select" "radio" "check" "number"
+                           "ref" "list" */
+    bool ltr;           /* input and value are left to right whatever the page */
+    /* What a person typed, in any digits, calendar and language → stored value. Adds a problem at
+     * `at` and returns INVALID if it cannot be understood. Empty text gives an empty value and OK.
+     */
     enum status (*parse)(struct ctx *c, const struct field *f, struct str at, struct str typed,
                          struct value *out);
-    /* For people, in their language (plain text; a template escapes it). Empty for an empty value. */
+    /* For people, in their language (plain text; a template escapes it). Empty for an empty value.
+     */
     struct str (*show)(struct ctx *c, const struct field *f, struct value v);
     /* For an input: what parse would understand again, in the person's calendar and digits. */
     struct str (*edit)(struct ctx *c, const struct field *f, struct value v);
-    /* For programs (CSV, JSON, filters in URLs): stable and language-neutral. parse understands it too. */
+    /* For programs (CSV, JSON, filters in URLs): stable and language-neutral. parse understands it
+     * too. */
     struct str (*plain)(struct ctx *c, const struct field *f, struct value v);
-    /* Bytes that sort as people expect, at most 80; empty value: n == 0. NULL: cannot be sorted by. */
+    /* Bytes that sort as people expect, at most 80; empty value: n == 0. NULL: cannot be sorted by.
+     */
     struct str (*sort_key)(struct ctx *c, const struct field *f, struct value v);
     /* The text under which the value is a criterion, folded; empty: none. */
     struct str (*filter_key)(struct ctx *c, const struct field *f, struct value v);
     const char *json_type; /* of the API: "string" "integer" "boolean"; with format, for OpenAPI */
     const char *json_format;
 };
-extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice, kind_yesno,
-    kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant, kind_colour;
-#define ENTITY_C_text struct str
-#define ENTITY_C_area struct str
-#define ENTITY_C_email struct str
-#define ENTITY_C_phone struct str
-#define ENTITY_C_date struct str
-#define ENTITY_C_choice struct str
-#define ENTITY_C_yesno int64_t
-#define ENTITY_C_int int64_t
-#define ENTITY_C_ref int64_t
+extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
+    kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
+    kind_colour;
+#define ENTITY_C_text     struct str
+#define ENTITY_C_area     struct str
+#define ENTITY_C_email    struct str
+#define ENTITY_C_phone    struct str
+#define ENTITY_C_date     struct str
+#define ENTITY_C_choice   struct str
+#define ENTITY_C_yesno    int64_t
+#define ENTITY_C_int      int64_t
+#define ENTITY_C_ref      int64_t
 #define ENTITY_C_language struct str
-#define ENTITY_C_country struct str
-#define ENTITY_C_zone struct str
-#define ENTITY_C_url struct str
-#define ENTITY_C_instant int64_t
-#define ENTITY_C_colour struct str
+#define ENTITY_C_country  struct str
+#define ENTITY_C_zone     struct str
+#define ENTITY_C_url      struct str
+#define ENTITY_C_instant  int64_t
+#define ENTITY_C_colour   struct str
 
 struct field {
     const char *name;
@@ -89,7 +97,8 @@ struct field {
     const char *label; /* msgid */
     unsigned is;       /* enum field_is */
     int max;           /* characters; 0: 200, areas 20,000 */
-    const char *also;  /* other names of it in files: "last name;surname;nom;نام خانوادگی;اسم العائلة" */
+    const char
+        *also; /* other names of it in files: "last name;surname;nom;نام خانوادگی;اسم العائلة" */
     const struct choice *choices; /* ends with code NULL */
     const char *standard;         /* code or value of a new record */
     const struct entity *ref;     /* what a kind_ref points to */
@@ -98,7 +107,7 @@ struct field {
     size_t offset;
 };
 
-struct many { /* child records: phones, addresses … */
+struct many {         /* child records: phones, addresses … */
     const char *name; /* "phones": struct member, form prefix, JSON key; CSV headers drop the s */
     const char *label, *also, *group;
     const struct entity *child;
@@ -119,22 +128,24 @@ struct row {
 struct terms;
 
 struct entity {
-    const char *name, *plural; /* table "party", path "parties" */
+    const char *name, *plural;        /* table "party", path "parties" */
     const char *label, *label_plural; /* msgids */
     size_t size;
     const struct field *fields;
     int fields_n;
     const struct many *manys;
     int manys_n;
-    bool is_child;     /* lives in a parent's list: columns party and position, no row header but id */
+    bool is_child; /* lives in a parent's list: columns party and position, no row header but id */
     bool has_uid, has_deleted, indexed; /* indexed: party, with search terms and sort values */
-    bool one_row; /* the business itself: no list, not in the API */
-    const char *party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
+    bool one_row;                       /* the business itself: no list, not in the API */
+    const char *
+        party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
     enum role may_read, may_write; /* the least role */
-    /* Rules over several fields. row may be changed (names composed, phones normalised); before is NULL
-     * for a new record. Problems are added to the context. Every door passes here. */
+    /* Rules over several fields. row may be changed (names composed, phones normalised); before is
+     * NULL for a new record. Problems are added to the context. Every door passes here. */
     enum status (*check)(struct ctx *c, void *row, const void *before);
-    /* In the same transaction after the row is written; row or before is NULL at delete / create. */
+    /* In the same transaction after the row is written; row or before is NULL at delete / create.
+     */
     enum status (*saved)(struct ctx *c, const void *row, const void *before);
     /* What people call the record. */
     struct str (*title)(struct ctx *c, const void *row);
@@ -154,20 +165,25 @@ void many_set(const struct many *m, void *row, struct many_rows rows);
 static inline void *many_at(const struct many *m, struct many_rows rows, int i);
 const struct field *entity_field(const struct entity *e, struct str name); /* NULL: no such */
 const struct many *entity_many(const struct entity *e, struct str name);
-void *row_new(struct ctx *c, const struct entity *e); /* zeroed, with the standard values of its fields */
-void *row_copy(struct ctx *c, const struct entity *e, const void *row); /* lists copied, texts shared */
+void *row_new(struct ctx *c,
+              const struct entity *e); /* zeroed, with the standard values of its fields */
+void *row_copy(struct ctx *c, const struct entity *e,
+               const void *row); /* lists copied, texts shared */
 static inline struct row *row_head(void *row) {
     return row;
 }
 static inline const struct row *row_head_of(const void *row) {
     return row;
 }
-struct str field_path(struct ctx *c, const struct many *m, int i, const struct field *f); /* "phones.0.kind" */
+struct str field_path(struct ctx *c, const struct many *m, int i,
+                      const struct field *f); /* "phones.0.kind" */
 
-/* What people call the record with this id, in their language; empty when it is gone. Kept for the context. */
+/* What people call the record with this id, in their language; empty when it is gone. Kept for the
+ * context. */
 struct str entity_title(struct ctx *c, const struct entity *e, int64_t id);
 /* Reads the titles of many in one query, for entity_title to find; ids may repeat. */
-enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *ids, int n) MUST_USE;
+enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *ids,
+                          int n) MUST_USE;
 
 static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
     return (char *)rows.v + (size_t)i * m->child->size;
@@ -182,7 +198,11 @@ static inline void *many_at(const struct many *m, struct many_rows rows, int i) 
 #define ENTITY_FIELD(type, n, k, l, ...)                                                           \
     { .name = #n, .kind = &kind_##k, .label = l, .offset = offsetof(struct type, n), __VA_ARGS__ },
 #define ENTITY_MANY(type, n, c, l, ...)                                                            \
-    { .name = #n, .child = &entity_##c, .label = l, .offset = offsetof(struct type, n), __VA_ARGS__ },
+    { .name = #n,                                                                                  \
+      .child = &entity_##c,                                                                        \
+      .label = l,                                                                                  \
+      .offset = offsetof(struct type, n),                                                          \
+      __VA_ARGS__ },
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 #endif

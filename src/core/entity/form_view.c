@@ -11,8 +11,9 @@ static struct str typed_or(const struct http_pairs *form, struct str name, struc
 }
 
 static void add_option(struct ctx *c, struct form_input *in, struct str value, struct str label) {
-    in->options.v = arena_grow(c->arena, in->options.v, (size_t)in->options.n * sizeof *in->options.v,
-                               (size_t)(in->options.n + 1) * sizeof *in->options.v);
+    in->options.v =
+        arena_grow(c->arena, in->options.v, (size_t)in->options.n * sizeof *in->options.v,
+                   (size_t)(in->options.n + 1) * sizeof *in->options.v);
     in->options.v[in->options.n++] = (struct form_option){ value, label, str_eq(value, in->value) };
 }
 
@@ -62,12 +63,19 @@ static enum status input(struct ctx *c, const struct field *f, struct str name, 
     const struct problem *p = ctx_problem_at(c, name);
     struct str now = value_empty(f, v) ? NO_STR : f->kind->edit(c, f, v);
     *in = (struct form_input){
-        .name = name, .id = id_of(c, name), .label = str_of(T(c, f->label)),
-        .value = typed_or(form, name, now), .widget = str_of(f->kind->widget), .kind = str_of(f->kind->name),
+        .name = name,
+        .id = id_of(c, name),
+        .label = str_of(T(c, f->label)),
+        .value = typed_or(form, name, now),
+        .widget = str_of(f->kind->widget),
+        .kind = str_of(f->kind->name),
         .hint = f->hint ? str_of(T(c, f->hint)) : NO_STR,
         .problem = p ? ctx_problem_text(c, p) : NO_STR,
-        .required = (f->is & REQUIRED) != 0 && strcmp(f->name, "display_name") != 0, .ltr = f->kind->ltr,
-        .max = f->max ? f->max : f->kind == &kind_area ? 20000 : 200,
+        .required = (f->is & REQUIRED) != 0 && strcmp(f->name, "display_name") != 0,
+        .ltr = f->kind->ltr,
+        .max = f->max                  ? f->max
+               : f->kind == &kind_area ? 20000
+                                       : 200,
     };
     if (f->kind == &kind_yesno) {
         bool sent = form && typed_or(form, str_printf(c->arena, "%.*s.here", SF(name)), NO_STR).p;
@@ -83,8 +91,8 @@ enum status form_input(struct ctx *c, const struct field *f, struct str name, st
 }
 
 /* index: a number, or "__i__" in the blank row. */
-static enum status list_row(struct ctx *c, const struct many *m, struct str index, const void *child,
-                            struct form_list_row *out) {
+static enum status list_row(struct ctx *c, const struct many *m, struct str index,
+                            const void *child, struct form_list_row *out) {
     out->id_name = str_printf(c->arena, "%s.%.*s.id", m->name, SF(index));
     int64_t id = row_head_of(child)->id;
     if (id) out->id = str_printf(c->arena, "%lld", (long long)id);
@@ -100,8 +108,8 @@ static enum status list_row(struct ctx *c, const struct many *m, struct str inde
     return OK;
 }
 
-static enum status words(struct ctx *c, const struct many *m, const void *row, const struct http_pairs *form,
-                         struct form_list *out) {
+static enum status words(struct ctx *c, const struct many *m, const void *row,
+                         const struct http_pairs *form, struct form_list *out) {
     struct many_rows r = many_get(m, row);
     struct str names[LIMIT_MANY_N], name = str_of(m->name);
     int n = 0;
@@ -110,9 +118,14 @@ static enum status words(struct ctx *c, const struct many *m, const void *row, c
     const struct problem *p = ctx_problem_at(c, name);
     out->words = true;
     out->input = (struct form_input){
-        .name = name, .id = id_of(c, name), .label = out->label, .widget = S("words"), .kind = S("words"),
+        .name = name,
+        .id = id_of(c, name),
+        .label = out->label,
+        .widget = S("words"),
+        .kind = S("words"),
         .value = typed_or(form, name, str_join(c->arena, names, n, arabic ? S("، ") : S(", "))),
-        .hint = str_of(T(c, N_("Separated by commas"))), .problem = p ? ctx_problem_text(c, p) : NO_STR,
+        .hint = str_of(T(c, N_("Separated by commas"))),
+        .problem = p ? ctx_problem_text(c, p) : NO_STR,
         .max = 2000,
     };
     const struct field *f = entity_field(m->child, str_of(m->single));
@@ -121,8 +134,8 @@ static enum status words(struct ctx *c, const struct many *m, const void *row, c
 
 /* Typed rows were read into the row already (form_read sets what it understood); what it did not
  * understand stands in the value too, since kinds leave the typed text there. */
-static enum status list(struct ctx *c, const struct many *m, const void *row, const struct http_pairs *form,
-                        struct form_list *out) {
+static enum status list(struct ctx *c, const struct many *m, const void *row,
+                        const struct http_pairs *form, struct form_list *out) {
     struct many_rows r = many_get(m, row);
     *out = (struct form_list){ .name = str_of(m->name), .label = str_of(T(c, m->label)) };
     const struct problem *p = ctx_problem_at(c, out->name);
@@ -145,8 +158,9 @@ static struct form_part *new_part(struct ctx *c, struct form_view *v, const char
     for (int i = 0; i < v->sections.n; i++)
         if (str_eq(v->sections.v[i].label, label)) s = &v->sections.v[i];
     if (!s) {
-        v->sections.v = arena_grow(c->arena, v->sections.v, (size_t)v->sections.n * sizeof *v->sections.v,
-                                   (size_t)(v->sections.n + 1) * sizeof *v->sections.v);
+        v->sections.v =
+            arena_grow(c->arena, v->sections.v, (size_t)v->sections.n * sizeof *v->sections.v,
+                       (size_t)(v->sections.n + 1) * sizeof *v->sections.v);
         s = &v->sections.v[v->sections.n++];
         *s = (struct form_section){ .label = label };
     }
@@ -169,13 +183,14 @@ static const char *label_of(const struct entity *e, struct str name) {
     return f ? f->label : m->label;
 }
 
-enum status form_view(struct ctx *c, const struct entity *e, const void *row, const struct http_pairs *form,
-                      struct form_view *out) {
+enum status form_view(struct ctx *c, const struct entity *e, const void *row,
+                      const struct http_pairs *form, struct form_view *out) {
     *out = (struct form_view){ .version = row_head_of(row)->version };
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if (f->is & SYSTEM) continue;
-        TRY(input(c, f, str_of(f->name), field_get(f, row), form, &new_part(c, out, f->group)->input));
+        TRY(input(c, f, str_of(f->name), field_get(f, row), form,
+                  &new_part(c, out, f->group)->input));
     }
     for (int i = 0; i < e->manys_n; i++) {
         struct form_part *p = new_part(c, out, e->manys[i].group);

@@ -1,5 +1,5 @@
-/* The history: what the store writes at every change, and how it is read. Called by the store and by the
- * pages of history; calls lib/db. Taking back is in undo.c. */
+/* The history: what the store writes at every change, and how it is read. Called by the store and
+ * by the pages of history; calls lib/db. Taking back is in undo.c. */
 #include "core/entity/history.h"
 
 #include "core/entity/history_json.h"
@@ -7,21 +7,25 @@
 
 SQL(history_new_batch, "INSERT INTO batch (at, door, member, title, import, undoes) VALUES "
                        "(:at, :door, :member, :title, :import, :undoes) RETURNING id");
-SQL(history_new_change, "INSERT INTO change (batch, entity, row_id, party, action, before, after) VALUES "
-                        "(:batch, :entity, :row, :party, :action, :before, :after)");
+SQL(history_new_change,
+    "INSERT INTO change (batch, entity, row_id, party, action, before, after) VALUES "
+    "(:batch, :entity, :row, :party, :action, :before, :after)");
 #define HISTORY_COLUMNS                                                                            \
     "SELECT change.id, change.batch, change.entity, change.row_id, change.party, change.action, "  \
     "change.before, change.after, batch.at, batch.door, batch.member, batch.title, batch.import, " \
     "batch.undoes, batch.undone_by, member.name AS who FROM change "                               \
     "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
 #define HISTORY_VISIBLE                                                                            \
-    " AND (change.party IS NULL OR EXISTS (SELECT 1 FROM party WHERE party.id = change.party" VISIBLE_PARTY "))"
-SQL(history_of_party, HISTORY_COLUMNS "WHERE change.party = :party AND (:before = 0 OR change.id < :before)"
-    HISTORY_VISIBLE " ORDER BY change.id DESC LIMIT :limit");
-SQL(history_of_batch, HISTORY_COLUMNS "WHERE change.batch = :batch AND (:before = 0 OR change.id < :before)"
-    HISTORY_VISIBLE " ORDER BY change.id DESC LIMIT :limit");
-SQL(history_of_firm, HISTORY_COLUMNS "WHERE (:before = 0 OR change.id < :before)"
-    HISTORY_VISIBLE " ORDER BY change.id DESC LIMIT :limit");
+    " AND (change.party IS NULL OR EXISTS (SELECT 1 FROM party WHERE party.id = "                  \
+    "change.party" VISIBLE_PARTY "))"
+SQL(history_of_party, HISTORY_COLUMNS
+    "WHERE change.party = :party AND (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
+    " ORDER BY change.id DESC LIMIT :limit");
+SQL(history_of_batch, HISTORY_COLUMNS
+    "WHERE change.batch = :batch AND (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
+    " ORDER BY change.id DESC LIMIT :limit");
+SQL(history_of_firm, HISTORY_COLUMNS "WHERE (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
+                                     " ORDER BY change.id DESC LIMIT :limit");
 
 static const char *const action_codes[] = { "create", "change", "delete", "restore" };
 const char *action_code(enum action a) {
@@ -47,9 +51,10 @@ static struct param optional(const char *name, int64_t id) {
 enum status history_batch(struct ctx *c, int64_t *batch) {
     struct rows r;
     if (!c->batch) {
-        TRY(db_query(c->tx, &history_new_batch, &r, P("at", c->now_ms), P("door", door_code(c->door)),
-                     optional("member", c->who.id), P("title", c->batch_title),
-                     optional("import", c->batch_import), optional("undoes", c->batch_undoes)));
+        TRY(db_query(c->tx, &history_new_batch, &r, P("at", c->now_ms),
+                     P("door", door_code(c->door)), optional("member", c->who.id),
+                     P("title", c->batch_title), optional("import", c->batch_import),
+                     optional("undoes", c->batch_undoes)));
         c->batch = row_int(&r, 0, "id");
     }
     *batch = c->batch;
@@ -70,7 +75,8 @@ enum status history_write(struct ctx *c, const struct entity *e, enum action a, 
     struct str was = NO_STR, is = NO_STR;
     TRY(history_batch(c, &batch));
     if (a == ACTION_CHANGE) was = history_json(c, e, before, mask, false);
-    if (a == ACTION_CREATE || a == ACTION_CHANGE) is = history_json(c, e, after, mask, a == ACTION_CREATE);
+    if (a == ACTION_CREATE || a == ACTION_CHANGE)
+        is = history_json(c, e, after, mask, a == ACTION_CREATE);
     return db_run(c->tx, &history_new_change, P("batch", batch), P("entity", e->name),
                   P("row", row_head_of(after)->id), optional("party", party_of(e, after)),
                   P("action", action_code(a)), P("before", was), P("after", is));
@@ -79,9 +85,12 @@ enum status history_write(struct ctx *c, const struct entity *e, enum action a, 
 /* --- reading --- */
 
 static const char *door_word(struct str code) {
-    static const struct { const char *code, *word; } words[] = {
-        { "web", N_("on the page") }, { "api", N_("by the API") }, { "import", N_("by import") },
-        { "cli", N_("on the command line") }, { "job", N_("by the program") },
+    static const struct {
+        const char *code, *word;
+    } words[] = {
+        { "web", N_("on the page") },    { "api", N_("by the API") },
+        { "import", N_("by import") },   { "cli", N_("on the command line") },
+        { "job", N_("by the program") },
     };
     for (int i = 0; i < COUNT(words); i++)
         if (str_eq_z(code, words[i].code)) return words[i].word;
@@ -103,7 +112,8 @@ static struct str show_list(struct ctx *c, const struct many *m, const void *row
     return str_join(c->arena, parts, n, S(" · "));
 }
 
-static enum status read_fields(struct ctx *c, struct history_entry *e, struct str before, struct str after) {
+static enum status read_fields(struct ctx *c, struct history_entry *e, struct str before,
+                               struct str after) {
     const struct entity *entity = e->entity;
     void *was = arena_alloc(c->arena, entity->size), *is = arena_alloc(c->arena, entity->size);
     bool *mask = arena_array(c->arena, bool, entity->fields_n + entity->manys_n);
@@ -115,24 +125,34 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
         if (!mask[i] || (f->is & (DERIVED | SECRET))) continue;
         struct value a = field_get(f, was), b = field_get(f, is);
         add_field(c, e, str_of(T(c, f->label)), value_empty(f, a) ? NO_STR : f->kind->show(c, f, a),
-                  value_empty(f, b) ? NO_STR : f->kind->show(c, f, b), f->kind->ltr && f->kind != &kind_date);
+                  value_empty(f, b) ? NO_STR : f->kind->show(c, f, b),
+                  f->kind->ltr && f->kind != &kind_date);
     }
     for (int i = 0; i < entity->manys_n; i++)
         if (mask[entity->fields_n + i])
-            add_field(c, e, str_of(T(c, entity->manys[i].label)), show_list(c, &entity->manys[i], was),
-                      show_list(c, &entity->manys[i], is), false);
+            add_field(c, e, str_of(T(c, entity->manys[i].label)),
+                      show_list(c, &entity->manys[i], was), show_list(c, &entity->manys[i], is),
+                      false);
     return OK;
 }
 
 static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct history_entry *e) {
     *e = (struct history_entry){
-        .id = row_int(r, i, "id"), .batch = row_int(r, i, "batch"), .at = row_int(r, i, "at"),
-        .member = row_int(r, i, "member"), .row_id = row_int(r, i, "row_id"),
-        .party = row_int(r, i, "party"), .import = row_int(r, i, "import"), .who = row_str(r, i, "who"),
-        .door = str_of(T(c, door_word(row_str(r, i, "door")))), .title = row_str(r, i, "title"),
+        .id = row_int(r, i, "id"),
+        .batch = row_int(r, i, "batch"),
+        .at = row_int(r, i, "at"),
+        .member = row_int(r, i, "member"),
+        .row_id = row_int(r, i, "row_id"),
+        .party = row_int(r, i, "party"),
+        .import = row_int(r, i, "import"),
+        .who = row_str(r, i, "who"),
+        .door = str_of(T(c, door_word(row_str(r, i, "door")))),
+        .title = row_str(r, i, "title"),
         .entity = registry_find(entity_registry(), row_str(r, i, "entity")),
-        .action = action_of(row_str(r, i, "action")), .undone = !row_null(r, i, "undone_by"),
-        .undoes = row_int(r, i, "undoes"), .door_code = row_str(r, i, "door"),
+        .action = action_of(row_str(r, i, "action")),
+        .undone = !row_null(r, i, "undone_by"),
+        .undoes = row_int(r, i, "undoes"),
+        .door_code = row_str(r, i, "door"),
     };
     if (!e->entity) return OK; /* of a feature that is no longer built in */
     e->can_undo = !e->undone && ctx_may(c, e->entity->may_write);
@@ -145,8 +165,13 @@ enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t be
     struct rows r;
     *out = (struct history_list){ 0 };
     if (!ctx_may(c, ROLE_READER)) return DENIED;
-    const struct sql *sql = party ? &history_of_party : batch ? &history_of_batch : &history_of_firm;
-    struct param p[] = { { 0 }, P("before", before), P("limit", limit + 1), P_VISIBLE(c),
+    const struct sql *sql = party   ? &history_of_party
+                            : batch ? &history_of_batch
+                                    : &history_of_firm;
+    struct param p[] = { { 0 },
+                         P("before", before),
+                         P("limit", limit + 1),
+                         P_VISIBLE(c),
                          party ? P("party", party) : P("batch", batch) };
     TRY(db_query_(c->tx, sql, &r, p, COUNT(p) - (!party && !batch)));
     out->n = r.n > limit ? limit : r.n;

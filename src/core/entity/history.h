@@ -6,7 +6,8 @@
 enum action { ACTION_CREATE, ACTION_CHANGE, ACTION_DELETE, ACTION_RESTORE };
 const char *action_code(enum action a);
 
-/* Called by the store. after/before are records; mask tells the changed fields (fields then manys). */
+/* Called by the store. after/before are records; mask tells the changed fields (fields then manys).
+ */
 enum status history_write(struct ctx *c, const struct entity *e, enum action a, const void *before,
                           const void *after, const bool *mask) MUST_USE;
 /* The batch of this work; made when there is none yet. */
@@ -18,24 +19,27 @@ struct history_field { /* one line: label: before → after, already in the read
 };
 struct history_entry {
     int64_t id, batch, at, member, row_id, party, import;
-    struct str who, door, title;   /* door is a translated word */
+    struct str who, door, title; /* door is a translated word */
     const struct entity *entity;
     enum action action;
-    struct str name;               /* of the record */
-    struct { struct history_field *v; int n; } fields;
+    struct str name; /* of the record */
+    struct {
+        struct history_field *v;
+        int n;
+    } fields;
     bool undone, can_undo;
     int64_t undoes;
-    struct str door_code;          /* "web" "api" … */
-    const void *was, *is;          /* the same for programs: records that hold only what mask tells */
-    const bool *mask;              /* changed fields, then manys */
+    struct str door_code; /* "web" "api" … */
+    const void *was, *is; /* the same for programs: records that hold only what mask tells */
+    const bool *mask;     /* changed fields, then manys */
 };
 struct history_list {
     struct history_entry *v;
     int n;
     int64_t next; /* change id to go on before; 0: the end */
 };
-/* Newest first, of one party (and what belongs to it) or of the firm (party 0) or one batch (batch != 0);
- * before: only changes older than this id (0: newest). */
+/* Newest first, of one party (and what belongs to it) or of the firm (party 0) or one batch (batch
+ * != 0); before: only changes older than this id (0: newest). */
 enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t before, int limit,
                          struct history_list *out) MUST_USE;
 
@@ -49,30 +53,33 @@ struct obstacles {
     int n;
     int64_t total;
 };
-/* Takes back one change (change != 0) or a whole batch, as a new batch. CONFLICT: nothing was done and
- * `out` says what stands in the way (the first 20). MISSING: no such batch or not to be seen. */
+/* Takes back one change (change != 0) or a whole batch, as a new batch. CONFLICT: nothing was done
+ * and `out` says what stands in the way (the first 20). MISSING: no such batch or not to be seen.
+ */
 enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles *out) MUST_USE;
 enum status history_undo_batch(struct ctx *c, int64_t batch, struct obstacles *out) MUST_USE;
-/* For long undos (an import): does at most `limit` changes, newest first, going on where it stopped;
- * *left tells how many remain. The check of the whole batch is made by the first call. */
+/* For long undos (an import): does at most `limit` changes, newest first, going on where it
+ * stopped; *left tells how many remain. The check of the whole batch is made by the first call. */
 enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,
                               struct obstacles *out) MUST_USE;
 
 /* For very long ones the look comes first, in transactions that only read: at most `limit` changes
  * each, from *below on (0: begin), which is 0 again at the end. Then history_undo_looked, like
- * history_undo_some, looks at each record once more as it puts it back: CONFLICT leaves what was put
- * back before. */
+ * history_undo_some, looks at each record once more as it puts it back: CONFLICT leaves what was
+ * put back before. */
 enum status history_undo_look(struct ctx *c, int64_t batch, int limit, int64_t *below,
                               struct obstacles *out) MUST_USE;
 enum status history_undo_looked(struct ctx *c, int64_t batch, int limit, int64_t *left,
                                 struct obstacles *out) MUST_USE;
 
-/* The registry, made by app/features.c: all entities, so that history and API can find them by name. */
+/* The registry, made by app/features.c: all entities, so that history and API can find them by
+ * name. */
 struct registry {
     const struct entity *const *entities;
     int n;
 };
 const struct entity *registry_find(const struct registry *r, struct str name);
-const struct registry *entity_registry(void); /* defined in app/features.c, the only file that names all */
+const struct registry *
+entity_registry(void); /* defined in app/features.c, the only file that names all */
 
 #endif

@@ -1,6 +1,6 @@
-/* Lists of what is in the index. Criteria, rights and words meet as bitmaps; the answer is cut into runs,
- * each walked in one order: by a sort value, or by id. Few hits are sorted, many are met by walking the
- * order and asking the bitmap. Called by list.c; calls core/search and lib/db. */
+/* Lists of what is in the index. Criteria, rights and words meet as bitmaps; the answer is cut into
+ * runs, each walked in one order: by a sort value, or by id. Few hits are sorted, many are met by
+ * walking the order and asking the bitmap. Called by list.c; calls core/search and lib/db. */
 #include "core/entity/list_index.h"
 
 #include "core/entity/order.h"
@@ -17,9 +17,12 @@ SQL(list_forward, "SELECT id FROM sort_value WHERE field = :field AND (key, id) 
 SQL(list_backward, "SELECT id FROM sort_value WHERE field = :field AND (key, id) < (:key, :id) "
                    "ORDER BY key DESC, id DESC LIMIT :limit");
 SQL2(list_keys, "SELECT id, sort_keys FROM party WHERE id IN (SELECT value FROM json_each(:ids))",
-     "SELECT id, sort_keys FROM party WHERE id = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))");
-SQL2(list_phones, "SELECT party, number, e164 FROM phone WHERE party IN (SELECT value FROM json_each(:ids))",
-     "SELECT party, number, e164 FROM phone WHERE party = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))");
+     "SELECT id, sort_keys FROM party WHERE id = ANY(CAST(translate(:ids, '[]', '{}') AS "
+     "bigint[]))");
+SQL2(list_phones,
+     "SELECT party, number, e164 FROM phone WHERE party IN (SELECT value FROM json_each(:ids))",
+     "SELECT party, number, e164 FROM phone WHERE party = ANY(CAST(translate(:ids, '[]', '{}') AS "
+     "bigint[]))");
 
 struct run { /* one stretch of the answer in one order */
     struct bits *bits;
@@ -36,8 +39,10 @@ struct runs {
 static enum status meet_term(struct search *s, struct bits *with, struct str term, bool minus) {
     struct bits *b;
     TRY(search_term(s, term, &b));
-    if (minus) bits_minus(with, b);
-    else bits_and(with, b);
+    if (minus)
+        bits_minus(with, b);
+    else
+        bits_and(with, b);
     bits_free(b);
     return OK;
 }
@@ -59,7 +64,8 @@ static enum status add_term(struct search *s, struct bits *to, struct str term) 
 static enum status meet_visible(struct ctx *c, struct search *s, struct bits *with) {
     if (c->who.sees == SEES_ALL) return OK;
     struct bits *mine = bits_new();
-    enum status st = add_term(s, mine, str_printf(c->arena, "fresponsible=%lld", (long long)c->who.id));
+    enum status st =
+        add_term(s, mine, str_printf(c->arena, "fresponsible=%lld", (long long)c->who.id));
     if (st == OK && c->who.sees == SEES_TEAM && c->who.team)
         st = add_term(s, mine, str_printf(c->arena, "fteam=%lld", (long long)c->who.team));
     bits_and(with, mine);
@@ -68,11 +74,12 @@ static enum status meet_visible(struct ctx *c, struct search *s, struct bits *wi
 }
 
 /* Only «yes» is in the index: «no» is the rest. */
-static enum status add_value(struct ctx *c, struct search *s, struct bits *to, const struct bits *of,
-                             const struct field *f, struct value v) {
+static enum status add_value(struct ctx *c, struct search *s, struct bits *to,
+                             const struct bits *of, const struct field *f, struct value v) {
     if (f->kind != &kind_yesno || v.i) return add_term(s, to, filter_term(c, f, v));
     struct bits *rest = bits_copy(of);
-    enum status st = meet_term(s, rest, filter_term(c, f, (struct value){ .is_int = true, .i = 1 }), true);
+    enum status st =
+        meet_term(s, rest, filter_term(c, f, (struct value){ .is_int = true, .i = 1 }), true);
     bits_or(to, rest);
     bits_free(rest);
     return st;
@@ -108,8 +115,10 @@ static enum status meet_filters(struct ctx *c, const struct list_query *q, struc
 
 /* As it was typed, in international or in national form. */
 static bool phone_has(struct ctx *c, struct str typed, struct str e164, struct str digits) {
-    if (str_find(fold_digits(c->arena, typed), digits) >= 0 || str_find(e164, digits) >= 0) return true;
-    return e164.n && str_find(fold_digits(c->arena, phone_show_national(c->arena, e164)), digits) >= 0;
+    if (str_find(fold_digits(c->arena, typed), digits) >= 0 || str_find(e164, digits) >= 0)
+        return true;
+    return e164.n &&
+           str_find(fold_digits(c->arena, phone_show_national(c->arena, e164)), digits) >= 0;
 }
 
 /* Runs of digits only say «may be»: the phones themselves decide. */
@@ -240,8 +249,8 @@ static enum status runs_by_key(struct ctx *c, struct search *s, struct str name,
     return OK;
 }
 
-static enum status make_runs(struct ctx *c, const struct list_query *q, struct search *s, struct bits *all,
-                             struct bits *exact, struct runs *runs) {
+static enum status make_runs(struct ctx *c, const struct list_query *q, struct search *s,
+                             struct bits *all, struct bits *exact, struct runs *runs) {
     bool desc = str_starts(q->sort, S("-"));
     struct str name = desc ? str_sub(q->sort, 1, SIZE_MAX) : q->sort;
     if (name.n == 0 && exact) { /* exact words first, then beginnings, each by name */
@@ -288,8 +297,8 @@ static enum status key_of(struct ctx *c, int64_t field, int64_t id, struct str *
 }
 
 /* Few: all of them with their keys, sorted; then those on the far side of the place. */
-static enum status take_sorted(struct ctx *c, const struct run *run, const struct list_place *from, bool up,
-                               int64_t *ids, int want, int *got) {
+static enum status take_sorted(struct ctx *c, const struct run *run, const struct list_place *from,
+                               bool up, int64_t *ids, int want, int *got) {
     int n = (int)bits_count(run->bits), at = 0;
     uint32_t *numbers = arena_array(c->arena, uint32_t, n + 1);
     int64_t *all = arena_array(c->arena, int64_t, n + 1);
@@ -300,7 +309,8 @@ static enum status take_sorted(struct ctx *c, const struct run *run, const struc
     struct hit *hits = arena_array(c->arena, struct hit, r.n + 1);
     for (int i = 0; i < r.n; i++) {
         struct blob b = row_blob(&r, i, "sort_keys");
-        hits[i] = (struct hit){ sort_keys_get((struct str){ b.p, b.n }, run->field), row_int(&r, i, "id") };
+        hits[i] = (struct hit){ sort_keys_get((struct str){ b.p, b.n }, run->field),
+                                row_int(&r, i, "id") };
     }
     qsort(hits, (size_t)r.n, sizeof *hits, by_key);
     struct hit place = { from ? from->key : NO_STR, from ? from->id : 0 };
@@ -316,8 +326,8 @@ static enum status take_sorted(struct ctx *c, const struct run *run, const struc
 }
 
 /* Many: along the order, in chunks that grow. */
-static enum status take_walking(struct ctx *c, const struct run *run, const struct list_place *from, bool up,
-                                int64_t *ids, int want, int *got) {
+static enum status take_walking(struct ctx *c, const struct run *run, const struct list_place *from,
+                                bool up, int64_t *ids, int want, int *got) {
     static const char last[] = "\xFF\xFF\xFF\xFF";
     struct str key = from ? from->key : up ? S("") : (struct str){ last, 4 };
     int64_t id = from ? from->id : up ? 0 : INT64_MAX;
@@ -339,10 +349,10 @@ static enum status take_walking(struct ctx *c, const struct run *run, const stru
 
 /* --- with the order in memory --- */
 
-/* How many of the order stand before a place, by the keys in the database; the keys of those who changed
- * since are no longer in order and are passed over. */
-static enum status rank_of_place(struct ctx *c, const struct order *o, const struct bits *dirty, int64_t field,
-                                 const struct list_place *p, uint32_t *rank) {
+/* How many of the order stand before a place, by the keys in the database; the keys of those who
+ * changed since are no longer in order and are passed over. */
+static enum status rank_of_place(struct ctx *c, const struct order *o, const struct bits *dirty,
+                                 int64_t field, const struct list_place *p, uint32_t *rank) {
     uint32_t low = 0, high = o->n;
     struct hit place = { p->key, p->id };
     while (low < high) {
@@ -355,8 +365,10 @@ static enum status rank_of_place(struct ctx *c, const struct order *o, const str
         struct arena_mark m = arena_mark(c->arena);
         struct hit h = { .id = o->at[at] };
         TRY(key_of(c, field, h.id, &h.key));
-        if (by_key(&h, &place) < 0) low = at + 1;
-        else high = middle;
+        if (by_key(&h, &place) < 0)
+            low = at + 1;
+        else
+            high = middle;
         arena_back(c->arena, m);
     }
     *rank = low;
@@ -364,7 +376,8 @@ static enum status rank_of_place(struct ctx *c, const struct order *o, const str
 }
 
 /* The `want` smallest (or largest) ranks beyond a place among few: one pass over the set. */
-static int nearest(const struct order *o, const struct bits *of, int64_t from, bool up, uint32_t *ranks, int want) {
+static int nearest(const struct order *o, const struct bits *of, int64_t from, bool up,
+                   uint32_t *ranks, int want) {
     uint32_t numbers[1024];
     int64_t after = -1;
     int n = 0, got;
@@ -376,7 +389,8 @@ static int nearest(const struct order *o, const struct bits *of, int64_t from, b
             if (up ? rank < from : rank > from) continue;
             if (n == want && (up ? rank > ranks[n - 1] : rank < ranks[n - 1])) continue;
             int k = n < want ? n++ : n - 1;
-            for (; k > 0 && (up ? ranks[k - 1] > rank : ranks[k - 1] < rank); k--) ranks[k] = ranks[k - 1];
+            for (; k > 0 && (up ? ranks[k - 1] > rank : ranks[k - 1] < rank); k--)
+                ranks[k] = ranks[k - 1];
             ranks[k] = (uint32_t)rank;
         }
     }
@@ -384,7 +398,8 @@ static int nearest(const struct order *o, const struct bits *of, int64_t from, b
 }
 
 /* The same among many: along the order. */
-static int along(const struct order *o, const struct bits *of, int64_t from, bool up, uint32_t *ranks, int want) {
+static int along(const struct order *o, const struct bits *of, int64_t from, bool up,
+                 uint32_t *ranks, int want) {
     int n = 0;
     for (int64_t at = from; n < want && at >= 0 && at < o->n; at += up ? 1 : -1)
         if (bits_has(of, o->at[at])) ranks[n++] = (uint32_t)at;
@@ -392,8 +407,9 @@ static int along(const struct order *o, const struct bits *of, int64_t from, boo
 }
 
 /* Who changed since the snapshot comes with his key of now; then all together are cut to size. */
-static enum status with_dirty(struct ctx *c, const struct run *run, struct bits *dirty, const struct list_place *from,
-                              bool up, int64_t *ids, int want, int *n) {
+static enum status with_dirty(struct ctx *c, const struct run *run, struct bits *dirty,
+                              const struct list_place *from, bool up, int64_t *ids, int want,
+                              int *n) {
     struct bits *all = bits_copy(dirty);
     struct run few = { .bits = all, .field = run->field };
     int got = 0;
@@ -408,8 +424,9 @@ static enum status with_dirty(struct ctx *c, const struct run *run, struct bits 
     return st;
 }
 
-static enum status take_ordered(struct ctx *c, const struct run *run, const struct order *o, struct bits *dirty,
-                                const struct list_place *from, bool up, int64_t *ids, int want, int *got) {
+static enum status take_ordered(struct ctx *c, const struct run *run, const struct order *o,
+                                struct bits *dirty, const struct list_place *from, bool up,
+                                int64_t *ids, int want, int *got) {
     uint32_t ranks[LIMIT_PAGE_N + 1], at = 0;
     int64_t start = up ? 0 : (int64_t)o->n - 1;
     int room = want - *got;
@@ -425,7 +442,8 @@ static enum status take_ordered(struct ctx *c, const struct run *run, const stru
         bits_minus(clean, dirty);
     }
     bool few = bits_count(clean) < (int64_t)o->n / 4;
-    int n = few ? nearest(o, clean, start, up, ranks, room) : along(o, clean, start, up, ranks, room);
+    int n =
+        few ? nearest(o, clean, start, up, ranks, room) : along(o, clean, start, up, ranks, room);
     for (int i = 0; i < n; i++) ids[*got + i] = o->at[ranks[i]];
     enum status st = OK;
     if (clean != run->bits) {
@@ -436,7 +454,8 @@ static enum status take_ordered(struct ctx *c, const struct run *run, const stru
     return st;
 }
 
-static int take_by_id(const struct run *run, const struct list_place *from, bool up, int64_t *ids, int want) {
+static int take_by_id(const struct run *run, const struct list_place *from, bool up, int64_t *ids,
+                      int want) {
     uint32_t numbers[LIMIT_PAGE_N + 1];
     int n = up ? bits_next(run->bits, from ? from->id : -1, numbers, want)
                : bits_prev(run->bits, from ? from->id : INT64_MAX, numbers, want);
@@ -449,8 +468,9 @@ static bool better_sorted(int64_t hits, int64_t all, int want) {
     return hits * 4 < (int64_t)want * all / hits;
 }
 
-static enum status take(struct ctx *c, const struct run *run, int64_t all_n, const struct list_place *from,
-                        bool forward, int64_t *ids, int want, int *got) {
+static enum status take(struct ctx *c, const struct run *run, int64_t all_n,
+                        const struct list_place *from, bool forward, int64_t *ids, int want,
+                        int *got) {
     bool up = forward != run->desc;
     int64_t hits = bits_count(run->bits);
     if (hits == 0) return OK;
@@ -468,13 +488,15 @@ static enum status take(struct ctx *c, const struct run *run, int64_t all_n, con
         order_put(c, order);
         return st;
     }
-    if (better_sorted(hits, all_n, want - *got)) return take_sorted(c, run, from, up, ids, want, got);
+    if (better_sorted(hits, all_n, want - *got))
+        return take_sorted(c, run, from, up, ids, want, got);
     return take_walking(c, run, from, up, ids, want, got);
 }
 
 /* Up to `want` ids from the place on, through the runs; run_of[i] tells where id i stood. */
-static enum status collect(struct ctx *c, const struct runs *runs, int64_t all_n, const struct list_place *from,
-                           bool forward, int64_t *ids, int *run_of, int want, int *got) {
+static enum status collect(struct ctx *c, const struct runs *runs, int64_t all_n,
+                           const struct list_place *from, bool forward, int64_t *ids, int *run_of,
+                           int want, int *got) {
     *got = 0;
     int first = from ? from->run : forward ? 0 : runs->n - 1;
     for (int i = first; i >= 0 && i < runs->n && *got < want; i += forward ? 1 : -1) {
@@ -485,7 +507,8 @@ static enum status collect(struct ctx *c, const struct runs *runs, int64_t all_n
     return OK;
 }
 
-static enum status place_of(struct ctx *c, const struct runs *runs, int run, int64_t id, struct str *out) {
+static enum status place_of(struct ctx *c, const struct runs *runs, int run, int64_t id,
+                            struct str *out) {
     struct list_place p = { .run = run, .id = id };
     if (runs->v[run].field) TRY(key_of(c, runs->v[run].field, id, &p.key));
     *out = list_place_write(c, &p);
@@ -501,12 +524,13 @@ static void turn(int64_t *ids, int *run_of, int n) {
     }
 }
 
-static enum status starting_place(struct ctx *c, const struct list_query *q, const struct runs *runs,
-                                  struct list_place *place, bool *has) {
+static enum status starting_place(struct ctx *c, const struct list_query *q,
+                                  const struct runs *runs, struct list_place *place, bool *has) {
     struct str text = q->before.n ? q->before : q->after;
     *has = text.n > 0;
     if (*has && (!list_place_read(c, text, place) || place->run >= runs->n)) {
-        ctx_problem(c, q->before.n ? S("before") : S("after"), N_("This page of the list does not exist."));
+        ctx_problem(c, q->before.n ? S("before") : S("after"),
+                    N_("This page of the list does not exist."));
         return MALFORMED;
     }
     if (!*has && q->letter.n) {

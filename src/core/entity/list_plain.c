@@ -1,6 +1,6 @@
-/* Lists of what is not in the index. Small tables (categories, tags, members) are read whole and sorted
- * in the firm's alphabet; what belongs to parties (notes, bonds) goes by id, with its criteria as SQL.
- * Called by list.c; makes SQL from constant tables. */
+/* Lists of what is not in the index. Small tables (categories, tags, members) are read whole and
+ * sorted in the firm's alphabet; what belongs to parties (notes, bonds) goes by id, with its
+ * criteria as SQL. Called by list.c; makes SQL from constant tables. */
 #include "core/entity/list_index.h"
 #include "core/entity/store_sql.h"
 #include "lib/text/fold.h"
@@ -14,8 +14,8 @@ struct made {
 };
 
 /* The values of one field stand together at its first: any of them. */
-static void add_filter(struct ctx *c, const struct list_query *q, struct made *m, const struct list_field *fields,
-                       const struct value *values, int first) {
+static void add_filter(struct ctx *c, const struct list_query *q, struct made *m,
+                       const struct list_field *fields, const struct value *values, int first) {
     const struct field *f = fields[first].field;
     for (int i = 0; i < first; i++)
         if (fields[i].field == f) return;
@@ -23,11 +23,14 @@ static void add_filter(struct ctx *c, const struct list_query *q, struct made *m
         if (fields[i].field != f) continue;
         char *name = str_z(c->arena, str_printf(c->arena, "filter%d", i));
         buf_printf(&m->sql, i == first ? " AND (%s" : " OR %s", f->name);
-        if (str_eq(q->filters[i].value, S("*"))) buf_add_z(&m->sql, " IS NOT NULL");
-        else if (str_eq(q->filters[i].value, S("-"))) buf_add_z(&m->sql, " IS NULL");
+        if (str_eq(q->filters[i].value, S("*")))
+            buf_add_z(&m->sql, " IS NOT NULL");
+        else if (str_eq(q->filters[i].value, S("-")))
+            buf_add_z(&m->sql, " IS NULL");
         else {
             buf_printf(&m->sql, " = :%s", name);
-            m->p[m->n++] = f->kind->is_int ? param_int(name, values[i].i) : param_str(name, values[i].s);
+            m->p[m->n++] =
+                f->kind->is_int ? param_int(name, values[i].i) : param_str(name, values[i].s);
         }
     }
     buf_add_c(&m->sql, ')');
@@ -43,7 +46,8 @@ static enum status where(struct ctx *c, const struct list_query *q, struct made 
     m->p = arena_array(c->arena, struct param, q->filters_n + 8);
     buf_printf(&m->sql, " FROM %s WHERE deleted_at IS %sNULL", e->name, q->binned ? "NOT " : "");
     if (e->party_column) {
-        buf_printf(&m->sql, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
+        buf_printf(&m->sql,
+                   " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
                    e->name, e->party_column);
         for (int i = 0; i < COUNT(see); i++) m->p[m->n++] = see[i];
     }
@@ -60,7 +64,8 @@ static enum status count(struct ctx *c, const struct made *m, int64_t *total) {
 }
 
 /* By id, up or down, from a place on. */
-static enum status by_id(struct ctx *c, const struct list_query *q, struct made *m, struct list_page *out) {
+static enum status by_id(struct ctx *c, const struct list_query *q, struct made *m,
+                         struct list_page *out) {
     struct rows r;
     struct list_place place = { 0 };
     bool desc = str_starts(q->sort, S("-")), forward = q->before.n == 0, up = forward != desc;
@@ -83,8 +88,7 @@ static enum status by_id(struct ctx *c, const struct list_query *q, struct made 
     bool more = r.n > q->limit;
     out->n = more ? q->limit : r.n;
     out->ids = arena_array(c->arena, int64_t, out->n + 1);
-    for (int i = 0; i < out->n; i++)
-        out->ids[i] = row_int(&r, forward ? i : out->n - 1 - i, "id");
+    for (int i = 0; i < out->n; i++) out->ids[i] = row_int(&r, forward ? i : out->n - 1 - i, "id");
     if (out->n == 0) return OK;
     struct list_place first = { .id = out->ids[0] }, last = { .id = out->ids[out->n - 1] };
     if (forward ? more : true) out->next = list_place_write(c, &last);
@@ -130,7 +134,8 @@ static const struct field *sort_field_of(const struct entity *e, struct str name
     return position ? position : entity_field(e, S("name"));
 }
 
-static struct str small_key(struct ctx *c, struct str sort, const struct field *f, const void *row) {
+static struct str small_key(struct ctx *c, struct str sort, const struct field *f,
+                            const void *row) {
     if (str_eq(sort, S("changed_at"))) return big_endian(c, row_head_of(row)->changed_at);
     if (!f) return NO_STR; /* by id, or created_at: the same */
     struct value v = field_get(f, row);
@@ -138,15 +143,17 @@ static struct str small_key(struct ctx *c, struct str sort, const struct field *
     return f->kind->sort_key ? f->kind->sort_key(c, f, v) : NO_STR;
 }
 
-/* The first one behind the place (or before it, going back), whether its record still exists or not. */
-static enum status small_start(struct ctx *c, const struct list_query *q, const struct small *all, int n,
-                               bool desc, int *from) {
+/* The first one behind the place (or before it, going back), whether its record still exists or
+ * not. */
+static enum status small_start(struct ctx *c, const struct list_query *q, const struct small *all,
+                               int n, bool desc, int *from) {
     struct list_place place;
     struct str text = q->before.n ? q->before : q->after;
     *from = 0;
     if (!text.n) return OK;
     if (!list_place_read(c, text, &place)) {
-        ctx_problem(c, q->before.n ? S("before") : S("after"), N_("This page of the list does not exist."));
+        ctx_problem(c, q->before.n ? S("before") : S("after"),
+                    N_("This page of the list does not exist."));
         return MALFORMED;
     }
     struct small at = { place.id, place.key };
@@ -161,12 +168,14 @@ static enum status small_start(struct ctx *c, const struct list_query *q, const 
 }
 
 /* Whole table: load, search, sort by the field's key, cut the page out. */
-static enum status small(struct ctx *c, const struct list_query *q, struct made *m, struct list_page *out) {
+static enum status small(struct ctx *c, const struct list_query *q, struct made *m,
+                         struct list_page *out) {
     struct rows r;
     void *rows;
     int n, kept = 0, from;
     bool desc = str_starts(q->sort, S("-"));
-    struct str sql = str_printf(c->arena, "SELECT id%.*s ORDER BY id LIMIT %d", SF(buf_str(&m->sql)), SMALL_MAX);
+    struct str sql =
+        str_printf(c->arena, "SELECT id%.*s ORDER BY id LIMIT %d", SF(buf_str(&m->sql)), SMALL_MAX);
     TRY(db_query_made(c->tx, sql, &r, m->p, m->n));
     int64_t *ids = arena_array(c->arena, int64_t, r.n + 1);
     for (int i = 0; i < r.n; i++) ids[i] = row_cell(&r, i, 0)->i;
@@ -188,7 +197,8 @@ static enum status small(struct ctx *c, const struct list_query *q, struct made 
     if (out->n == 0) return OK;
     struct small *one = &all[desc ? kept - 1 - from : from];
     struct small *end = &all[desc ? kept - from - out->n : from + out->n - 1];
-    struct list_place first = { .id = one->id, .key = one->key }, last = { .id = end->id, .key = end->key };
+    struct list_place first = { .id = one->id, .key = one->key },
+                      last = { .id = end->id, .key = end->key };
     if (from + out->n < kept) out->next = list_place_write(c, &last);
     if (from > 0) out->prev = list_place_write(c, &first);
     return OK;
@@ -205,8 +215,8 @@ enum status list_plain_run(struct ctx *c, const struct list_query *q, struct lis
     return by_id(c, q, &m, out);
 }
 
-enum status list_plain_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids, int cap,
-                            int *n) {
+enum status list_plain_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
+                            int cap, int *n) {
     struct made m = { 0 };
     struct rows r;
     TRY(where(c, q, &m));

@@ -14,9 +14,11 @@ SQL(order_facts, "SELECT coalesce((SELECT max(id) FROM change), 0) AS change, "
 SQL(order_chunk, "SELECT key, id FROM sort_value WHERE field = :field AND (key, id) > (:key, :id) "
                  "ORDER BY key, id LIMIT :limit");
 /* By number only: entity || '' keeps SQLite from walking the index of all changes to parties. */
-SQL(order_changed, "SELECT row_id FROM change WHERE id > :since AND entity || '' = 'party' LIMIT :limit");
-SQL(order_epoch_put, "INSERT INTO meta (key, value) VALUES ('order_epoch', '1') ON CONFLICT (key) DO UPDATE "
-                     "SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)");
+SQL(order_changed,
+    "SELECT row_id FROM change WHERE id > :since AND entity || '' = 'party' LIMIT :limit");
+SQL(order_epoch_put,
+    "INSERT INTO meta (key, value) VALUES ('order_epoch', '1') ON CONFLICT (key) DO UPDATE "
+    "SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)");
 
 struct orders {
     pthread_mutex_t lock;
@@ -78,7 +80,8 @@ static enum status fill(struct tx *tx, struct order *order) {
     int64_t id = 0;
     do {
         struct arena_mark m = arena_mark(a);
-        TRY(db_query(tx, &order_chunk, &r, P("field", order->field), P("key", after), P("id", id), P("limit", CHUNK)));
+        TRY(db_query(tx, &order_chunk, &r, P("field", order->field), P("key", after), P("id", id),
+                     P("limit", CHUNK)));
         for (int i = 0; i < r.n; i++) {
             id = row_int(&r, i, "id");
             if (id <= 0 || id >= order->ranks_n) return BROKEN;
@@ -106,7 +109,9 @@ static enum status wanted(struct orders *o, struct tx *tx, bool *is) {
     TRY(db_query(tx, &order_facts, &r));
     bool other = !str_eq(row_str(&r, 0, "epoch"), o->now->epoch);
     bool calm = clock_mono_us() - o->built_us > o->took_us * CALM_TIMES;
-    if (!other && row_int(&r, 0, "change") - o->now->change < DIRTY_REFRESH + LATE_CHANGES * tx_is_pg(tx)) return OK;
+    if (!other &&
+        row_int(&r, 0, "change") - o->now->change < DIRTY_REFRESH + LATE_CHANGES * tx_is_pg(tx))
+        return OK;
     *is = calm;
     return OK;
 }
@@ -146,14 +151,17 @@ enum status order_get(struct ctx *c, int64_t field, const struct order **out, st
     if (!c->orders) return OK;
     pthread_mutex_lock(&c->orders->lock);
     struct order *order = c->orders->now;
-    if (order && order->field == field) order->refs++;
-    else order = NULL;
+    if (order && order->field == field)
+        order->refs++;
+    else
+        order = NULL;
     pthread_mutex_unlock(&c->orders->lock);
     if (!order) return OK;
     enum status st = db_query(c->tx, &order_facts, &r);
     bool good = st == OK && str_eq(row_str(&r, 0, "epoch"), order->epoch);
     if (good) {
-        st = db_query(c->tx, &order_changed, &r, P("since", order->change), P("limit", DIRTY_MAX + 1));
+        st = db_query(c->tx, &order_changed, &r, P("since", order->change),
+                      P("limit", DIRTY_MAX + 1));
         good = st == OK && r.n <= DIRTY_MAX;
     }
     if (!good) {

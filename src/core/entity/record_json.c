@@ -8,20 +8,26 @@ struct str instant_iso(struct arena *a, int64_t ms) {
     int64_t s = ms / 1000, days = s / 86400, rest = s % 86400;
     if (rest < 0) rest += 86400, days--;
     struct day d = day_of_number(days);
-    return str_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day, (int)(rest / 3600),
-                      (int)(rest / 60 % 60), (int)(rest % 60));
+    return str_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day,
+                      (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
 void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row) {
     struct value v = field_get(f, row);
-    if (value_empty(f, v)) jw_null(w);
-    else if (f->kind == &kind_yesno) jw_bool(w, v.i != 0);
-    else if (f->kind == &kind_instant) jw_str(w, instant_iso(c->arena, v.i));
-    else if (v.is_int) jw_int(w, v.i);
-    else jw_str(w, v.s);
+    if (value_empty(f, v))
+        jw_null(w);
+    else if (f->kind == &kind_yesno)
+        jw_bool(w, v.i != 0);
+    else if (f->kind == &kind_instant)
+        jw_str(w, instant_iso(c->arena, v.i));
+    else if (v.is_int)
+        jw_int(w, v.i);
+    else
+        jw_str(w, v.s);
 }
 
-static void write_fields(struct ctx *c, struct json_out *w, const struct entity *e, const void *row) {
+static void write_fields(struct ctx *c, struct json_out *w, const struct entity *e,
+                         const void *row) {
     for (int i = 0; i < e->fields_n; i++) {
         if (e->fields[i].is & SECRET) continue;
         jw_key(w, e->fields[i].name);
@@ -115,20 +121,24 @@ static enum status read_number(struct ctx *c, const struct field *f, struct str 
     return no_such(c, at, str_printf(c->arena, "%lld", (long long)i));
 }
 
-static enum status read_value(struct ctx *c, const struct field *f, struct str at, const struct json *j,
-                              void *row) {
+static enum status read_value(struct ctx *c, const struct field *f, struct str at,
+                              const struct json *j, void *row) {
     struct value v = { .is_int = f->kind->is_int };
     enum status st = OK;
     if (!type_fits(f, json_type(j))) return wrong_type(c, at, f->kind->json_type);
-    if (json_type(j) == JSON_BOOL) v.i = json_bool(j);
-    else if (json_type(j) == JSON_INT) st = read_number(c, f, at, json_int(j), &v);
-    else if (json_type(j) == JSON_STR) st = read_text(c, f, at, json_str(j), &v);
+    if (json_type(j) == JSON_BOOL)
+        v.i = json_bool(j);
+    else if (json_type(j) == JSON_INT)
+        st = read_number(c, f, at, json_int(j), &v);
+    else if (json_type(j) == JSON_STR)
+        st = read_text(c, f, at, json_str(j), &v);
     if (st == OK) field_set(f, row, v);
     return st == INVALID ? OK : st; /* go on: all problems at once */
 }
 
 /* What reading gave may come back unchanged. */
-static bool as_it_was(struct ctx *c, const struct field *f, const struct json *j, const void *child) {
+static bool as_it_was(struct ctx *c, const struct field *f, const struct json *j,
+                      const void *child) {
     if (!(f->is & DERIVED) || (f->is & SECRET)) return false;
     struct buf b = { .arena = c->arena }, is = { .arena = c->arena };
     struct json_out given = { .b = &b }, known = { .b = &is };
@@ -137,20 +147,23 @@ static bool as_it_was(struct ctx *c, const struct field *f, const struct json *j
     return str_eq(buf_str(&b), buf_str(&is));
 }
 
-static enum status read_child(struct ctx *c, const struct many *m, int i, const struct json *j, void *child) {
+static enum status read_child(struct ctx *c, const struct many *m, int i, const struct json *j,
+                              void *child) {
     struct str path = str_printf(c->arena, "%s.%d", m->name, i);
     for (int k = 0; k < json_n(j); k++) {
         struct str name = json_key(j, k);
         const struct field *f = entity_field(m->child, name);
         if (str_eq_z(name, "id") || (f && as_it_was(c, f, json_value(j, k), child))) continue;
         if (!f || (f->is & SYSTEM)) return unknown(c, path, name);
-        TRY(read_value(c, f, str_printf(c->arena, "%.*s.%s", SF(path), f->name), json_value(j, k), child));
+        TRY(read_value(c, f, str_printf(c->arena, "%.*s.%s", SF(path), f->name), json_value(j, k),
+                       child));
     }
     return OK;
 }
 
 /* Element i of a list of names: the record of that name, made where the entity makes it (tags). */
-static enum status read_name(struct ctx *c, const struct many *m, int i, const struct json *j, void *child) {
+static enum status read_name(struct ctx *c, const struct many *m, int i, const struct json *j,
+                             void *child) {
     struct str at = str_printf(c->arena, "%s.%d", m->name, i);
     const struct field *f = entity_field(m->child, str_of(m->single));
     const struct field *name = entity_field(f->ref, S("name"));
@@ -189,7 +202,8 @@ static enum status start_child(struct ctx *c, const struct many *m, struct many_
 
 static enum status read_list(struct ctx *c, const struct many *m, const struct json *j, void *row) {
     struct many_rows was = many_get(m, row), now = { NULL, json_n(j) };
-    if (json_type(j) != JSON_ARRAY && json_type(j) != JSON_NULL) return wrong_type(c, str_of(m->name), "array");
+    if (json_type(j) != JSON_ARRAY && json_type(j) != JSON_NULL)
+        return wrong_type(c, str_of(m->name), "array");
     if (now.n > LIMIT_MANY_N) {
         ctx_problem(c, str_of(m->name), N_("At most {max} of these."),
                     ARG("max", str_printf(c->arena, "%d", LIMIT_MANY_N)));
@@ -204,15 +218,19 @@ static enum status read_list(struct ctx *c, const struct many *m, const struct j
     return OK;
 }
 
-enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j, void *row) {
+enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j,
+                             void *row) {
     if (json_type(j) != JSON_OBJECT) return wrong_type(c, NO_STR, "object");
     for (int i = 0; i < json_n(j); i++) {
         struct str name = json_key(j, i);
         const struct field *f = entity_field(e, name);
         const struct many *m = entity_many(e, name);
-        if (m) TRY(read_list(c, m, json_value(j, i), row));
-        else if (!f || (f->is & SYSTEM)) return unknown(c, NO_STR, name);
-        else TRY(read_value(c, f, name, json_value(j, i), row));
+        if (m)
+            TRY(read_list(c, m, json_value(j, i), row));
+        else if (!f || (f->is & SYSTEM))
+            return unknown(c, NO_STR, name);
+        else
+            TRY(read_value(c, f, name, json_value(j, i), row));
     }
     return c->problems.n ? INVALID : OK;
 }

@@ -1,5 +1,6 @@
-/* Records as programs see them: the JSON of the API and of the export. Fields by name, lists as arrays
- * (of names where the list is of one field), references as ids, instants as ISO 8601 in UTC. */
+/* Records as programs see them: the JSON of the API and of the export. Fields by name, lists as
+ * arrays (of names where the list is of one field), references as ids, instants as ISO 8601 in UTC.
+ */
 #ifndef RECORD_JSON_H
 #define RECORD_JSON_H
 #include "core/entity/entity.h"
@@ -10,10 +11,12 @@ void record_json(struct ctx *c, struct json_out *w, const struct entity *e, cons
 /* One value or one list of it. */
 void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row);
 void record_json_list(struct ctx *c, struct json_out *w, const struct many *m, const void *row);
-/* Sets in row what the object holds: unknown names and what the program alone writes are MALFORMED (a
- * problem names them), values that cannot be understood INVALID. Strict: each value in the one form that
- * record_json writes; null empties. A list replaces the whole list; a child with an id changes that child. */
-enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j, void *row) MUST_USE;
+/* Sets in row what the object holds: unknown names and what the program alone writes are MALFORMED
+ * (a problem names them), values that cannot be understood INVALID. Strict: each value in the one
+ * form that record_json writes; null empties. A list replaces the whole list; a child with an id
+ * changes that child. */
+enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j,
+                             void *row) MUST_USE;
 struct str instant_iso(struct arena *a, int64_t ms); /* "2026-11-21T10:15:00Z" */
 
 #endif

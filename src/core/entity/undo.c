@@ -184,8 +184,7 @@ static enum status look_at_some(struct ctx *c, int64_t batch, int limit, int64_t
 }
 
 static enum status look_at_all(struct ctx *c, int64_t batch, struct obstacles *out) {
-    for (int64_t below = INT64_MAX; below;)
-        TRY(look_at_some(c, batch, CHECK_CHUNK, &below, out));
+    for (int64_t below = INT64_MAX; below;) TRY(look_at_some(c, batch, CHECK_CHUNK, &below, out));
     return out->total ? CONFLICT : OK;
 }
 

@@ -135,7 +135,8 @@ static enum status word_prefix(struct search *s, struct str word, struct bits **
     return search_range(s, marked(s, 'w', word), out);
 }
 
-/* All parties with a phone that contains these digits; by runs of four, so with five and more it only may. */
+/* All parties with a phone that contains these digits; by runs of four, so with five and more it
+ * only may. */
 static enum status phone_part(struct search *s, struct str digits, struct bits **out) {
     if (digits.n < 3) return search_term(s, marked(s, 'e', digits), out);
     if (digits.n == 3) return search_term(s, marked(s, 'd', digits), out);

@@ -33,7 +33,8 @@ struct terms { /* a sorted set after terms_sort */
 };
 void terms_add(struct terms *t, struct str term);
 void terms_word(struct terms *t, struct str folded_word); /* the word and its prefixes */
-void terms_digits(struct terms *t, struct str digits);    /* all triples */
+void terms_digits(struct terms *t,
+                  struct str digits); /* runs of three and four, first one and two */
 void terms_filter(struct terms *t, const char *field, struct str key);
 void terms_sort(struct terms *t); /* and drops doubles */
 

@@ -82,7 +82,8 @@ void admit_language(struct gate *g) {
                p->first_weekday, firm ? NO_STR : str_of(p->zone));
 }
 
-/* A program says with each call in which language its person reads; else the member's own counts. */
+/* A program says with each call in which language its person reads; else the member's own counts.
+ */
 static void ask_in_language(struct ctx *c, struct str header) {
     enum lang lang;
     if (!accepted_language(header, &lang) || lang == c->loc->lang) return;
@@ -104,8 +105,10 @@ enum status admit_identify(struct gate *g) {
     enum status s = app_firm(r->app, r->c.tx, r->c.who.id ? r->c.firm.version : -1, &g->firm);
     if (s == MISSING) return OK; /* not set up: admit_right says what may be seen */
     if (s != OK) return s;
-    if (!r->c.who.id) admit_language(g);
-    else if (g->api) ask_in_language(&r->c, http_header(r->http, "accept-language"));
+    if (!r->c.who.id)
+        admit_language(g);
+    else if (g->api)
+        ask_in_language(&r->c, http_header(r->http, "accept-language"));
     r->c.collator = app_collator(r->app, r->worker, g->firm->facts.alphabet);
     r->c.orders = r->app->orders;
     return OK;

@@ -40,8 +40,8 @@ enum route_flags {
     ROUTE_API = 2,    /* bearer token instead of the cookie; problems as application/problem+json */
     ROUTE_NO_CSRF =
         4, /* POST that needs no session (sign-in): Origin and Sec-Fetch-Site are checked */
-    ROUTE_SET_UP = 16,    /* only while there is no firm yet; nothing else is reachable then */
-    ROUTE_QUIET = 32,     /* asked by scripts while typing: no redirect to the sign-in page */
+    ROUTE_SET_UP = 16, /* only while there is no firm yet; nothing else is reachable then */
+    ROUTE_QUIET = 32,  /* asked by scripts while typing: no redirect to the sign-in page */
 };
 struct route {
     enum http_method method;

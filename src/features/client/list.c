@@ -95,11 +95,12 @@ static struct chips chips(struct ctx *c, const struct list_query *q) {
 static struct tabs tabs(struct ctx *c, const struct list_query *q) {
     static const struct {
         const char *label, *field, *value;
-    } all[] = {
-        { N_("Clients|All"), NULL, NULL },         { N_("Clients|Mine"), "responsible", "me" },
-        { N_("People"), "kind", "person" },        { N_("Organisations"), "kind", "organisation" },
-        { N_("Clients|Active"), "stage", "active" }, { N_("Leads"), "stage", "lead" }
-    };
+    } all[] = { { N_("Clients|All"), NULL, NULL },
+                { N_("Clients|Mine"), "responsible", "me" },
+                { N_("People"), "kind", "person" },
+                { N_("Organisations"), "kind", "organisation" },
+                { N_("Clients|Active"), "stage", "active" },
+                { N_("Leads"), "stage", "lead" } };
     struct tabs out = { arena_array(c->arena, struct tab, COUNT(all)), COUNT(all) };
     for (int i = 0; i < COUNT(all); i++) {
         struct list_query one = { .entity = q->entity, .sort = q->sort, .search = q->search };

@@ -12,7 +12,8 @@ struct demo_town {
 struct demo_words { /* of one language; every list ends with NULL */
     const struct demo_name *women, *men, *families;
     const struct demo_town *towns;
-    const char *const *streets, *const *firms, *const *jobs, *const *notes, *const *special, *const *tags;
+    const char *const *streets, *const *firms, *const *jobs, *const *notes, *const *special,
+                                                                                *const *tags;
     const char *firm_pattern[4]; /* {w} a word of firms, {f} a family name, {t} a town */
 };
 extern const struct demo_words demo_words[4]; /* by enum lang */

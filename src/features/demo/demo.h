@@ -4,7 +4,8 @@
 #include "core/entity/ctx.h"
 
 /* One demonstration client and what hangs on it (notes, a bond to an earlier organisation), in the
- * transaction of c. number: 0 to clients - 1. firms: ids of organisations made so far, a ring of 64. */
+ * transaction of c. number: 0 to clients - 1. firms: ids of organisations made so far, a ring
+ * of 64. */
 struct demo {
     struct dice dice;
     int64_t clients, start_ms, end_ms; /* created_at runs from start to end */

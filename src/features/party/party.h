@@ -32,27 +32,32 @@ struct party {
 #undef MANY
 #undef FIELD
 
-extern const struct entity entity_party, entity_phone, entity_email, entity_address, entity_party_tag;
+extern const struct entity entity_party, entity_phone, entity_email, entity_address,
+    entity_party_tag;
 
 /* Given and family name (and title) as people of that script write them together. */
 struct str party_full_name(struct arena *a, const struct party *p);
 bool party_is_person(const struct party *p);
 /* Age in whole years on the day of the context; -1 when the year of birth is not known. */
 int party_age(struct ctx *c, const struct party *p);
-/* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Visible or not:
- * import must not make a double of a client that somebody else keeps. */
+/* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Visible or
+ * not: import must not make a double of a client that somebody else keeps. */
 enum status party_by_email(struct ctx *c, struct str email, int64_t *id) MUST_USE;
 enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) MUST_USE;
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
-/* After a bond or a name of an organisation changed: words of organisations that a person lost and got. */
+/* After a bond or a name of an organisation changed: words of organisations that a person lost and
+ * got. */
 enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str got) MUST_USE;
 
 /* --- for people's eyes --- */
 
-/* The lines of an envelope in the order of the address's country (home: the firm's, when it has none), the
- * country last when it is not home. Bare numbers get their word where the country writes one. */
-struct strs address_lines(struct arena *a, enum lang lang, const struct address *ad, const char *home);
-/* National form when it is a number of home ("IR"), else international; as typed when not understood. */
+/* The lines of an envelope in the order of the address's country (home: the firm's, when it has
+ * none), the country last when it is not home. Bare numbers get their word where the country writes
+ * one. */
+struct strs address_lines(struct arena *a, enum lang lang, const struct address *ad,
+                          const char *home);
+/* National form when it is a number of home ("IR"), else international; as typed when not
+ * understood. */
 struct str phone_shown(struct arena *a, const struct phone *p, const char *home);
 /* What a phone is dialled by: E.164, or the digits that were typed; ";ext=12" behind. */
 struct str phone_dialled(struct arena *a, const struct phone *p);

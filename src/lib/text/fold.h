@@ -19,8 +19,8 @@ enum { FOLD_VERSION = 1 };
 struct str fold(struct arena *a, struct str text);
 
 /* The distinct folded words of a text, for the index, in order of appearance; how many.
- * A word with ZWNJ gives the joined word and its parts («می‌خواهم»: میخواهم, می,
- * خواهم), so both ways of typing it without ZWNJ find it. A word with an apostrophe likewise
+ * A word with ZWNJ gives the joined word and its parts («می‌خواهم»: میخواهم,
+ * می, خواهم), so both ways of typing it without ZWNJ find it. A word with an apostrophe likewise
  * ("L'Oréal": loreal, l, oreal). */
 int fold_words(struct arena *a, struct str text, struct strs *out);
 
