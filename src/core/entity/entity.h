@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "core/entity/ctx.h"
+#include "core/entity/kinds.h"
 
 enum field_is {
     LISTED = 1,    /* may be a column of a list, and sorted by */
@@ -75,30 +76,13 @@ struct kind {
 extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
     kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
     kind_colour;
-#define ENTITY_C_text     struct str
-#define ENTITY_C_area     struct str
-#define ENTITY_C_email    struct str
-#define ENTITY_C_phone    struct str
-#define ENTITY_C_date     struct str
-#define ENTITY_C_choice   struct str
-#define ENTITY_C_yesno    int64_t
-#define ENTITY_C_int      int64_t
-#define ENTITY_C_ref      int64_t
-#define ENTITY_C_language struct str
-#define ENTITY_C_country  struct str
-#define ENTITY_C_zone     struct str
-#define ENTITY_C_url      struct str
-#define ENTITY_C_instant  int64_t
-#define ENTITY_C_colour   struct str
-
 struct field {
     const char *name;
     const struct kind *kind;
     const char *label; /* msgid */
     unsigned is;       /* enum field_is */
     int max;           /* characters; 0: 200, areas 20,000 */
-    const char
-        *also; /* other names of it in files: "last name;surname;nom;نام خانوادگی;اسم العائلة" */
+    const char *also;  /* other names of it in files, ";" between: "last name;surname;nom" */
     const struct choice *choices; /* ends with code NULL */
     const char *standard;         /* code or value of a new record */
     const struct entity *ref;     /* what a kind_ref points to */
