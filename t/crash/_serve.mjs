@@ -82,6 +82,10 @@ export class Workspace {
     async kill() { // as a power switch would, parent and child at once
         try { process.kill(-this.server.pid, 'SIGKILL'); } catch { /* gone */ }
         await this.ended;
+        for (let i = 0; i < 500; i++) { // its child holds the port until it is gone, too
+            try { process.kill(-this.server.pid, 0); } catch { return; }
+            await sleep(20);
+        }
     }
     async stop() {
         if (!this.server) return null;
