@@ -31,9 +31,7 @@ static void split(struct ctx *c, struct party *p) {
     p->given_name = n.given;
     p->family_name = n.family;
     if (!p->title.n) p->title = n.title;
-    /* «آقای دکتر علی‌رضا کریمی» is listed as «علی‌رضا کریمی»: the title has a field of its
-     * own.
-     */
+    /* «Dr. Sara Lang» is listed as «Sara Lang»: the title has a field of its own. */
     ptrdiff_t at = n.title.n ? str_find(p->display_name, n.title) : -1;
     struct str rest = at == 0 ? str_trim(str_sub(p->display_name, n.title.n, SIZE_MAX)) : NO_STR;
     if (rest.n) p->display_name = rest;
