@@ -20,7 +20,10 @@ SQL(fold_bits, "SELECT bits FROM search_term WHERE term = :term AND chunk = :chu
 SQL(fold_put, "INSERT INTO search_term (term, chunk, bits) VALUES (:term, :chunk, :bits) "
               "ON CONFLICT (term, chunk) DO UPDATE SET bits = excluded.bits");
 SQL(fold_empty, "DELETE FROM search_term WHERE term = :term AND chunk = :chunk");
-SQL(fold_done, "DELETE FROM search_pending WHERE id <= :last");
+/* The very rows that were read: on PostgreSQL one with a smaller number may be committed later. */
+SQL2(fold_done, "DELETE FROM search_pending WHERE id IN (SELECT value FROM json_each(:ids))",
+     "DELETE FROM search_pending "
+     "WHERE id = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))");
 SQL(search_pending_count, "SELECT count(*) AS n FROM search_pending");
 
 struct step { /* one number comes or goes; a list in order of the writes */
@@ -85,8 +88,9 @@ static enum status compute(struct tx *tx, struct cell_work *w) {
     return st;
 }
 
+/* ids: the rows that were read, as a JSON array. */
 static enum status read_pending(struct db *db, struct arena *a, int limit, struct map *work, int *n,
-                                int64_t *last) {
+                                struct buf *ids) {
     struct tx *tx;
     struct rows r;
     TRY(db_read(db, a, &tx));
@@ -97,8 +101,9 @@ static enum status read_pending(struct db *db, struct arena *a, int limit, struc
         uint32_t number = (uint32_t)row_int(&r, i, "number");
         add_steps(a, work, number, (struct str){ removed.p, removed.n }, false);
         add_steps(a, work, number, (struct str){ added.p, added.n }, true);
-        *last = row_int(&r, i, "id");
+        buf_printf(ids, "%c%lld", i ? ',' : '[', (long long)row_int(&r, i, "id"));
     }
+    buf_add_c(ids, ']');
     for (int i = 0; st == OK && i < work->n; i++) st = compute(tx, work->v[i].value);
     return db_end(tx, st);
 }
@@ -108,7 +113,7 @@ static int by_key(const void *a, const void *b) {
 }
 
 /* Writes cells from *at on until the slice is over; at the end drops the pending rows. */
-static enum status write_slice(struct tx *tx, const struct map *work, int *at, int64_t last,
+static enum status write_slice(struct tx *tx, const struct map *work, int *at, struct str ids,
                                struct str mine) {
     struct rows r;
     TRY(db_query(tx, &fold_lease_mine, &r, P("mine", mine)));
@@ -123,11 +128,11 @@ static enum status write_slice(struct tx *tx, const struct map *work, int *at, i
             TRY(db_run(tx, &fold_empty, P("term", key_term(w->key)),
                        P("chunk", key_chunk(w->key))));
     }
-    if (*at == work->n) TRY(db_run(tx, &fold_done, P("last", last)));
+    if (*at == work->n) TRY(db_run(tx, &fold_done, P("ids", ids)));
     return OK;
 }
 
-static enum status write_all(struct db *db, struct arena *a, struct map *work, int64_t last,
+static enum status write_all(struct db *db, struct arena *a, struct map *work, struct str ids,
                              struct str mine) {
     qsort(work->v, (size_t)work->n, sizeof *work->v,
           by_key); /* the map is not looked up any more */
@@ -136,7 +141,7 @@ static enum status write_all(struct db *db, struct arena *a, struct map *work, i
         struct arena_mark m = arena_mark(a);
         int next = at;
         TRY(db_write(db, a, &tx));
-        enum status st = db_end(tx, write_slice(tx, work, &next, last, mine));
+        enum status st = db_end(tx, write_slice(tx, work, &next, ids, mine));
         arena_back(a, m);
         if (st == BUSY) continue;
         TRY(st);
@@ -161,7 +166,8 @@ static enum status lease(struct db *db, struct arena *a, const struct sql *sql, 
 
 enum status search_fold(struct db *db, struct arena *a, int limit, int *folded) {
     struct tx *tx;
-    int64_t waiting = 0, last = 0;
+    int64_t waiting = 0;
+    struct buf ids = { .arena = a };
     *folded = 0;
     TRY(db_read(db, a, &tx));
     TRY(db_end(tx, search_pending_n(tx, &waiting)));
@@ -174,8 +180,8 @@ enum status search_fold(struct db *db, struct arena *a, int limit, int *folded) 
     TRY(st);
     struct map work = map_new(a);
     int n = 0;
-    st = read_pending(db, a, limit, &work, &n, &last);
-    if (st == OK && n) st = write_all(db, a, &work, last, mine);
+    st = read_pending(db, a, limit, &work, &n, &ids);
+    if (st == OK && n) st = write_all(db, a, &work, buf_str(&ids), mine);
     if (st == OK) *folded = n;
     enum status dropped = lease(db, a, &fold_lease_drop, mine, NULL);
     if (st == CONFLICT || st == BUSY) return OK; /* another one took over, or will */
