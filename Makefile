@@ -22,7 +22,8 @@ OUT := build/$(MODE)
 GEN := build/gen
 
 WARN := -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Werror
-PKGS := libmicrohttpd sqlite3 libpq icu-uc icu-i18n jansson libsodium libpcre2-8 zlib
+PKGS := libmicrohttpd sqlite3 libpq icu-uc icu-i18n jansson libsodium libpcre2-8 zlib \
+        libarchive libxml-2.0 xlsxwriter pangocairo pangoft2 cairo-pdf libqrencode liboath gdk-pixbuf-2.0 libseccomp
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lroaring -lpthread -lm
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

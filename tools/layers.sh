@@ -10,14 +10,17 @@ set -u
 # lib: base < text < locale < html; db and http see little.
 LIB='
 lib/base
-lib/text    lib/base
+lib/text    lib/base lib/archive
 lib/locale  lib/base lib/text
 lib/html    lib/base lib/text lib/locale
 lib/db      lib/base
 lib/http    lib/base lib/text
 lib/net     lib/base
+lib/box     lib/base
+lib/archive lib/base
+lib/image   lib/base lib/box
 lib/mail    lib/base lib/text lib/net
-lib/pdf     lib/base lib/text lib/locale lib/html
+lib/pdf     lib/base lib/text lib/locale lib/html lib/image
 '
 # core: in this order; each sees those before it and all of lib.
 CORE='core/search core/entity core/app core/job core/exchange core/document core/web core/api'
@@ -31,6 +34,18 @@ jansson.h           src/lib/text/json.c
 unicode/*           src/lib/text/fold.c src/lib/text/charset.c src/lib/locale/collate.c src/lib/locale/region.c
 roaring/*           src/core/search/bits.c
 sodium.h            src/core/app/secret.c
+liboath/*           src/core/app/factor.c
+qrencode.h          src/lib/image/qr.c
+archive.h           src/lib/archive/*
+archive_entry.h     src/lib/archive/*
+libxml/*            src/lib/text/xlsx.c
+xlsxwriter.h        src/lib/text/xlsx_write.c
+gdk-pixbuf/*        src/lib/image/raster.c
+pango/*             src/lib/pdf/*
+cairo.h             src/lib/pdf/*
+cairo-pdf.h         src/lib/pdf/*
+fontconfig/*        src/lib/pdf/*
+seccomp.h           src/lib/box/*
 zlib.h              src/lib/http/zip.c
 linux/*             src/lib/http/peer.c
 sanitizer/*         src/lib/base/arena.c
