@@ -3,6 +3,7 @@
  * inline (trust.md T-18). */
 #ifndef IMAGE_H
 #define IMAGE_H
+#include "lib/base/str.h"
 #include "lib/box/box.h"
 
 /* What a file is by its first bytes, whatever its name says: "image/png", "image/jpeg",
