@@ -95,10 +95,10 @@ void place_write(struct place *p, enum status want, enum status (*work)(struct c
 }
 
 static enum status set_up(struct ctx *c, void *arg) {
-    static const char *const roles[] = { "owner", "manager", "member", "reader" };
+    static const char *const roles[] = { "owner", "manager", "member", "reader", "accountant" };
     (void)arg;
     TRY(db_run(c->tx, &place_firm));
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         TRY(db_run(c->tx, &place_member, P("name", roles[i]),
                    P("email", str_printf(c->arena, "%s@example.com", roles[i])),
                    P("role", roles[i])));

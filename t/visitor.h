@@ -15,8 +15,8 @@ struct place {
 };
 void place_open(struct place *p, bool pg);
 void place_close(struct place *p);
-/* Firm "Test", language en, welcomed, with members owner@, manager@, member@, reader@example.com
- * (ids 1 to 4, nobody has a password). */
+/* Firm "Test", language en, welcomed, with members owner@, manager@, member@, reader@,
+ * accountant@example.com (ids 1 to 5, nobody has a password). */
 void place_set_up(struct place *p);
 /* Runs SQL-writing work as the program itself; the test fails unless it gives `want`. */
 void place_write(struct place *p, enum status want, enum status (*work)(struct ctx *c, void *arg),

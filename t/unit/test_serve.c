@@ -194,7 +194,7 @@ static struct answer_seen call(struct visitor *v, const struct route *t, const c
 }
 
 static void check_role(struct place *p, const struct route *t, enum role role) {
-    static const int64_t member_of[] = { 0, 4, 3, 2, 1 }; /* by role */
+    static const int64_t member_of[] = { 0, 4, 5, 3, 2, 1 }; /* by role */
     struct visitor v = visitor_of(p, member_of[role]);
     struct str before = place_state(p);
     struct answer_seen a = call(&v, t, str_z(p->arena, v.csrf));

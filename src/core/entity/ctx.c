@@ -36,7 +36,9 @@ const char *door_code(enum door d) {
     return door_codes[d];
 }
 
-static const char *const role_codes[] = { "", "reader", "member", "manager", "owner" };
+static const char *const role_codes[] = {
+    "", "reader", "accountant", "member", "manager", "owner"
+};
 const char *role_code(enum role r) {
     return role_codes[r];
 }

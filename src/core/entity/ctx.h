@@ -11,7 +11,9 @@
 #include "lib/locale/catalogue.h"
 #include "lib/locale/locale.h"
 
-enum role { ROLE_NONE, ROLE_READER, ROLE_MEMBER, ROLE_MANAGER, ROLE_OWNER };
+/* What each may do: docs/rights.md. The accountant reads what billing needs and writes no client.
+ */
+enum role { ROLE_NONE, ROLE_READER, ROLE_ACCOUNTANT, ROLE_MEMBER, ROLE_MANAGER, ROLE_OWNER };
 enum sees { SEES_ALL, SEES_TEAM, SEES_OWN };
 enum door { DOOR_WEB, DOOR_API, DOOR_IMPORT, DOOR_CLI, DOOR_JOB };
 

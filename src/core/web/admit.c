@@ -159,7 +159,8 @@ enum status admit_right(struct gate *g) {
         return MALFORMED;
     }
     if (route->need != NEED_NOTHING && !r->c.who.id) return ask_to_sign_in(g);
-    _Static_assert((int)NEED_READER == (int)ROLE_READER && (int)NEED_OWNER == (int)ROLE_OWNER,
+    _Static_assert((int)NEED_READER == (int)ROLE_READER && (int)NEED_MEMBER == (int)ROLE_MEMBER &&
+                       (int)NEED_OWNER == (int)ROLE_OWNER,
                    "needs and roles stand in one order");
     if ((int)r->c.who.role < (int)route->need) return DENIED;
     if (doubled(&r->http->query)) return MALFORMED;

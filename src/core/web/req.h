@@ -34,7 +34,7 @@ struct req {
  * again, and have no effect outside the transaction. */
 enum access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };
 /* Who may come in. NEED_SIGNED_OUT_TOO: everybody. */
-enum need { NEED_NOTHING, NEED_READER, NEED_MEMBER, NEED_MANAGER, NEED_OWNER };
+enum need { NEED_NOTHING, NEED_READER, NEED_ACCOUNTANT, NEED_MEMBER, NEED_MANAGER, NEED_OWNER };
 enum route_flags {
     ROUTE_UPLOAD = 1, /* multipart body up to LIMIT_UPLOAD; CSRF token in the action's ?csrf= */
     ROUTE_API = 2,    /* bearer token instead of the cookie; problems as application/problem+json */

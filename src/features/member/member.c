@@ -5,11 +5,9 @@
 #include "lib/text/fold.h"
 
 static const struct choice member_roles[] = {
-    { "owner", N_("Role|Owner"), NULL },
-    { "manager", N_("Role|Manager"), NULL },
-    { "member", N_("Role|Member"), NULL },
-    { "reader", N_("Role|Reader"), NULL },
-    { NULL, NULL, NULL },
+    { "owner", N_("Role|Owner"), NULL },   { "manager", N_("Role|Manager"), NULL },
+    { "member", N_("Role|Member"), NULL }, { "accountant", N_("Role|Accountant"), NULL },
+    { "reader", N_("Role|Reader"), NULL }, { NULL, NULL, NULL },
 };
 static const struct choice member_sees[] = {
     { "all", N_("Sees|All clients"), NULL },
