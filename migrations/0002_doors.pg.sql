@@ -95,3 +95,12 @@ CREATE TABLE import_mapping (
   match text COLLATE "C" NOT NULL, on_match text COLLATE "C" NOT NULL,
   member bigint, at bigint NOT NULL
 );
+
+-- Where each file of the journal of reads ended when it was last looked at: a tail that is cut off
+-- (or a file that is gone) no longer agrees with this.
+CREATE TABLE journal_anchor (
+  file text COLLATE "C" PRIMARY KEY,
+  bytes bigint NOT NULL,
+  digest text COLLATE "C" NOT NULL,
+  at bigint NOT NULL
+);

@@ -97,3 +97,12 @@ CREATE TABLE import_mapping (
   match TEXT NOT NULL, on_match TEXT NOT NULL,
   member INTEGER, at INTEGER NOT NULL
 ) STRICT;
+
+-- Where each file of the journal of reads ended when it was last looked at: a tail that is cut off
+-- (or a file that is gone) no longer agrees with this.
+CREATE TABLE journal_anchor (
+  file TEXT PRIMARY KEY,
+  bytes INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

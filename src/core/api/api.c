@@ -26,7 +26,8 @@ static enum status load_titles(struct ctx *c, const struct entity *e, const void
 }
 
 /* Who saw which client (journal.h), also by what belongs to one: a note tells of its client. */
-static void note_reads(struct req *r, const struct entity *e, const void *rows, int n) {
+static void note_reads(struct req *r, const struct entity *e, const void *rows, int n,
+                       bool listed) {
     const struct field *of =
         e->indexed || !e->party_column ? NULL : entity_field(e, str_of(e->party_column));
     if (!e->indexed && !of) return;
@@ -35,7 +36,10 @@ static void note_reads(struct req *r, const struct entity *e, const void *rows, 
         const void *row = (const char *)rows + e->size * (size_t)i;
         ids[i] = of ? field_get(of, row).i : row_head_of(row)->id;
     }
-    journal_read(r->app, &r->c, "party", ids, n);
+    if (listed)
+        journal_listed(r->app, &r->c, "party", ids, n);
+    else
+        journal_read(r->app, &r->c, "party", ids, n);
 }
 
 static void write_list(struct req *r, const struct entity *e, const struct list_page *page,
@@ -69,7 +73,7 @@ enum status api_list(struct req *r) {
     TRY(store_load_all(&r->c, a->entity, page.ids, page.n, &rows, &n));
     TRY(load_titles(&r->c, a->entity, rows, n));
     write_list(r, a->entity, &page, rows, n);
-    note_reads(r, a->entity, rows, n);
+    note_reads(r, a->entity, rows, n, true);
     return OK;
 }
 
@@ -80,7 +84,7 @@ enum status api_read(struct req *r) {
     void *row = arena_alloc(r->c.arena, a->entity->size);
     TRY(store_load(&r->c, a->entity, a->id, row));
     api_answer_row(r, a->entity, row, 200);
-    note_reads(r, a->entity, row, 1);
+    note_reads(r, a->entity, row, 1, false);
     if (api_if_none_match(r, row_head(row)->version)) api_answer_none(r, 304);
     return OK;
 }

@@ -20,7 +20,7 @@ struct note {
     int64_t at_ms, member, id;
     const char *entity; /* static */
     enum door door;
-    bool exported; /* id is how many */
+    const char *how; /* static: "" "list-" "out-" "export-" (id is then how many) */
 };
 struct journal {
     pthread_mutex_t lock;
@@ -70,7 +70,7 @@ static void add_line(struct journal *j, struct buf *b, const struct note *n) {
     int len = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s%s %lld ",
                        tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
                        tm.tm_sec, (int)(n->at_ms % 1000), (long long)n->member, door_code(n->door),
-                       n->exported ? "export-" : "", n->entity, (long long)n->id);
+                       n->how, n->entity, (long long)n->id);
     if (len < 0 || len >= (int)sizeof line) BUG("a line of the journal is too long");
     struct str text = { line, (size_t)len };
     digest(j->last, j->last, text);
@@ -290,8 +290,8 @@ static void put(struct journal *j, struct note note) {
     if (j->tail - j->head >= QUEUE_N / 2) pthread_cond_signal(&j->more);
 }
 
-void journal_read(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
-                  int n) {
+static void note_all(struct app *app, const struct ctx *c, const char *how, const char *entity,
+                     const int64_t *ids, int n) {
     struct journal *j = app->journal;
     if (!j || n <= 0) return;
     pthread_mutex_lock(&j->lock);
@@ -300,21 +300,28 @@ void journal_read(struct app *app, const struct ctx *c, const char *entity, cons
                               .member = c->who.id,
                               .id = ids[i],
                               .entity = entity,
-                              .door = c->door });
+                              .door = c->door,
+                              .how = how });
     pthread_mutex_unlock(&j->lock);
 }
 
+void journal_read(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
+                  int n) {
+    note_all(app, c, "", entity, ids, n);
+}
+
+void journal_listed(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
+                    int n) {
+    note_all(app, c, "list-", entity, ids, n);
+}
+
+void journal_left(struct app *app, const struct ctx *c, const char *entity, const int64_t *ids,
+                  int n) {
+    note_all(app, c, "out-", entity, ids, n);
+}
+
 void journal_export(struct app *app, const struct ctx *c, const char *entity, int64_t n) {
-    struct journal *j = app->journal;
-    if (!j) return;
-    pthread_mutex_lock(&j->lock);
-    put(j, (struct note){ .at_ms = c->now_ms,
-                          .member = c->who.id,
-                          .id = n,
-                          .entity = entity,
-                          .door = c->door,
-                          .exported = true });
-    pthread_mutex_unlock(&j->lock);
+    note_all(app, c, "export-", entity, &n, 1);
 }
 
 /* --- Verifying --- */

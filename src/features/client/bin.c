@@ -45,7 +45,7 @@ enum status client_binned(struct req *r) {
     struct bin_view v = { .writes = ctx_may(c, entity_party.may_write) };
     TRY(list_run(c, &q, &page));
     TRY(client_lines(c, page.ids, page.n, true, &lines));
-    journal_read(r->app, c, "party", page.ids, page.n);
+    journal_listed(r->app, c, "party", page.ids, page.n);
     v.total = page.total;
     struct tr_arg n = { .name = "n", .value = number_show(c->arena, c->loc, page.total) };
     v.count = tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", page.total), &n, 1);

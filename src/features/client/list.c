@@ -184,7 +184,7 @@ enum status client_list(struct req *r) {
     v.json = url_query(c->arena, out, "format", S("json"));
     pages(c, &q, &page, &v.prev, &v.next);
     TRY(client_lines(c, page.ids, page.n, false, &v.lines));
-    journal_read(r->app, c, "party", page.ids, page.n);
+    journal_listed(r->app, c, "party", page.ids, page.n);
     return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);
 }
 

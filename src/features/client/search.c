@@ -109,7 +109,7 @@ enum status client_search(struct req *r) {
     v.add_named = url_query(c->arena, url_own(S("/clients/new")), "name", v.query);
     v.all = search_url(c, v.query, NULL, NO_STR);
     if (!v.too_short) TRY(look(c, &q, &v.lines, &page));
-    journal_read(r->app, c, "party", page.ids, page.n);
+    journal_listed(r->app, c, "party", page.ids, page.n);
     if (live) {
         if (v.query.n)
             search_found(page_begin(r), &v);
@@ -136,7 +136,7 @@ enum status client_pick(struct req *r) {
     if (has_words(c, q.search)) {
         v.searched = true;
         TRY(look(c, &q, &v.lines, &page));
-        journal_read(r->app, c, "party", page.ids, page.n);
+        journal_listed(r->app, c, "party", page.ids, page.n);
     }
     pick_found(page_begin(r), &v);
     return fragment_end(r);

@@ -92,7 +92,7 @@ static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after,
         json_rows(e, c, rows, *n, out);
     else
         TRY(export_rows(c, e->sheet, rows, *n, e->separator, out));
-    if (e->app->journal) journal_read(e->app, c, "party", ids, ids_n);
+    journal_left(e->app, c, "party", ids, ids_n);
     if (ids_n == 0 && e->format == EXPORT_JSON) buf_add_z(out, e->rows_n ? "\n]\n" : "]\n");
     e->rows_n += *n;
     *n = ids_n;
@@ -115,6 +115,7 @@ enum status export_piece(struct export_stream *e, struct buf *out, bool *more) {
         if (s == OK) {
             e->after = after;
             *more = n > 0;
+            if (n == 0) journal_export(e->app, &e->as, "party", e->rows_n);
         } else {
             out->n = had;
             e->begun = begun;
