@@ -17,12 +17,12 @@
 #include "lib/base/log.h"
 #include "lib/http/supervise.h"
 
-enum { WORKERS_STANDARD = 4, WORKERS_MAX = 64, JOB_THREADS = 2, HOSTS_MAX = 32 };
+enum { WORKERS_STANDARD = 4, WORKERS_MAX = 64, JOB_THREADS = 2, HOSTS_MAX = 32, PROXIES_MAX = 32 };
 
 struct server {
     struct cli *cli;
     struct app_config config;
-    const char *hosts[HOSTS_MAX];
+    const char *hosts[HOSTS_MAX], *proxies[PROXIES_MAX];
     const char *address; /* as given: "127.0.0.1:8410" */
     int workers;
     int *announced; /* shared with the parent: children that come later are silent */
@@ -131,9 +131,12 @@ static enum status run(struct cli *cli) {
     s.workers = (int)workers;
     const char *listen = cli_get(cli, "--listen");
     s.address = listen ? listen : "127.0.0.1:8410";
-    int hosts_n = 0;
+    int hosts_n = 0, proxies_n = 0;
     while (hosts_n < HOSTS_MAX && (s.hosts[hosts_n] = cli_get_at(cli, "--host", hosts_n)))
         hosts_n++;
+    while (proxies_n < PROXIES_MAX &&
+           (s.proxies[proxies_n] = cli_get_at(cli, "--proxy", proxies_n)))
+        proxies_n++;
     s.config = (struct app_config){ .data = cli_get(cli, "--data"),
                                     .database = cli_get(cli, "--database"),
                                     /* workers, jobs, what comes round, the network's thread */
@@ -142,7 +145,9 @@ static enum status run(struct cli *cli) {
                                     .serves = true,
                                     .https = cli_has(cli, "--https"),
                                     .hosts = s.hosts,
-                                    .hosts_n = hosts_n };
+                                    .hosts_n = hosts_n,
+                                    .proxies = s.proxies,
+                                    .proxies_n = proxies_n };
     s.announced =
         mmap(NULL, sizeof *s.announced, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (s.announced == MAP_FAILED) return BROKEN;
@@ -161,13 +166,18 @@ static const struct option options[] = {
       .takes = "NAME",
       .many = true,
       .help = "a name that people reach it by, beside addresses and localhost" },
+    { .name = "--proxy",
+      .takes = "ADDRESS",
+      .many = true,
+      .help = "a proxy in front of it, whose X-Forwarded-For is believed" },
     { .name = "--https", .help = "people reach it by https, through a proxy" },
     { .name = "--workers", .takes = "N", .help = "threads that answer; 4 when not given" },
     { .name = NULL },
 };
 const struct command command_serve = {
     .name = "serve",
-    .usage = "--data DIR [--listen 127.0.0.1:8410] [--host NAME]… [--https] [--workers N]",
+    .usage = "--data DIR [--listen 127.0.0.1:8410] [--host NAME]… [--https] [--proxy ADDRESS]… "
+             "[--workers N]",
     .help = "Serves the workspace to browsers and programs.",
     .options = options,
     .flags = COMMAND_NO_APP,

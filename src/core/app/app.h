@@ -31,6 +31,8 @@ struct app_config {
     bool https;               /* people reach it by https: Secure cookies, HSTS */
     const char *const *hosts; /* names that people reach it by, beside addresses and localhost */
     int hosts_n;
+    const char *const *proxies; /* addresses whose X-Forwarded-For is believed */
+    int proxies_n;
     int64_t now_ms; /* 0: the clock's; tests let time stand here */
 };
 

@@ -1,5 +1,7 @@
 /* From the head of a request to the handler's door: host, language, who, right, origin (gate.h).
  * Called by serve.c only; calls session.c and app.c. Every refusal is a status. */
+#include <arpa/inet.h>
+
 #include "core/app/secret.h"
 #include "core/web/gate.h"
 #include "core/web/session.h"
@@ -32,6 +34,47 @@ enum status admit_host(struct gate *g) {
         if (str_eq_ascii(host, str_of(c->hosts[i]))) return OK;
     g->r.status = 421; /* Misdirected Request, RFC 9110 section 15.5.20 */
     return MALFORMED;
+}
+
+/* --- Whom it comes from --- */
+
+static bool is_proxy(const struct app_config *c, struct str address) {
+    for (int i = 0; i < c->proxies_n; i++)
+        if (str_eq_ascii(address, str_of(c->proxies[i]))) return true;
+    return false;
+}
+
+/* "192.0.2.7", "192.0.2.7:1234", "[2001:db8::1]:1234", as proxies write it; else NO_STR. */
+static struct str written_address(struct arena *a, struct str s) {
+    unsigned char parsed[16];
+    char shown[INET6_ADDRSTRLEN];
+    s = str_trim(s);
+    ptrdiff_t end = str_find_c(s, ']');
+    if (s.n && s.p[0] == '[' && end > 0)
+        s = str_sub(s, 1, (size_t)end - 1);
+    else if (str_find_c(s, '.') > 0 && str_find_c(s, ':') > 0 && s.p[0] != ':')
+        s = without_port(s);
+    if (s.n == 0 || s.n >= sizeof shown) return NO_STR;
+    int family = str_find_c(s, ':') >= 0 ? AF_INET6 : AF_INET;
+    if (inet_pton(family, str_z(a, s), parsed) != 1) return NO_STR;
+    return str_of(str_z(a, str_of(inet_ntop(family, parsed, shown, sizeof shown))));
+}
+
+struct str admit_peer(const struct app *app, struct arena *a, const struct http_request *http) {
+    struct str at = http->peer;
+    for (int i = http->headers.n - 1; i >= 0; i--) { /* the last line was added last */
+        if (!str_eq_z(http->headers.v[i].name, "x-forwarded-for")) continue;
+        for (struct str rest = http->headers.v[i].value; rest.n;) {
+            if (!is_proxy(&app->config, at)) return at;
+            size_t cut = rest.n;
+            while (cut && rest.p[cut - 1] != ',') cut--;
+            struct str said = written_address(a, str_sub(rest, cut, rest.n));
+            if (!said.n) return at; /* what makes no sense hides nobody */
+            at = said;
+            rest = str_sub(rest, 0, cut ? cut - 1 : 0);
+        }
+    }
+    return at;
 }
 
 /* --- Language of people who are not signed in --- */

@@ -27,6 +27,12 @@ bool req_wants_fragment(const struct req *r) {
     return http_header(r->http, "hx-request").p != NULL;
 }
 
+void req_event(struct req *r, int what, int64_t member) {
+    if (r->events_n == (int)(sizeof r->events / sizeof *r->events)) BUG("too many events");
+    r->events[r->events_n].what = what;
+    r->events[r->events_n++].member = member;
+}
+
 struct req *out_req(struct out *o) {
     return o->user;
 }

@@ -18,6 +18,9 @@ static inline struct gate *gate_of(struct req *r) {
 }
 
 /* admit.c: from the head of a request to the handler's door. */
+/* Whom the request comes from: the other end of the connection; where that is one of our proxies
+ * (--proxy), the last address of X-Forwarded-For that is none of them. */
+struct str admit_peer(const struct app *app, struct arena *a, const struct http_request *http);
 enum status admit_host(struct gate *g) MUST_USE;     /* whether we are who is asked for */
 enum status admit_identify(struct gate *g) MUST_USE; /* session or token, in a transaction */
 enum status admit_right(struct gate *g) MUST_USE;    /* set up, route, role, welcome */

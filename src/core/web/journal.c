@@ -14,13 +14,14 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { QUEUE_N = 65536, FILE_MAX = 64 << 20, HEX_N = 64, LINE_MAX_BYTES = 400 };
+enum { QUEUE_N = 65536, FILE_MAX = 64 << 20, HEX_N = 64, LINE_MAX_BYTES = 400, ADDRESS_MAX = 48 };
 
 struct note {
     int64_t at_ms, member, id;
     const char *entity; /* static */
     enum door door;
-    const char *how; /* static: "" "list-" "out-" "export-" (id is then how many) */
+    const char *how; /* static: "" "list-" "out-" "export-" (id is then how many) "event-" */
+    char *address;   /* of events: on the heap until the line is written */
 };
 struct journal {
     pthread_mutex_t lock;
@@ -67,10 +68,11 @@ static void add_line(struct journal *j, struct buf *b, const struct note *n) {
     time_t s = (time_t)(n->at_ms / 1000);
     char line[LINE_MAX_BYTES];
     gmtime_r(&s, &tm);
-    int len = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s%s %lld ",
-                       tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                       tm.tm_sec, (int)(n->at_ms % 1000), (long long)n->member, door_code(n->door),
-                       n->how, n->entity, (long long)n->id);
+    int len =
+        snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s%s %lld %s%s",
+                 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+                 (int)(n->at_ms % 1000), (long long)n->member, door_code(n->door), n->how,
+                 n->entity, (long long)n->id, n->address ? n->address : "", n->address ? " " : "");
     if (len < 0 || len >= (int)sizeof line) BUG("a line of the journal is too long");
     struct str text = { line, (size_t)len };
     digest(j->last, j->last, text);
@@ -218,6 +220,7 @@ static void write_notes(struct journal *j, int64_t from, int64_t to) {
             if (open_file(j) != OK) BUG("the journal cannot be written");
         }
         add_line(j, &b, n);
+        free(n->address);
     }
     flush(j, &b);
     buf_free(&b);
@@ -322,6 +325,42 @@ void journal_left(struct app *app, const struct ctx *c, const char *entity, cons
 
 void journal_export(struct app *app, const struct ctx *c, const char *entity, int64_t n) {
     note_all(app, c, "export-", entity, &n, 1);
+}
+
+const char *journal_event_name(enum journal_what what) {
+    static const char *const names[EVENTS_N] = {
+        [EVENT_SIGNED_IN] = "signed-in",           [EVENT_SIGN_IN_REFUSED] = "sign-in-refused",
+        [EVENT_SIGN_IN_PAUSED] = "sign-in-paused", [EVENT_CODE_REFUSED] = "code-refused",
+        [EVENT_CODE_PAUSED] = "code-paused",       [EVENT_RECOVERY_USED] = "recovery-used",
+        [EVENT_PROOF_REFUSED] = "proof-refused",   [EVENT_SIGNED_OUT] = "signed-out",
+        [EVENT_SESSION_ENDED] = "session-ended",   [EVENT_PASSWORD] = "password-changed",
+        [EVENT_FACTOR_ON] = "factor-on",           [EVENT_FACTOR_OFF] = "factor-off",
+        [EVENT_FACTOR_RESET] = "factor-reset",     [EVENT_RECOVERY_MADE] = "recovery-made",
+        [EVENT_TOKEN_MADE] = "token-made",         [EVENT_TOKEN_REVOKED] = "token-revoked",
+        [EVENT_LINK_MADE] = "link-made",           [EVENT_LINK_USED] = "link-used",
+        [EVENT_RIGHTS] = "rights-changed",
+    };
+    return names[what];
+}
+
+void journal_event(struct app *app, const struct ctx *c, enum journal_what what, int64_t member,
+                   struct str address) {
+    struct journal *j = app->journal;
+    if (!j) return;
+    bool plain = address.n > 0 && address.n < ADDRESS_MAX;
+    for (size_t i = 0; plain && i < address.n; i++)
+        plain = address.p[i] > ' ' && address.p[i] < 127;
+    char *own = plain ? strndup(address.p, address.n) : strdup("-");
+    if (!own) BUG("out of memory");
+    pthread_mutex_lock(&j->lock);
+    put(j, (struct note){ .at_ms = c->now_ms,
+                          .member = c->who.id,
+                          .id = member,
+                          .entity = journal_event_name(what),
+                          .door = c->door,
+                          .how = "event-",
+                          .address = own });
+    pthread_mutex_unlock(&j->lock);
 }
 
 /* --- Verifying --- */

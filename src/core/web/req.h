@@ -25,9 +25,15 @@ struct req {
     struct http_pairs headers;
     struct str go; /* redirect (303) to this own path after the commit */
     struct http_reply
-        *raw;    /* for files and streams: fill it, it is sent as it is (headers are added) */
-    void *kept;  /* handler → again: whatever the form needs to be shown again */
-    bool narrow; /* a page of forms or text: not wider than is good to read */
+        *raw;        /* for files and streams: fill it, it is sent as it is (headers are added) */
+    void *kept;      /* handler → again: whatever the form needs to be shown again */
+    bool narrow;     /* a page of forms or text: not wider than is good to read */
+    struct str peer; /* whom the request comes from: the other end, or whom a trusted proxy names */
+    struct {
+        int what;
+        int64_t member;
+    } events[4]; /* req_event(): for the journal, once the commit has come back */
+    int events_n;
 };
 
 /* What a route does with the database. WRITE handlers run inside the writer's batch, may be run
@@ -69,6 +75,8 @@ int app_routes_n(void);
 struct str req_form(const struct req *r, const char *name); /* NO_STR when absent */
 struct str req_query(const struct req *r, const char *name);
 bool req_arg_id(const struct req *r, int i, int64_t *id); /* a positive number of the path */
+/* What the journal shall say when this handler's transaction is durable (journal.h). */
+void req_event(struct req *r, int what /* enum journal_what */, int64_t member);
 /* Answering; each returns OK so that a handler can `return go(…)`. */
 enum status go(struct req *r, struct url to);
 enum status go_toast(struct req *r, struct url to, const char *text /* msgid */,

@@ -5,6 +5,7 @@
 
 #include "core/job/job.h"
 #include "core/web/gate.h"
+#include "core/web/journal.h"
 #include "core/web/rate.h"
 #include "lib/base/log.h"
 
@@ -53,7 +54,7 @@ static enum status first(struct gate *g) {
     if (!runs(g)) return OK;
     TRY(admit_origin(g));
     if (r->route->flags & ROUTE_NO_CSRF && r->http->method == HTTP_POST)
-        TRY(rate_take(r->app->rates, r->http->peer, r->c.now_ms));
+        TRY(rate_take(r->app->rates, r->peer, r->c.now_ms));
     return r->route->access == ACCESS_READ ? r->route->handler(r) : OK;
 }
 
@@ -111,6 +112,7 @@ static struct gate gate_new(struct app *app, int worker, struct arena *arena,
     r->app = app;
     r->http = http;
     r->worker = worker;
+    r->peer = admit_peer(app, arena, http);
     r->route = g.routed.route;
     memcpy(r->args, g.routed.args, sizeof r->args);
     g.api = str_starts(http->path, S("/api/"));
@@ -128,6 +130,9 @@ void web_serve(struct app *app, int worker, struct arena *arena, const struct ht
     struct gate g = gate_new(app, worker, arena, http);
     if (answer_asset(&g, reply)) return;
     enum status s = run(&g);
+    for (int i = 0; s == OK && i < g.r.events_n; i++)
+        journal_event(app, &g.r.c, (enum journal_what)g.r.events[i].what, g.r.events[i].member,
+                      g.r.peer);
     if (s != OK) {
         bool keeps_status = g.r.status >= 400;
         int status = g.r.status;

@@ -177,8 +177,7 @@ enum status session_start(struct req *r, int64_t member) {
     struct str csrf = random_token(c->arena, CSRF_BYTES);
     TRY(db_run(c->tx, &session_insert, P("hash", sha256_blob(c->arena, token)), P("member", member),
                P("csrf", csrf), P("now", c->now_ms), P("expires", c->now_ms + SESSION_WHOLE_MS),
-               P("agent", cut(http_header(r->http, "user-agent"), 300)),
-               P("address", r->http->peer)));
+               P("agent", cut(http_header(r->http, "user-agent"), 300)), P("address", r->peer)));
     set_cookie(r, token, SESSION_WHOLE_MS / 1000);
     r->csrf = csrf;
     return OK;

@@ -66,7 +66,7 @@ enum status setup_save(struct req *r) {
     TRY(setup_make(c, &facts, &owner));
     c->who.id = 0;
     TRY(session_start(r, owner));
-    log_info("set up by the one-time link, from %.*s", SF(r->http->peer));
+    log_info("set up by the one-time link, from %.*s", SF(r->peer));
     return go(r, url_own(S("/welcome")));
 }
 

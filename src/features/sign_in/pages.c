@@ -106,7 +106,7 @@ enum status session_sign_in(struct req *r) {
     }
     if (!in->good) {
         TRY(account_tried(&r->c, in->account.id, false));
-        log_info("sign-in refused from %.*s", SF(r->http->peer));
+        log_info("sign-in refused from %.*s", SF(r->peer));
         r->status = 422;
         return show_sign_in(r, N_("The e-mail or the password is not right."));
     }
@@ -114,7 +114,7 @@ enum status session_sign_in(struct req *r) {
     TRY(account_tried(&r->c, in->account.id, true));
     if (in->fresh.n) TRY(account_set_password(&r->c, in->account.id, in->fresh));
     TRY(session_start(r, in->account.id));
-    log_info("member %lld signed in from %.*s", (long long)in->account.id, SF(r->http->peer));
+    log_info("member %lld signed in from %.*s", (long long)in->account.id, SF(r->peer));
     return go(r, next_page(r, req_form(r, "next")));
 }
 
