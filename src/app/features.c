@@ -2,6 +2,7 @@
  * the queue of jobs and the command line. To add a feature, add it to the lists below. */
 #include "app/commands.h"
 #include "core/api/api.h"
+#include "core/app/filestore.h"
 #include "core/entity/history.h"
 #include "core/job/rebuild.h"
 #include "core/job/tick.h"
@@ -94,6 +95,7 @@ const struct job_kind *app_job_kind(struct str name) {
 const struct tick_part *app_ticks(int *n) {
     static const struct tick_part all[] = {
         { .name = "noting the use of sessions", .run = seen_write },
+        { .name = "removing files that nothing names", .hourly = true, .run = filestore_collect },
         { .name = "deleting sessions that are over", .hourly = true, .run = session_clean },
     };
     *n = COUNT(all);

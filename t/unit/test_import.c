@@ -178,15 +178,16 @@ static void run(struct fixture *f, int64_t id, const char *path, bool kill) {
 
 static int64_t start(struct fixture *f, const char *path, const char *match, enum on_match on) {
     struct import_plan p;
-    struct import_file file;
+    struct stored_file file;
     char files[128];
     int64_t id;
     struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
     snprintf(files, sizeof files, "%s/files", f->dir);
     FILE *in = fopen(path, "rb");
     assert_non_null(in);
-    MUST(import_file_take(c->arena, files, csv_from_file(in), S("list.csv"), &file));
-    MUST(import_file_keep(c->arena, files, &file));
+    struct csv_source from = csv_from_file(in);
+    MUST(filestore_take(c->arena, files, from.read, from.of, S("list.csv"), "file", &file));
+    MUST(filestore_keep(c->arena, files, &file));
     fclose(in);
     MUST(import_look(c, &party_shape, path, NO_STR, 0, HEADER_GUESS, &p));
     p.match = str_of(match);

@@ -44,7 +44,7 @@ const char *app_path(const struct app *app, struct arena *a, const char *below) 
 }
 
 static enum status make_folders(struct app *app) {
-    static const char *const names[] = { "files", "journal", "tmp" };
+    static const char *const names[] = { "files", "previews", "journal", "tmp" };
     const char *data = app->config.data;
     bool good = make_folder(data);
     struct arena *a = arena_new();

@@ -3,6 +3,7 @@
  * in slices that can be killed at any moment, and undone as one batch. */
 #ifndef EXCHANGE_H
 #define EXCHANGE_H
+#include "core/app/filestore.h"
 #include "core/entity/entity.h"
 #include "lib/text/csv.h"
 
@@ -115,21 +116,8 @@ struct import {
     struct import_plan plan;
     struct import_counts counts;
 };
-/* The file itself, under DATA/files by its SHA-256. Taken (copied, hashed, synced) outside any
- * transaction, kept before the row that names it commits, or dropped. */
-struct import_file {
-    const char *path;
-    struct str sha256, name;
-    int64_t bytes;
-};
-enum status import_file_take(struct arena *a, const char *files_dir, struct csv_source from,
-                             struct str name, struct import_file *out) MUST_USE;
-enum status import_file_keep(struct arena *a, const char *files_dir,
-                             struct import_file *f) MUST_USE;
-void import_file_drop(const struct import_file *f);
-const char *import_file_path(struct arena *a, const char *files_dir, struct str sha256);
-
-enum status import_new(struct ctx *c, const struct import_file *f, const struct import_plan *plan,
+/* f: kept before (core/app/filestore.h). */
+enum status import_new(struct ctx *c, const struct stored_file *f, const struct import_plan *plan,
                        int64_t *id) MUST_USE;
 /* His own, or anybody's for managers; else MISSING. */
 enum status import_load(struct ctx *c, int64_t id, struct import *out) MUST_USE;
@@ -142,7 +130,7 @@ enum status import_list(struct ctx *c, int limit, struct import **out, int *n) M
 /* One that the same file and plan began and nobody finished, or whose end nobody was told (its
  * problem is IMPORT_UNTOLD): 0 when there is none. A command that was killed goes on with it. */
 #define IMPORT_UNTOLD "untold"
-enum status import_unfinished(struct ctx *c, const struct import_file *f,
+enum status import_unfinished(struct ctx *c, const struct stored_file *f,
                               const struct import_plan *plan, int64_t *id) MUST_USE;
 /* Refused rows as CSV: the original cells, then line and reasons. Up to `limit` rows with a line
  * above *after, which moves on (begin with -1, the header comes first); *more tells whether others

@@ -1,17 +1,8 @@
 /* An import as a record: its file, its plan, its state, its refused rows. Called by the import's
- * pages, job and command; calls lib/db and the file system. */
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "core/app/secret.h"
+ * pages, job and command; calls lib/db and filestore. */
 #include "core/exchange/exchange.h"
-#include "lib/base/log.h"
-#include "lib/text/fold.h"
 #include "lib/text/json.h"
 
-SQL(import_new_file, "INSERT INTO file (sha256, name, type, bytes, at, member) VALUES "
-                     "(:sha256, :name, :type, :bytes, :at, :member) RETURNING id");
 SQL(import_insert,
     "INSERT INTO import (file, state, charset, separator, columns, match, on_match, rows_n, "
     "member, at) VALUES "
@@ -92,71 +83,6 @@ enum status import_plan_read(struct ctx *c, struct str text, struct import_plan 
     return OK;
 }
 
-/* --- the file --- */
-
-const char *import_file_path(struct arena *a, const char *files_dir, struct str sha256) {
-    return str_z(a, str_printf(a, "%s/%.*s/%.*s", files_dir, 2, sha256.p, SF(sha256)));
-}
-
-static enum status copy_and_hash(struct csv_source from, int out, struct import_file *f,
-                                 struct arena *a) {
-    char block[65536];
-    unsigned char digest[SHA256_N];
-    struct sha256 h;
-    ptrdiff_t n;
-    sha256_begin(&h);
-    while ((n = from.read(from.of, block, sizeof block)) > 0) {
-        if (write(out, block, (size_t)n) != n) return BROKEN;
-        sha256_add(&h, (struct str){ block, (size_t)n });
-        f->bytes += n;
-    }
-    if (n < 0 || fsync(out) != 0) return BROKEN;
-    sha256_end(&h, digest);
-    f->sha256 = str_hex(a, digest, sizeof digest);
-    return OK;
-}
-
-enum status import_file_take(struct arena *a, const char *files_dir, struct csv_source from,
-                             struct str name, struct import_file *out) {
-    unsigned char tail[8];
-    random_bytes(tail, sizeof tail);
-    mkdir(files_dir, 0700);
-    *out = (struct import_file){ .name = str_trim(text_clean(a, name, CLEAN_LINE)) };
-    if (!out->name.n) out->name = S("file.csv");
-    out->path =
-        str_z(a, str_printf(a, "%s/%.*s.part", files_dir, SF(str_hex(a, tail, sizeof tail))));
-    int fd = open(out->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    enum status st = fd >= 0 ? copy_and_hash(from, fd, out, a) : BROKEN;
-    if (fd >= 0 && close(fd) != 0) st = BROKEN;
-    if (st == OK) return OK;
-    log_warn("import: the file could not be kept in %s", files_dir);
-    import_file_drop(out);
-    return st;
-}
-
-void import_file_drop(const struct import_file *f) {
-    if (f->path) unlink(f->path);
-}
-
-static bool sync_folder(const char *path) {
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0) close(folder);
-    return good;
-}
-
-enum status import_file_keep(struct arena *a, const char *files_dir, struct import_file *f) {
-    const char *dir = str_z(a, str_printf(a, "%s/%.*s", files_dir, 2, f->sha256.p));
-    const char *to = import_file_path(a, files_dir, f->sha256);
-    mkdir(dir, 0700);
-    if (rename(f->path, to) != 0 || !sync_folder(dir) || !sync_folder(files_dir)) {
-        log_warn("import: the file could not be kept in %s", dir);
-        return BROKEN;
-    }
-    f->path = to;
-    return OK;
-}
-
 /* --- the record --- */
 
 static struct str separator_text(struct ctx *c, char separator) {
@@ -173,19 +99,18 @@ static struct param member_of(const struct ctx *c) {
         P("match", (plan)->match.p ? (plan)->match : S("")),                                       \
         P("on_match", on_match_code((plan)->on_match))
 
-enum status import_new(struct ctx *c, const struct import_file *f, const struct import_plan *plan,
+enum status import_new(struct ctx *c, const struct stored_file *f, const struct import_plan *plan,
                        int64_t *id) {
     struct rows r;
-    TRY(db_query(c->tx, &import_new_file, &r, P("sha256", f->sha256), P("name", f->name),
-                 P("type", "text/csv"), P("bytes", f->bytes), P("at", c->now_ms), member_of(c)));
-    int64_t file = row_int(&r, 0, "id");
+    int64_t file;
+    TRY(filestore_row(c, f, &file));
     TRY(db_query(c->tx, &import_insert, &r, P("file", file), P_PLAN(c, plan),
                  P("rows", plan->rows_n), member_of(c), P("at", c->now_ms)));
     *id = row_int(&r, 0, "id");
     return OK;
 }
 
-enum status import_unfinished(struct ctx *c, const struct import_file *f,
+enum status import_unfinished(struct ctx *c, const struct stored_file *f,
                               const struct import_plan *plan, int64_t *id) {
     struct rows r;
     TRY(db_query(c->tx, &import_same, &r, P("sha256", f->sha256), P_PLAN(c, plan), member_of(c)));

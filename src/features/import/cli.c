@@ -14,7 +14,7 @@ enum { REFUSED_ROWS = 500, TOLD_EACH_MS = 500, DRY_SHOWN = 1000, DRY_TOLD = 20 }
 struct order {
     struct cli *cli;
     const char *path; /* of the file, or where it is kept */
-    struct import_file file;
+    struct stored_file file;
     struct import_plan plan;
     struct import imp;
     int64_t id;
@@ -83,8 +83,9 @@ static enum status take(struct order *o) {
     struct cli *cli = o->cli;
     FILE *f = open_file(cli, &s);
     if (!f) return s;
-    s = import_file_take(cli->arena, import_files(cli->app, cli->arena), csv_from_file(f),
-                         base_name(cli->words[0]), &o->file);
+    struct csv_source from = csv_from_file(f);
+    s = filestore_take(cli->arena, import_files(cli->app, cli->arena), from.read, from.of,
+                       base_name(cli->words[0]), "file.csv", &o->file);
     fclose(f);
     o->path = o->file.path;
     return s;
@@ -154,7 +155,7 @@ static enum status write_refused(struct order *o, struct work *w) {
 
 static enum status run_real(struct order *o, struct work *w) {
     struct cli *cli = o->cli;
-    enum status s = import_file_keep(cli->arena, import_files(cli->app, cli->arena), &o->file);
+    enum status s = filestore_keep(cli->arena, import_files(cli->app, cli->arena), &o->file);
     if (s == OK) s = cli_write(cli, make, o);
     if (s != OK) return s;
     if (o->imp.done_rows)
@@ -194,7 +195,7 @@ static enum status run(struct cli *cli) {
     if (s == OK) s = read_match(cli, &o.plan);
     bool dry = cli_has(cli, "--dry-run");
     if (s == OK) s = dry ? run_dry(&o, &w) : run_real(&o, &w);
-    if (strcmp(o.path, o.file.path) == 0) import_file_drop(&o.file);
+    if (strcmp(o.path, o.file.path) == 0) filestore_drop(&o.file);
     return s;
 }
 

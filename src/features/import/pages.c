@@ -50,7 +50,7 @@ enum status import_of(struct req *r, struct ctx *c, struct import *out) {
 }
 
 const char *import_path(struct req *r, const struct import *imp) {
-    return import_file_path(r->c.arena, import_files(r->app, r->c.arena), imp->sha256);
+    return filestore_path(r->c.arena, import_files(r->app, r->c.arena), imp->sha256);
 }
 
 enum status import_at_work(struct ctx *c, const char *kind, int64_t id, bool *yes) {
@@ -137,21 +137,9 @@ enum status imports_show(struct req *r) {
 /* --- a file comes in: copied, hashed and looked at before any transaction --- */
 
 struct uploaded {
-    struct import_file file;
+    struct stored_file file;
     struct import_plan plan;
 };
-struct part { /* of the body */
-    const struct http_file *file;
-    int64_t at;
-};
-
-static ptrdiff_t read_part(void *of, char *to, size_t cap) {
-    struct part *p = of;
-    int64_t n = http_file_read(p->file, p->at, to, cap);
-    if (n > 0) p->at += n;
-    return (ptrdiff_t)n;
-}
-
 static const struct http_file *find_file(const struct req *r) {
     for (int i = 0; i < r->files.n; i++)
         if (str_eq_z(r->files.v[i].field, "file") && (r->files.v[i].name.n || r->files.v[i].size))
@@ -163,16 +151,15 @@ enum status upload_prepare(struct req *r) {
     struct arena *a = r->c.arena;
     struct uploaded *u = arena_new_of(a, struct uploaded);
     const char *files = import_files(r->app, a);
-    struct part part = { .file = find_file(r) };
-    if (!part.file) return ctx_problem(&r->c, S("file"), N_("Choose a file first."));
-    TRY(import_file_take(a, files, (struct csv_source){ read_part, NULL, &part }, part.file->name,
-                         &u->file));
+    const struct http_file *part = find_file(r);
+    if (!part) return ctx_problem(&r->c, S("file"), N_("Choose a file first."));
+    TRY(filestore_take_upload(a, files, part, &u->file));
     enum status s =
         import_look(&r->c, &party_shape, u->file.path, NO_STR, 0, HEADER_GUESS, &u->plan);
     if (s == OK)
-        s = import_file_keep(a, files, &u->file);
+        s = filestore_keep(a, files, &u->file);
     else
-        import_file_drop(&u->file);
+        filestore_drop(&u->file);
     r->kept = u;
     return s;
 }

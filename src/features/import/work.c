@@ -88,7 +88,7 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
     enum status s = import_load(c, id, &imp);
     if (s == OK && str_eq_z(imp.state, "done")) s = CONFLICT;
     if (s == OK) {
-        const char *path = import_file_path(c->arena, import_files(w->app, c->arena), imp.sha256);
+        const char *path = filestore_path(c->arena, import_files(w->app, c->arena), imp.sha256);
         k->rows_n = imp.rows_n;
         k->folded_at = imp.done_rows;
         s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
