@@ -77,6 +77,11 @@ static enum status copy_bytes(struct backup *b, const char *from, const char *to
     return s;
 }
 
+/* The index of the journal: made anew by itself, and changing while it is copied. */
+static bool is_derived(const char *name) {
+    return str_ends(str_of(name), S(".idx")) || strcmp(name, "index.lock") == 0;
+}
+
 /* Copies folder DATA/name and what is in it, whatever its depth up to three. */
 static enum status copy_folder(struct backup *b, const char *name, int depth) {
     struct arena *a = b->cli->arena;
@@ -87,7 +92,7 @@ static enum status copy_folder(struct backup *b, const char *name, int depth) {
     if (!d) return fails(b, "read", from);
     enum status s = OK;
     for (struct dirent *e; s == OK && (e = readdir(d));) {
-        if (e->d_name[0] == '.') continue;
+        if (e->d_name[0] == '.' || is_derived(e->d_name)) continue;
         const char *below = str_printf(a, "%s/%s", name, e->d_name).p;
         struct str source = str_printf(a, "%s/%s", from, e->d_name);
         struct stat st;

@@ -7,6 +7,7 @@
 #include "core/app/secret.h"
 #include "core/job/rebuild.h"
 #include "core/web/journal.h"
+#include "core/web/journal_look.h"
 
 SQL(check_files, "SELECT id, sha256, bytes FROM file WHERE id > :after ORDER BY id LIMIT 500");
 
@@ -64,13 +65,21 @@ static enum status check_some_files(struct ctx *c, void *arg) {
     return OK;
 }
 
+static enum status check_anchors(struct ctx *c, void *arg) {
+    struct check *k = arg;
+    struct look_fault f;
+    TRY(journal_anchor_check(c, app_path(k->cli->app, c->arena, "journal"), &f));
+    if (f.file.n) fault(k, "journal %.*s: its end is not there any more", SF(f.file));
+    return OK;
+}
+
 static enum status check_journal(struct check *k) {
     struct str problem;
     int64_t lines;
     struct arena *a = k->cli->arena;
     TRY(journal_verify(a, app_path(k->cli->app, a, "journal"), &problem, &lines));
     if (problem.n) fault(k, "%.*s", SF(problem));
-    return OK;
+    return cli_read(k->cli, check_anchors, k);
 }
 
 static enum status run(struct cli *cli) {

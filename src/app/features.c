@@ -7,6 +7,7 @@
 #include "core/job/rebuild.h"
 #include "core/job/tick.h"
 #include "core/web/feature.h"
+#include "core/web/journal_look.h"
 #include "core/web/serve.h"
 #include "core/web/session.h"
 #include "features/bond/bond.h"
@@ -96,6 +97,7 @@ const struct tick_part *app_ticks(int *n) {
     static const struct tick_part all[] = {
         { .name = "noting the use of sessions", .run = seen_write },
         { .name = "removing files that nothing names", .hourly = true, .run = filestore_collect },
+        { .name = "anchoring the journal", .run = journal_anchor },
         { .name = "deleting sessions that are over", .hourly = true, .run = session_clean },
     };
     *n = COUNT(all);

@@ -1,6 +1,6 @@
 /* The journal of reads (journal.h): a bounded queue in memory, one thread that writes and syncs.
  * Called by pages and API after they have shown a record, by serve and check. */
-#include "core/web/journal.h"
+#include "core/web/journal_in.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { QUEUE_N = 65536, FILE_MAX = 64 << 20, HEX_N = 64, LINE_MAX_BYTES = 400, ADDRESS_MAX = 48 };
+enum { QUEUE_N = 65536, FILE_MAX = 64 << 20, ADDRESS_MAX = 48 };
 
 struct note {
     int64_t at_ms, member, id;
@@ -36,24 +36,24 @@ struct journal {
     int month; /* 202611 */
     int number;
     int64_t size;
-    char last[HEX_N + 1]; /* digest of the last line; zeros before the first */
+    char last[JOURNAL_HEX_N + 1]; /* digest of the last line; zeros before the first */
 };
 
 /* --- Lines --- */
 
-static void digest(char to[HEX_N + 1], const char *before, struct str line) {
+static void digest(char to[JOURNAL_HEX_N + 1], const char *before, struct str line) {
     static const char hex[] = "0123456789abcdef";
     struct sha256 h;
     unsigned char out[SHA256_N];
     sha256_begin(&h);
-    sha256_add(&h, (struct str){ before, HEX_N });
+    sha256_add(&h, (struct str){ before, JOURNAL_HEX_N });
     sha256_add(&h, line);
     sha256_end(&h, out);
     for (int i = 0; i < SHA256_N; i++) {
         to[2 * i] = hex[out[i] >> 4];
         to[2 * i + 1] = hex[out[i] & 15];
     }
-    to[HEX_N] = 0;
+    to[JOURNAL_HEX_N] = 0;
 }
 
 static int month_of(int64_t ms) {
@@ -66,7 +66,7 @@ static int month_of(int64_t ms) {
 static void add_line(struct journal *j, struct buf *b, const struct note *n) {
     struct tm tm;
     time_t s = (time_t)(n->at_ms / 1000);
-    char line[LINE_MAX_BYTES];
+    char line[JOURNAL_LINE_MAX];
     gmtime_r(&s, &tm);
     int len =
         snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %lld %s %s%s %lld %s%s",
@@ -77,7 +77,7 @@ static void add_line(struct journal *j, struct buf *b, const struct note *n) {
     struct str text = { line, (size_t)len };
     digest(j->last, j->last, text);
     buf_add(b, text);
-    buf_add(b, (struct str){ j->last, HEX_N });
+    buf_add(b, (struct str){ j->last, JOURNAL_HEX_N });
     buf_add_c(b, '\n');
 }
 
@@ -92,8 +92,7 @@ static int by_name(const void *a, const void *b) {
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* Names of the journal's files in their order. */
-static enum status list_files(struct arena *a, const char *folder, struct strs *out) {
+enum status journal_files(struct arena *a, const char *folder, struct strs *out) {
     DIR *d = opendir(folder);
     int cap = 0;
     *out = (struct strs){ .n = 0 };
@@ -144,7 +143,7 @@ static enum status find_end(struct journal *j, const char *path) {
         close(fd);
         return fails("read", path);
     }
-    enum { TAIL = LINE_MAX_BYTES + HEX_N + 2 };
+    enum { TAIL = JOURNAL_LINE_MAX + JOURNAL_HEX_N + 2 };
     char tail[TAIL];
     off_t from = st.st_size > TAIL ? st.st_size - TAIL : 0;
     ssize_t n = pread(fd, tail, TAIL, from);
@@ -152,7 +151,8 @@ static enum status find_end(struct journal *j, const char *path) {
     while (end > 0 && tail[end - 1] != '\n') end--;
     enum status s = n < 0 ? fails("read", path) : OK;
     if (s == OK && end < n && ftruncate(fd, from + end) != 0) s = fails("mend", path);
-    if (s == OK && end > HEX_N) memcpy(j->last, tail + end - 1 - HEX_N, HEX_N);
+    if (s == OK && end > JOURNAL_HEX_N)
+        memcpy(j->last, tail + end - 1 - JOURNAL_HEX_N, JOURNAL_HEX_N);
     j->size = from + end;
     close(fd);
     return s;
@@ -161,8 +161,8 @@ static enum status find_end(struct journal *j, const char *path) {
 static enum status find_chain(struct journal *j) {
     struct arena *a = arena_new();
     struct strs files;
-    enum status s = list_files(a, j->folder, &files);
-    memset(j->last, '0', HEX_N);
+    enum status s = journal_files(a, j->folder, &files);
+    memset(j->last, '0', JOURNAL_HEX_N);
     j->month = month_of(clock_now_ms());
     j->number = 1;
     for (int i = files.n - 1; s == OK && i >= 0; i--) {
@@ -365,25 +365,26 @@ void journal_event(struct app *app, const struct ctx *c, enum journal_what what,
 
 /* --- Verifying --- */
 
-static bool line_is_good(char last[HEX_N + 1], struct str line) {
-    char want[HEX_N + 1];
-    if (line.n <= HEX_N) return false;
-    struct str text = str_sub(line, 0, line.n - HEX_N), sign = str_sub(line, line.n - HEX_N, HEX_N);
+bool journal_line_good(char last[JOURNAL_HEX_N + 1], struct str line) {
+    char want[JOURNAL_HEX_N + 1];
+    if (line.n <= JOURNAL_HEX_N) return false;
+    struct str text = str_sub(line, 0, line.n - JOURNAL_HEX_N),
+               sign = str_sub(line, line.n - JOURNAL_HEX_N, JOURNAL_HEX_N);
     digest(want, last, text);
     memcpy(last, want, sizeof want);
     return str_eq_z(sign, want);
 }
 
-static enum status verify_file(const char *path, char last[HEX_N + 1], int64_t *lines,
+static enum status verify_file(const char *path, char last[JOURNAL_HEX_N + 1], int64_t *lines,
                                int64_t *bad) {
     FILE *f = fopen(path, "re");
-    char line[LINE_MAX_BYTES + HEX_N + 2];
+    char line[JOURNAL_LINE_MAX + JOURNAL_HEX_N + 2];
     if (!f) return fails("read", path);
     for (int64_t at = 1; !*bad && fgets(line, sizeof line, f); at++) {
         struct str s = str_of(line);
         bool whole = s.n && s.p[s.n - 1] == '\n';
         if (!whole && feof(f)) break; /* being written just now, or torn by a power cut */
-        if (!whole || !line_is_good(last, str_sub(s, 0, s.n - 1))) *bad = at;
+        if (!whole || !journal_line_good(last, str_sub(s, 0, s.n - 1))) *bad = at;
         ++*lines;
     }
     bool broken = ferror(f) != 0;
@@ -394,12 +395,12 @@ static enum status verify_file(const char *path, char last[HEX_N + 1], int64_t *
 enum status journal_verify(struct arena *a, const char *folder, struct str *problem,
                            int64_t *lines) {
     struct strs files;
-    char last[HEX_N + 1];
-    memset(last, '0', HEX_N);
-    last[HEX_N] = 0;
+    char last[JOURNAL_HEX_N + 1];
+    memset(last, '0', JOURNAL_HEX_N);
+    last[JOURNAL_HEX_N] = 0;
     *problem = NO_STR;
     *lines = 0;
-    TRY(list_files(a, folder, &files));
+    TRY(journal_files(a, folder, &files));
     for (int i = 0; i < files.n && !problem->n; i++) {
         int64_t bad = 0;
         struct str path = str_printf(a, "%s/%.*s", folder, SF(files.v[i]));
