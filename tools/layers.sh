@@ -46,6 +46,7 @@ cairo.h             src/lib/pdf/*
 cairo-pdf.h         src/lib/pdf/*
 fontconfig/*        src/lib/pdf/*
 seccomp.h           src/lib/box/*
+linux/landlock.h    src/lib/box/*
 zlib.h              src/lib/http/zip.c
 linux/*             src/lib/http/peer.c
 sanitizer/*         src/lib/base/arena.c

@@ -15,6 +15,7 @@
 #include "core/web/serve.h"
 #include "core/web/session.h"
 #include "lib/base/log.h"
+#include "lib/box/box.h"
 #include "lib/http/supervise.h"
 
 enum { WORKERS_STANDARD = 4, WORKERS_MAX = 64, JOB_THREADS = 2, HOSTS_MAX = 32, PROXIES_MAX = 32 };
@@ -106,8 +107,15 @@ static int child(int listen_fd, void *arg) {
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    enum status st = app_open(&app, &s->config);
-    if (st != OK) return exit_code(cli_say(s->cli, st, "the workspace cannot be opened"));
+    struct box *box; /* before there is a thread */
+    enum status st = box_open(&box);
+    if (st != OK) return exit_code(st);
+    st = app_open(&app, &s->config);
+    if (st != OK) {
+        box_close(box);
+        return exit_code(cli_say(s->cli, st, "the workspace cannot be opened"));
+    }
+    app->box = box;
     st = db_serve_lock(app->db);
     if (st == CONFLICT) (void)cli_say(s->cli, st, "another server works on this folder");
     if (st == OK) st = journal_open(&app->journal, app_path(app, app->arena, "journal"));
@@ -121,6 +129,7 @@ static int child(int listen_fd, void *arg) {
         journal_close(app->journal);
     }
     app_close(app);
+    box_close(box);
     return exit_code(st);
 }
 

@@ -14,6 +14,7 @@ struct job_kind;
 struct seen;  /* core/web/session.h */
 struct rates; /* core/web/rate.h */
 struct firm_cache;
+struct box; /* lib/box/box.h */
 
 /* One for each thread that does work; only that thread touches it. */
 struct bench {
@@ -51,6 +52,7 @@ struct app {
     struct jobs *jobs;
     struct seen *seen;
     struct rates *rates;
+    struct box *box; /* where files of strangers are read */
     /* NULL: app_job_kind(); tests set their own */
     const struct job_kind *(*find_job)(struct str name);
     unsigned char secret[32]; /* drawn at start: signs what need not outlive the process */
