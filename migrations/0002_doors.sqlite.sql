@@ -6,6 +6,14 @@ UPDATE member SET role_new = role;
 ALTER TABLE member DROP COLUMN role;
 ALTER TABLE member RENAME COLUMN role_new TO role;
 
+-- Who may read a change when not everybody who sees the client may: see core/entity/history.h.
+ALTER TABLE change ADD COLUMN other_party INTEGER;
+ALTER TABLE change ADD COLUMN private_to INTEGER;
+UPDATE change SET other_party = (SELECT organisation FROM bond WHERE bond.id = change.row_id) WHERE entity = 'bond';
+UPDATE change SET private_to = (SELECT coalesce(created_by, -1) FROM note WHERE note.id = change.row_id)
+  WHERE entity = 'note' AND row_id IN (SELECT id FROM note WHERE private = 1);
+UPDATE change SET private_to = 0 WHERE entity = 'party' AND action = 'change' AND json_remove(after, '$.notes_private') = '{}';
+
 -- Somebody was given a client, or named in a note.
 CREATE TABLE notice (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

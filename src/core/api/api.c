@@ -111,12 +111,22 @@ enum status api_write_prepare(struct req *r) {
     return a->id ? api_needs_if_match(r) : read_key(r, a);
 }
 
+/* A reply is not given again of what one may no longer see. */
+static enum status still_seen(struct req *r, const struct api_call *a) {
+    struct str to = http_pairs_get(&r->headers, "Location"), piece = NO_STR;
+    int64_t id;
+    while (str_cut(&to, '/', &piece)) {
+    }
+    if (!str_to_i64(piece, &id)) return BROKEN;
+    return store_load_binned(&r->c, a->entity, id, arena_alloc(r->c.arena, a->entity->size));
+}
+
 enum status api_create(struct req *r) {
     struct api_call *a = api_call_of(r);
     bool replayed;
     if (a->key.n) {
         TRY(idempotency_take(r, a, &replayed));
-        if (replayed) return OK;
+        if (replayed) return still_seen(r, a);
     }
     void *row = row_new(&r->c, a->entity);
     TRY(record_from_json(&r->c, a->entity, a->body, row));

@@ -27,7 +27,8 @@ static void write_changes(struct ctx *c, struct json_out *w, const struct histor
     const struct entity *e = h->entity;
     jw_array(w);
     for (int i = 0; e && i < e->fields_n; i++) {
-        if (!h->mask[i] || (e->fields[i].is & (SECRET | DERIVED))) continue;
+        if (!h->mask[i] || (e->fields[i].is & DERIVED)) continue;
+        if (!field_readable(c, &e->fields[i])) continue;
         jw_object(w);
         write_text(w, "field", str_of(e->fields[i].name));
         jw_key(w, "before");

@@ -30,6 +30,10 @@ bool value_eq(struct value a, struct value b) {
     return a.is_int ? a.i == b.i : str_eq(a.s, b.s);
 }
 
+bool field_readable(const struct ctx *c, const struct field *f) {
+    return !(f->is & SECRET) && (!(f->is & PRIVATE) || ctx_may(c, ROLE_MEMBER));
+}
+
 struct many_rows many_get(const struct many *m, const void *row) {
     struct many_rows r;
     memcpy(&r, (const char *)row + m->offset, sizeof r);

@@ -19,7 +19,7 @@ enum field_is {
     MATCHED = 8,   /* import and duplicates compare it */
     PERSONAL = 16, /* personal data: shown, exported and erased with the person */
     REQUIRED = 32, /* may not be empty */
-    PRIVATE = 64,  /* never on a page of the client's own, nor in his papers */
+    PRIVATE = 64,  /* for members and above; never on a page of the client's own */
     SYSTEM =
         128, /* written by the program: shown and listed, never taken from a form, API or file */
     DERIVED = 256, /* computed from other fields when saved; not in history */
@@ -124,6 +124,8 @@ struct entity {
     bool one_row;                       /* the business itself: no list, not in the API */
     const char *
         party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
+    const char *other_column;      /* a second client: rows are for who sees both (bond) */
+    const char *private_column;    /* rows where it is 1: for their author and owners alone */
     enum role may_read, may_write; /* the least role */
     /* Rules over several fields. row may be changed (names composed, phones normalised); before is
      * NULL for a new record. Problems are added to the context. Every door passes here. */
@@ -144,6 +146,8 @@ struct value field_get(const struct field *f, const void *row);
 void field_set(const struct field *f, void *row, struct value v);
 bool value_empty(const struct field *f, struct value v);
 bool value_eq(struct value a, struct value b);
+/* SECRET to nobody, PRIVATE to members and above; the store blanks the others as it reads. */
+bool field_readable(const struct ctx *c, const struct field *f);
 struct many_rows many_get(const struct many *m, const void *row);
 void many_set(const struct many *m, void *row, struct many_rows rows);
 static inline void *many_at(const struct many *m, struct many_rows rows, int i);

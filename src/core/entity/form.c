@@ -139,13 +139,13 @@ static enum status read_words(struct ctx *c, const struct http_pairs *form, cons
     return typed.p ? form_words(c, m, typed, row) : OK;
 }
 
-static bool known(const struct entity *e, struct str name) {
+static bool known(struct ctx *c, const struct entity *e, struct str name) {
     struct str rest;
     if (str_starts(name, S("_")) || str_eq_z(name, "csrf") || str_eq_z(name, "version"))
         return true;
     if (str_ends(name, S(".here"))) name = str_sub(name, 0, name.n - 5);
     const struct field *f = entity_field(e, name);
-    if (f) return !(f->is & SYSTEM);
+    if (f) return !(f->is & SYSTEM) && field_readable(c, f);
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
         if (m->single && str_eq_z(name, m->name)) return true;
@@ -160,7 +160,7 @@ enum status form_read(struct ctx *c, const struct http_pairs *form, const struct
                       void *row) {
     struct str version = pair(form, S("version"));
     for (int i = 0; i < form->n; i++)
-        if (!known(e, form->v[i].name)) {
+        if (!known(c, e, form->v[i].name)) {
             ctx_problem(c, form->v[i].name, N_("There is no field “{value}”."),
                         ARG("value", form->v[i].name));
             return MALFORMED;

@@ -188,7 +188,7 @@ enum status form_view(struct ctx *c, const struct entity *e, const void *row,
     *out = (struct form_view){ .version = row_head_of(row)->version };
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
-        if (f->is & SYSTEM) continue;
+        if ((f->is & SYSTEM) || !field_readable(c, f)) continue;
         TRY(input(c, f, str_of(f->name), field_get(f, row), form,
                   &new_part(c, out, f->group)->input));
     }

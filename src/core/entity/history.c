@@ -8,24 +8,26 @@
 SQL(history_new_batch, "INSERT INTO batch (at, door, member, title, import, undoes) VALUES "
                        "(:at, :door, :member, :title, :import, :undoes) RETURNING id");
 SQL(history_new_change,
-    "INSERT INTO change (batch, entity, row_id, party, action, before, after) VALUES "
-    "(:batch, :entity, :row, :party, :action, :before, :after)");
+    "INSERT INTO change (batch, entity, row_id, party, action, before, after, other_party, "
+    "private_to) VALUES "
+    "(:batch, :entity, :row, :party, :action, :before, :after, :other, :private)");
 #define HISTORY_COLUMNS                                                                            \
     "SELECT change.id, change.batch, change.entity, change.row_id, change.party, change.action, "  \
     "change.before, change.after, batch.at, batch.door, batch.member, batch.title, batch.import, " \
     "batch.undoes, batch.undone_by, member.name AS who FROM change "                               \
     "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
-#define HISTORY_VISIBLE                                                                            \
-    " AND (change.party IS NULL OR EXISTS (SELECT 1 FROM party WHERE party.id = "                  \
-    "change.party" VISIBLE_PARTY "))"
-SQL(history_of_party, HISTORY_COLUMNS
-    "WHERE change.party = :party AND (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
-    " ORDER BY change.id DESC LIMIT :limit");
-SQL(history_of_batch, HISTORY_COLUMNS
-    "WHERE change.batch = :batch AND (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
-    " ORDER BY change.id DESC LIMIT :limit");
-SQL(history_of_firm, HISTORY_COLUMNS "WHERE (:before = 0 OR change.id < :before)" HISTORY_VISIBLE
-                                     " ORDER BY change.id DESC LIMIT :limit");
+/* Made private: what was written of it before is for the same eyes. */
+SQL(history_close, "UPDATE change SET private_to = :private WHERE entity = :entity AND "
+                   "row_id = :row");
+SQL(history_of_party,
+    HISTORY_COLUMNS "WHERE change.party = :party AND (:before = 0 OR change.id < :before)"
+                    " AND " VISIBLE_CHANGE " ORDER BY change.id DESC LIMIT :limit");
+SQL(history_of_batch,
+    HISTORY_COLUMNS "WHERE change.batch = :batch AND (:before = 0 OR change.id < :before)"
+                    " AND " VISIBLE_CHANGE " ORDER BY change.id DESC LIMIT :limit");
+SQL(history_of_firm,
+    HISTORY_COLUMNS "WHERE (:before = 0 OR change.id < :before) AND " VISIBLE_CHANGE
+                    " ORDER BY change.id DESC LIMIT :limit");
 
 static const char *const action_codes[] = { "create", "change", "delete", "restore" };
 const char *action_code(enum action a) {
@@ -69,17 +71,62 @@ static int64_t party_of(const struct entity *e, const void *row) {
     return f ? field_get(f, row).i : 0;
 }
 
+static int64_t other_of(const struct entity *e, const void *row) {
+    return e->other_column ? field_get(entity_field(e, str_of(e->other_column)), row).i : 0;
+}
+
+static bool is_private(const struct entity *e, const void *row) {
+    return row && field_get(entity_field(e, str_of(e->private_column)), row).i;
+}
+
+/* Were only fields changed that are for members and above? */
+static bool only_private_fields(const struct entity *e, const bool *mask) {
+    int n = 0;
+    for (int i = 0; i < e->fields_n; i++) {
+        if (!mask[i] || (e->fields[i].is & DERIVED)) continue;
+        if (!(e->fields[i].is & PRIVATE)) return false;
+        n++;
+    }
+    for (int i = 0; i < e->manys_n; i++)
+        if (mask[e->fields_n + i]) return false;
+    return n > 0;
+}
+
+enum { PRIVATE_TO_MEMBERS = 0, PRIVATE_TO_OWNERS = -1 };
+
+/* Who may read this change, when it is not for everybody who sees the client: see history.h. */
+static enum status private_to(struct ctx *c, const struct entity *e, enum action a,
+                              const void *before, const void *after, const bool *mask,
+                              struct param *out) {
+    *out = param_null("private");
+    if (!e->private_column) {
+        if (a == ACTION_CHANGE && only_private_fields(e, mask))
+            *out = param_int("private", PRIVATE_TO_MEMBERS);
+        return OK;
+    }
+    bool was = is_private(e, before), is = is_private(e, after);
+    if (!was && !is) return OK;
+    int64_t author = row_head_of(after)->created_by;
+    *out = param_int("private", author ? author : PRIVATE_TO_OWNERS);
+    if (was || !before) return OK;
+    return db_run(c->tx, &history_close, *out, P("entity", e->name),
+                  P("row", row_head_of(after)->id));
+}
+
 enum status history_write(struct ctx *c, const struct entity *e, enum action a, const void *before,
                           const void *after, const bool *mask) {
     int64_t batch;
     struct str was = NO_STR, is = NO_STR;
+    struct param private;
     TRY(history_batch(c, &batch));
+    TRY(private_to(c, e, a, before, after, mask, &private));
     if (a == ACTION_CHANGE) was = history_json(c, e, before, mask, false);
     if (a == ACTION_CREATE || a == ACTION_CHANGE)
         is = history_json(c, e, after, mask, a == ACTION_CREATE);
     return db_run(c->tx, &history_new_change, P("batch", batch), P("entity", e->name),
                   P("row", row_head_of(after)->id), optional("party", party_of(e, after)),
-                  P("action", action_code(a)), P("before", was), P("after", is));
+                  P("action", action_code(a)), P("before", was), P("after", is),
+                  optional("other", other_of(e, after)), private);
 }
 
 /* --- reading --- */
@@ -122,7 +169,7 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
     e->was = was, e->is = is, e->mask = mask;
     for (int i = 0; i < entity->fields_n; i++) {
         const struct field *f = &entity->fields[i];
-        if (!mask[i] || (f->is & (DERIVED | SECRET))) continue;
+        if (!mask[i] || (f->is & DERIVED) || !field_readable(c, f)) continue;
         struct value a = field_get(f, was), b = field_get(f, is);
         add_field(c, e, str_of(T(c, f->label)), value_empty(f, a) ? NO_STR : f->kind->show(c, f, a),
                   value_empty(f, b) ? NO_STR : f->kind->show(c, f, b),
@@ -171,7 +218,7 @@ enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t be
     struct param p[] = { { 0 },
                          P("before", before),
                          P("limit", limit + 1),
-                         P_VISIBLE(c),
+                         P_VISIBLE_CHANGE(c),
                          party ? P("party", party) : P("batch", batch) };
     TRY(db_query_(c->tx, sql, &r, p, COUNT(p) - (!party && !batch)));
     out->n = r.n > limit ? limit : r.n;

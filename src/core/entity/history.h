@@ -1,10 +1,23 @@
 /* Every change, who made it, and how to take it back. Written only by the store. */
 #ifndef HISTORY_H
 #define HISTORY_H
-#include "core/entity/entity.h"
+#include "core/entity/store.h"
 
 enum action { ACTION_CREATE, ACTION_CHANGE, ACTION_DELETE, ACTION_RESTORE };
 const char *action_code(enum action a);
+
+/* «This member may see that change», for queries that name the table `change`: its client, the
+ * other one of a bond, and private_to: NULL everybody who sees these, 0 who reads private fields
+ * (ROLE_MEMBER and above), -1 owners, else the author of a private record and owners. */
+#define VISIBLE_CHANGE                                                                             \
+    "(change.party IS NULL OR EXISTS (SELECT 1 FROM party WHERE party.id = "                       \
+    "change.party" VISIBLE_PARTY ")) AND (change.other_party IS NULL OR EXISTS (SELECT 1 FROM "    \
+    "party WHERE party.id = change.other_party" VISIBLE_PARTY ")) AND (change.private_to IS "      \
+    "NULL OR change.private_to = :see_me OR (change.private_to = 0 AND CAST(:see_fields AS "       \
+    "INTEGER) = 1) OR CAST(:see_private AS INTEGER) = 1)"
+#define P_VISIBLE_CHANGE(c)                                                                        \
+    P_VISIBLE(c), P("see_fields", ctx_may((c), ROLE_MEMBER)),                                      \
+        P("see_private", ctx_may((c), ROLE_OWNER))
 
 /* Called by the store. after/before are records; mask tells the changed fields (fields then manys).
  */

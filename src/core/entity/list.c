@@ -50,7 +50,7 @@ static bool find_field(struct ctx *c, const struct entity *e, unsigned is, struc
     struct list_field *all;
     int n = list_fields(c->arena, e, is, &all);
     for (int i = 0; i < n; i++)
-        if (str_eq(all[i].name, name)) {
+        if (str_eq(all[i].name, name) && field_readable(c, all[i].field)) {
             *out = all[i];
             return true;
         }

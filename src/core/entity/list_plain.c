@@ -40,17 +40,15 @@ static enum status where(struct ctx *c, const struct list_query *q, struct made 
     struct list_field fields[LIMIT_FILTERS_N];
     struct value values[LIMIT_FILTERS_N];
     const struct entity *e = q->entity;
-    struct param see[] = { P_VISIBLE(c) };
+    struct made_params see;
     TRY(list_filters(c, q, fields, values));
     m->sql = (struct buf){ .arena = c->arena };
     m->p = arena_array(c->arena, struct param, q->filters_n + 8);
     buf_printf(&m->sql, " FROM %s WHERE deleted_at IS %sNULL", e->name, q->binned ? "NOT " : "");
-    if (e->party_column) {
-        buf_printf(&m->sql,
-                   " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
-                   e->name, e->party_column);
-        for (int i = 0; i < COUNT(see); i++) m->p[m->n++] = see[i];
-    }
+    see = (struct made_params){ m->p, 0 };
+    sql_visible(&m->sql, e);
+    sql_visible_params(c, e, &see);
+    m->n = see.n;
     for (int i = 0; i < q->filters_n; i++) add_filter(c, q, m, fields, values, i);
     return OK;
 }

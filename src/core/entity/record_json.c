@@ -29,7 +29,7 @@ void record_json_value(struct ctx *c, struct json_out *w, const struct field *f,
 static void write_fields(struct ctx *c, struct json_out *w, const struct entity *e,
                          const void *row) {
     for (int i = 0; i < e->fields_n; i++) {
-        if (e->fields[i].is & SECRET) continue;
+        if (!field_readable(c, &e->fields[i])) continue;
         jw_key(w, e->fields[i].name);
         record_json_value(c, w, &e->fields[i], row);
     }
@@ -227,7 +227,7 @@ enum status record_from_json(struct ctx *c, const struct entity *e, const struct
         const struct many *m = entity_many(e, name);
         if (m)
             TRY(read_list(c, m, json_value(j, i), row));
-        else if (!f || (f->is & SYSTEM))
+        else if (!f || (f->is & SYSTEM) || !field_readable(c, f))
             return unknown(c, NO_STR, name);
         else
             TRY(read_value(c, f, name, json_value(j, i), row));

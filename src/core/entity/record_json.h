@@ -6,7 +6,7 @@
 #include "core/entity/entity.h"
 #include "lib/text/json.h"
 
-/* One object; secret fields are left out, empty values are null. */
+/* One object; what this member may not read is left out, empty values are null. */
 void record_json(struct ctx *c, struct json_out *w, const struct entity *e, const void *row);
 /* One value or one list of it. */
 void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row);

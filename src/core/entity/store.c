@@ -29,19 +29,21 @@ static enum status read_children(struct ctx *c, const struct entity *e, const st
     return OK;
 }
 
-enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n,
-                           void **out, int *out_n) {
+/* As they are in the table, whatever this member may read of them. */
+static enum status load_whole(struct ctx *c, const struct entity *e, const int64_t *ids, int n,
+                              void **out, int *out_n) {
     struct rows r = { 0 };
+    struct param v[SQL_VISIBLE_N + 1];
+    struct made_params p = { v, 0 };
     *out_n = 0;
     *out = arena_alloc(c->arena, e->size * (size_t)(n + 1));
     if (!ctx_may(c, e->may_read)) return DENIED;
     if (n == 0) return OK;
     bool one = n == 1;
     struct str sql = sql_select(c->arena, e, tx_is_pg(c->tx), one);
-    struct param p[] = { one ? param_int("id", ids[0])
-                             : param_str("ids", sql_id_list(c->arena, ids, n)),
-                         P_VISIBLE(c) };
-    TRY(db_query_made(c->tx, sql, &r, p, COUNT(p)));
+    sql_param(&p, one ? param_int("id", ids[0]) : param_str("ids", sql_id_list(c->arena, ids, n)));
+    sql_visible_params(c, e, &p);
+    TRY(db_query_made(c->tx, sql, &r, p.v, p.n));
     int64_t *found = arena_array(c->arena, int64_t, n);
     for (int i = 0; i < n; i++)
         for (int k = 0; k < r.n; k++)
@@ -53,6 +55,42 @@ enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t 
     for (int i = 0; i < e->manys_n && *out_n; i++)
         TRY(read_children(c, e, &e->manys[i], *out, *out_n, found));
     return OK;
+}
+
+/* What this member may not read is as if it had never been filled in: no page, file or reply that
+ * forgets to ask can show it. */
+static void blank_unreadable(struct ctx *c, const struct entity *e, void *rows, int n) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if ((f->is & SECRET) || field_readable(c, f)) continue; /* rules compare secret keys */
+        for (int k = 0; k < n; k++)
+            field_set(f, (char *)rows + e->size * (size_t)k, (struct value){ 0 });
+    }
+}
+
+enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t *ids, int n,
+                           void **out, int *out_n) {
+    TRY(load_whole(c, e, ids, n, out, out_n));
+    blank_unreadable(c, e, *out, *out_n);
+    return OK;
+}
+
+/* Before a write: the record whole, so that what its writer cannot see stays as it is. */
+static enum status load_to_write(struct ctx *c, const struct entity *e, int64_t id, void *row) {
+    void *rows;
+    int n;
+    TRY(load_whole(c, e, &id, 1, &rows, &n));
+    if (n == 0) return MISSING;
+    memcpy(row, rows, e->size);
+    return OK;
+}
+
+static void keep_unreadable(struct ctx *c, const struct entity *e, const void *before, void *row) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if ((f->is & SECRET) || field_readable(c, f)) continue;
+        field_set(f, row, before ? field_get(f, before) : (struct value){ 0 });
+    }
 }
 
 enum status store_load_binned(struct ctx *c, const struct entity *e, int64_t id, void *row) {
@@ -125,8 +163,19 @@ static void check_fields(struct ctx *c, const struct entity *e, const struct man
     }
 }
 
+/* Only its author (or an owner) takes a record from the others' eyes, or gives it back. */
+static void check_private(struct ctx *c, const struct entity *e, const void *row,
+                          const void *before) {
+    const struct field *f =
+        e->private_column && before ? entity_field(e, str_of(e->private_column)) : NULL;
+    if (!f || field_get(f, row).i == field_get(f, before).i) return;
+    if (ctx_may(c, ROLE_OWNER) || row_head_of(before)->created_by == c->who.id) return;
+    ctx_problem(c, str_of(f->name), N_("Only who wrote it, or an owner, can change this."));
+}
+
 static enum status check_all(struct ctx *c, const struct entity *e, void *row, const void *before) {
     check_fields(c, e, NULL, 0, row);
+    check_private(c, e, row, before);
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
         struct many_rows r = many_get(m, row);
@@ -253,10 +302,13 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
     if (!ctx_may(c, e->may_write)) return DENIED;
     if (h->id) {
         before = arena_alloc(c->arena, e->size);
-        TRY(store_load(c, e, h->id, before));
+        TRY(load_to_write(c, e, h->id, before));
+        if (row_head(before)->deleted_at) return MISSING;
         if (row_head(before)->version != h->version) return STALE;
         h->uid = row_head(before)->uid;
+        h->created_by = row_head(before)->created_by;
     }
+    keep_unreadable(c, e, before, row);
     TRY(check_all(c, e, row, before));
     bool *mask = changed_mask(c, e, before, row, &any);
     if (before && !any) return OK;
@@ -276,7 +328,7 @@ static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_
     struct rows r;
     void *before = arena_alloc(c->arena, e->size);
     if (!ctx_may(c, e->may_write)) return DENIED;
-    TRY(store_load_binned(c, e, id, before));
+    TRY(load_to_write(c, e, id, before));
     if ((row_head(before)->deleted_at != 0) == delete) return delete ? MISSING : CONFLICT;
     if (version && version != row_head(before)->version) return STALE;
     void *after = row_copy(c, e, before);

@@ -16,16 +16,28 @@ static void fields(struct buf *b, const struct entity *e, const char *format) {
     }
 }
 
-/* " AND …": rows of parties, or of what belongs to a party, that this member may see. */
-static void visible(struct buf *b, const struct entity *e) {
-    if (e->indexed) {
+static void of_visible_party(struct buf *b, const struct entity *e, const char *column) {
+    buf_printf(b, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
+               e->name, column);
+}
+
+void sql_visible(struct buf *b, const struct entity *e) {
+    if (e->indexed)
         buf_add_z(b, VISIBLE_PARTY);
-    } else if (e->party_column) {
-        buf_printf(b, " AND EXISTS (SELECT 1 FROM party WHERE party.id = %s.%s" VISIBLE_PARTY ")",
-                   e->name, e->party_column);
-    } else {
-        buf_add_z(b, " AND CAST(:see_all AS INTEGER) + :see_me + :see_team IS NOT NULL");
-    }
+    else if (e->party_column)
+        of_visible_party(b, e, e->party_column);
+    if (e->other_column) of_visible_party(b, e, e->other_column);
+    if (e->private_column)
+        buf_printf(b,
+                   " AND (%s.%s = 0 OR %s.created_by = :see_me OR "
+                   "CAST(:see_private AS INTEGER) = 1)",
+                   e->name, e->private_column, e->name);
+}
+
+void sql_visible_params(struct ctx *c, const struct entity *e, struct made_params *p) {
+    struct param see[] = { P_VISIBLE(c) };
+    for (int i = 0; i < COUNT(see) && e->party_column; i++) sql_param(p, see[i]);
+    if (e->private_column) sql_param(p, param_int("see_private", ctx_may(c, ROLE_OWNER)));
 }
 
 struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one) {
@@ -34,7 +46,7 @@ struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one
                e->has_uid ? ", uid" : "");
     fields(&b, e, ", ");
     buf_printf(&b, " FROM %s WHERE id %s", e->name, one ? "= :id" : IN_IDS(pg));
-    visible(&b, e);
+    sql_visible(&b, e);
     return buf_str(&b);
 }
 

@@ -8,6 +8,11 @@ struct made_params {
     struct param *v;
     int n;
 };
+/* " AND …": the rows of parties, or of what belongs to a party, that this member may see; nothing
+ * where all see all. Its parameters, up to SQL_VISIBLE_N. */
+enum { SQL_VISIBLE_N = 4 };
+void sql_visible(struct buf *b, const struct entity *e);
+void sql_visible_params(struct ctx *c, const struct entity *e, struct made_params *p);
 struct str sql_select(struct arena *a, const struct entity *e, bool pg,
                       bool one); /* :id or :ids "[1,2]" */
 struct str sql_select_children(struct arena *a, const struct entity *child, bool pg, bool one);

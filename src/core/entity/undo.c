@@ -10,7 +10,9 @@
 enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
 
 #define UNDO_COLUMNS "SELECT id, batch, entity, row_id, party, action, before, after FROM change "
-SQL(undo_one, UNDO_COLUMNS "WHERE id = :id");
+SQL(undo_one, UNDO_COLUMNS "WHERE id = :id AND " VISIBLE_CHANGE);
+SQL(undo_hidden,
+    "SELECT 1 AS one FROM change WHERE batch = :batch AND NOT (" VISIBLE_CHANGE ") LIMIT 1");
 SQL(undo_batch_facts, "SELECT id, undone_by FROM batch WHERE id = :id");
 SQL(undo_of_batch,
     UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
@@ -149,7 +151,7 @@ static enum status begin(struct ctx *c, int64_t batch, struct obstacles *out) {
 
 enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles *out) {
     struct rows r;
-    TRY(db_query(c->tx, &undo_one, &r, P("id", change)));
+    TRY(db_query(c->tx, &undo_one, &r, P("id", change), P_VISIBLE_CHANGE(c)));
     if (r.n == 0) return MISSING;
     struct step s = step_of(&r, 0);
     TRY(begin(c, s.batch, out));
@@ -206,11 +208,22 @@ static enum status progress(struct ctx *c, int64_t batch, int64_t *below, int64_
     return OK;
 }
 
+/* Who does not see all of it takes none of it back. */
+static enum status wholly_seen(struct ctx *c, int64_t batch) {
+    struct rows r;
+    if (c->who.sees == SEES_ALL && ctx_may(c, ROLE_OWNER)) return OK;
+    TRY(db_query(c->tx, &undo_hidden, &r, P("batch", batch), P_VISIBLE_CHANGE(c)));
+    return r.n ? MISSING : OK;
+}
+
 enum status history_undo_look(struct ctx *c, int64_t batch, int limit, int64_t *below,
                               struct obstacles *out) {
     int64_t by;
     TRY(begin(c, batch, out));
-    if (!*below) TRY(progress(c, batch, below, &by));
+    if (!*below) {
+        TRY(wholly_seen(c, batch));
+        TRY(progress(c, batch, below, &by));
+    }
     TRY(look_at_some(c, batch, limit, below, out));
     return out->total ? CONFLICT : OK;
 }
@@ -221,6 +234,7 @@ static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looke
     int64_t below, by;
     TRY(begin(c, batch, out));
     TRY(progress(c, batch, &below, &by));
+    if (below == INT64_MAX) TRY(wholly_seen(c, batch));
     if (below == INT64_MAX && !looked) TRY(look_at_all(c, batch, out));
     c->batch_undoes = batch;
     c->batch = by;

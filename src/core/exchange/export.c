@@ -82,7 +82,7 @@ enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
     const struct entity *e = shape->entity;
     s->shape = shape;
     for (int i = 0; i < e->fields_n; i++)
-        if (!(e->fields[i].is & (SYSTEM | SECRET)))
+        if (!(e->fields[i].is & SYSTEM) && field_readable(c, &e->fields[i]))
             add(s, (struct column){ str_of(e->fields[i].name), &e->fields[i], NULL, 0, -1 });
     for (int i = 0; i < e->manys_n; i++) TRY(add_many(c, s, &e->manys[i]));
     for (int i = 0; i < shape->extras_n; i++)

@@ -150,17 +150,22 @@ static enum status read_import(struct ctx *c, const struct rows *r, int i, struc
     return import_plan_read(c, row_str(r, i, "columns"), &out->plan);
 }
 
+/* Other people's files name clients: for managers who see all of those. */
+static bool sees_all_imports(const struct ctx *c) {
+    return ctx_may(c, ROLE_MANAGER) && c->who.sees == SEES_ALL;
+}
+
 enum status import_load(struct ctx *c, int64_t id, struct import *out) {
     struct rows r;
     TRY(db_query(c->tx, &import_one, &r, P("id", id)));
     if (r.n == 0) return MISSING;
-    if (!ctx_may(c, ROLE_MANAGER) && row_int(&r, 0, "member") != c->who.id) return MISSING;
+    if (!sees_all_imports(c) && row_int(&r, 0, "member") != c->who.id) return MISSING;
     return read_import(c, &r, 0, out);
 }
 
 enum status import_list(struct ctx *c, int limit, struct import **out, int *n) {
     struct rows r;
-    TRY(db_query(c->tx, &import_recent, &r, P("all", ctx_may(c, ROLE_MANAGER)), P("me", c->who.id),
+    TRY(db_query(c->tx, &import_recent, &r, P("all", sees_all_imports(c)), P("me", c->who.id),
                  P("limit", limit)));
     *out = arena_array(c->arena, struct import, r.n + 1);
     for (*n = 0; *n < r.n; ++*n) TRY(read_import(c, &r, *n, &(*out)[*n]));

@@ -180,7 +180,22 @@ static enum status employ(struct req *r, const struct party *p) {
         TRY(store_save(c, &entity_party, firm));
         id = firm->row.id;
     }
-    return bond_make(c, p->row.id, id, job);
+    enum sees own = c->who.sees; /* both were just found or made, and the person may be another's */
+    c->who.sees = SEES_ALL;
+    enum status st = bond_make(c, p->row.id, id, job);
+    c->who.sees = own;
+    return st;
+}
+
+/* To the client, or, when he was given to somebody whose clients one does not see, to the list. */
+static enum status go_on(struct req *r, const struct party *p, const char *said) {
+    struct ctx *c = &r->c;
+    if (!party_seen(c, p))
+        return go_toast(r, url_own(S("/clients")),
+                        N_("Saved. The client is with somebody else now: you do not see it any "
+                           "more."),
+                        0);
+    return go_toast(r, url_printf(c->arena, "/clients/%lld", (long long)p->row.id), said, c->batch);
 }
 
 enum status client_create(struct req *r) {
@@ -190,8 +205,7 @@ enum status client_create(struct req *r) {
     if (p->row.version) return MALFORMED;
     TRY(store_save(c, &entity_party, p));
     TRY(employ(r, p));
-    return go_toast(r, url_printf(c->arena, "/clients/%lld", (long long)p->row.id),
-                    N_("The client is added."), c->batch);
+    return go_on(r, p, N_("The client is added."));
 }
 
 /* What was typed, read once more without counting its problems twice. */
@@ -233,8 +247,7 @@ enum status client_change(struct req *r) {
     TRY(form_read(c, &r->form, &entity_party, &p));
     if (p.row.version <= 0) return MALFORMED;
     TRY(store_save(c, &entity_party, &p));
-    const char *said = c->batch ? N_("Saved.") : N_("Nothing was changed.");
-    return go_toast(r, url_printf(c->arena, "/clients/%lld", (long long)id), said, c->batch);
+    return go_on(r, &p, c->batch ? N_("Saved.") : N_("Nothing was changed."));
 }
 
 static void replace(struct http_pairs *form, struct str name, struct str value) {

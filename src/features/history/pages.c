@@ -12,16 +12,14 @@
 
 enum { BATCHES = 20, CHANGES_SHOWN = 3, CHANGES_PAGE = 50, COUNTED = 10000, UNDO_AT_ONCE = 500 };
 
-#define SEEN_CHANGE                                                                                \
-    "(change.party IS NULL OR EXISTS (SELECT 1 FROM party WHERE party.id = "                       \
-    "change.party" VISIBLE_PARTY "))"
 #define BATCH_COLUMNS                                                                              \
     "SELECT batch.id, batch.at, batch.door, batch.title, batch.import, batch.undoes, "             \
     "batch.undone_by, "                                                                            \
     "member.name AS who, (SELECT count(*) FROM (SELECT 1 AS one FROM change WHERE "                \
-    "change.batch = batch.id AND " SEEN_CHANGE " LIMIT :counted) AS few) AS changes_n "            \
+    "change.batch = batch.id AND " VISIBLE_CHANGE " LIMIT :counted) AS few) AS changes_n "         \
     "FROM batch LEFT JOIN member ON member.id = batch.member "
-#define BATCH_SEEN "EXISTS (SELECT 1 FROM change WHERE change.batch = batch.id AND " SEEN_CHANGE ")"
+#define BATCH_SEEN                                                                                 \
+    "EXISTS (SELECT 1 FROM change WHERE change.batch = batch.id AND " VISIBLE_CHANGE ")"
 SQL(history_batches,
     BATCH_COLUMNS "WHERE (:before = 0 OR batch.id < :before) "
                   "AND (:member = 0 OR batch.member = :member) "
@@ -137,7 +135,7 @@ enum status history_page(struct req *r) {
     if (!number_asked(r, "before", &before) || !number_asked(r, "by", &member)) return MALFORMED;
     TRY(db_query(c->tx, &history_batches, &rows, P("before", before), P("member", member),
                  P("door", door.n ? door : S("")), P("counted", COUNTED), P("limit", BATCHES + 1),
-                 P_VISIBLE(c)));
+                 P_VISIBLE_CHANGE(c)));
     TRY(choices(c, by, door, &v));
     v.days.v = arena_array(c->arena, struct batch_day, BATCHES);
     for (int i = 0; i < rows.n && i < BATCHES; i++) {
@@ -161,7 +159,7 @@ enum status history_page(struct req *r) {
 
 static enum status one_batch(struct ctx *c, int64_t id, struct rows *r) {
     TRY(db_query(c->tx, &history_one_batch, r, P("batch", id), P("counted", COUNTED),
-                 P_VISIBLE(c)));
+                 P_VISIBLE_CHANGE(c)));
     return r->n ? OK : MISSING;
 }
 

@@ -21,9 +21,10 @@ static const char *const match_by[] = { "email", "phone", "own_id", NULL };
 
 SQL(party_made_in, "SELECT 1 AS yes FROM change WHERE entity = 'party' AND row_id = :id "
                    "AND action = 'create' AND batch = :batch");
-SQL(party_by_name, "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
-                   "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) "
-                   "ORDER BY id LIMIT 1");
+SQL(party_by_name,
+    "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
+    "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key)" VISIBLE_PARTY
+    " ORDER BY id LIMIT 1");
 
 static void split(struct ctx *c, struct party *p) {
     struct name_parts n;
@@ -85,7 +86,7 @@ static enum status find_organisation(struct ctx *c, struct str name, int64_t *id
     struct str key = f->kind->sort_key(c, f, (struct value){ .s = name });
     struct rows r;
     TRY(db_query(c->tx, &party_by_name, &r, P("field", store_sort_field(S("display_name"))),
-                 P("key", ((struct blob){ key.p, key.n }))));
+                 P("key", ((struct blob){ key.p, key.n })), P_VISIBLE(c)));
     *id = r.n ? row_int(&r, 0, "id") : 0;
     return OK;
 }

@@ -101,6 +101,14 @@ static enum status keep_an_owner(struct ctx *c, const struct member *m,
     return ctx_problem(c, S("role"), N_("The firm needs at least one active owner."));
 }
 
+/* Nobody opens more clients to somebody than he sees himself. */
+static bool sees_more(const struct ctx *c, const struct member *m, const struct member *was) {
+    bool all = str_eq(m->sees, S("all")), team = str_eq(m->sees, S("team"));
+    if (was && str_eq(was->sees, m->sees) && was->team == m->team) return false;
+    if (c->who.sees == SEES_OWN) return all || team;
+    return c->who.sees == SEES_TEAM && (all || (team && m->team != c->who.team));
+}
+
 static enum status member_check(struct ctx *c, void *row, const void *before) {
     struct member *m = row;
     int64_t other;
@@ -117,6 +125,8 @@ static enum status member_check(struct ctx *c, void *row, const void *before) {
     bool raised =
         role_of(m->role, &role) && (!was || !str_eq(was->role, m->role)) && role > c->who.role;
     if (raised) ctx_problem(c, S("role"), N_("You cannot give more rights than you have."));
+    if (sees_more(c, m, was))
+        ctx_problem(c, S("sees"), N_("You cannot give more rights than you have."));
     if (str_eq(m->sees, S("team")) && !m->team)
         ctx_problem(c, S("team"), N_("Choose the team whose clients this member may see."));
     enum status st = keep_an_owner(c, m, before);
@@ -132,6 +142,8 @@ static enum status member_saved(struct ctx *c, const void *row, const void *befo
         TRY(keep_an_owner(c, &gone, was));
         if (str_eq(was->role, S("owner")) && c->who.role < ROLE_OWNER) return DENIED;
     }
+    if (m && !was && str_eq(m->role, S("owner")) && c->who.role < ROLE_OWNER)
+        return DENIED; /* brought back from the bin */
     if ((m && m->active) || !was) return OK;
     TRY(session_end_all(c, was->row.id, 0));
     return token_revoke_all(c, was->row.id);

@@ -44,6 +44,7 @@ const struct entity entity_note = { .name = "note",
                                     .fields_n = COUNT(note_fields),
                                     .has_deleted = true,
                                     .party_column = "party",
+                                    .private_column = "private",
                                     .may_read = ROLE_READER,
                                     .may_write = ROLE_MEMBER,
                                     .title = title };

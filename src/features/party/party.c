@@ -101,12 +101,12 @@ static const struct many party_manys[] = {
 #undef FIELD
 #undef MANY
 
-SQL(party_find_email,
-    "SELECT email.party AS id FROM email JOIN party ON party.id = email.party "
-    "WHERE email.email_key = :key AND party.deleted_at IS NULL ORDER BY email.party LIMIT 1");
-SQL(party_find_phone,
-    "SELECT phone.party AS id FROM phone JOIN party ON party.id = phone.party "
-    "WHERE phone.e164 = :key AND party.deleted_at IS NULL ORDER BY phone.party LIMIT 1");
+SQL(party_find_email, "SELECT email.party AS id FROM email JOIN party ON party.id = email.party "
+                      "WHERE email.email_key = :key AND party.deleted_at IS NULL" VISIBLE_PARTY
+                      " ORDER BY email.party LIMIT 1");
+SQL(party_find_phone, "SELECT phone.party AS id FROM phone JOIN party ON party.id = phone.party "
+                      "WHERE phone.e164 = :key AND party.deleted_at IS NULL" VISIBLE_PARTY
+                      " ORDER BY phone.party LIMIT 1");
 SQL(party_find_own_id, "SELECT id FROM party WHERE own_id = :key AND deleted_at IS NULL");
 SQL(party_organisation_names,
     "SELECT party.display_name AS name FROM bond JOIN party ON party.id = bond.organisation "
@@ -118,7 +118,8 @@ static enum status find(struct ctx *c, const struct sql *sql, struct str key, in
     struct rows r;
     *id = 0;
     if (key.n == 0) return OK;
-    TRY(db_query(c->tx, sql, &r, P("key", key)));
+    TRY(sql == &party_find_own_id ? db_query(c->tx, sql, &r, P("key", key))
+                                  : db_query(c->tx, sql, &r, P("key", key), P_VISIBLE(c)));
     if (r.n) *id = row_int(&r, 0, "id");
     return OK;
 }
@@ -183,11 +184,25 @@ static void compose_name(struct ctx *c, struct party *p, const struct party *bef
     if (p->display_name.n == 0 && p->latin_name.n) p->display_name = p->latin_name;
 }
 
+bool party_seen(const struct ctx *c, const struct party *p) {
+    return c->who.sees == SEES_ALL || p->responsible == c->who.id ||
+           (c->who.sees == SEES_TEAM && c->who.team && p->team == c->who.team);
+}
+
+/* Who sees only some clients keeps those that he adds: his team's, else his own. Whom he names
+ * himself stays named. */
+static void stay_seen(struct ctx *c, struct party *p) {
+    if (c->who.sees == SEES_TEAM && c->who.team && !p->team && !party_seen(c, p))
+        p->team = c->who.team;
+    if (!p->responsible && !party_seen(c, p)) p->responsible = c->who.id;
+}
+
 static enum status check(struct ctx *c, void *row, const void *was) {
     struct party *p = row;
     const struct party *before = was;
     struct day born;
     compose_name(c, p, before);
+    if (!before) stay_seen(c, p);
     if (p->display_name.n == 0)
         return ctx_problem(c, S("display_name"),
                            N_("Write a name: at least one of the name fields."));
@@ -197,9 +212,12 @@ static enum status check(struct ctx *c, void *row, const void *was) {
     int64_t other;
     if (p->own_id.n && (!before || !str_eq(before->own_id, p->own_id))) {
         TRY(party_by_own_id(c, p->own_id, &other));
-        if (other && other != p->row.id)
+        struct str name = entity_title(c, &entity_party, other);
+        if (other && other != p->row.id && name.n)
             ctx_problem(c, S("own_id"), N_("Another client has this number: {name}."),
-                        ARG("name", entity_title(c, &entity_party, other)));
+                        ARG("name", name));
+        else if (other && other != p->row.id) /* of somebody whom he may not see */
+            ctx_problem(c, S("own_id"), N_("This number is taken."));
     }
     return c->problems.n ? INVALID : OK;
 }

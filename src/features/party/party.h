@@ -40,8 +40,11 @@ struct str party_full_name(struct arena *a, const struct party *p);
 bool party_is_person(const struct party *p);
 /* Age in whole years on the day of the context; -1 when the year of birth is not known. */
 int party_age(struct ctx *c, const struct party *p);
-/* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Visible or
- * not: import must not make a double of a client that somebody else keeps. */
+/* Whether the member of the context sees him (as VISIBLE_PARTY in store.h says it). */
+bool party_seen(const struct ctx *c, const struct party *p);
+/* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Only among
+ * those that one sees, or a file would tell who is a client here. The own number is looked for
+ * among all: it can be given only once. */
 enum status party_by_email(struct ctx *c, struct str email, int64_t *id) MUST_USE;
 enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) MUST_USE;
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
