@@ -29,7 +29,8 @@ struct zip;
 struct zip *zip_new(struct arena *a);
 void zip_free(struct zip *z);
 /* Begins an entry (UTF-8 name, "/" between folders; made safe for Windows by the caller) of that
- * many bytes, -1 when not known; time in ms. Ends the one before. */
+ * many bytes, -1 when not known (what is written beyond them is dropped); time in ms. Ends the one
+ * before. Names like "a.jpg" are stored, others deflated. */
 void zip_entry(struct zip *z, struct str name, int64_t bytes, int64_t at_ms);
 void zip_write(struct zip *z, struct str bytes);
 void zip_end(struct zip *z); /* the directory at the end */
