@@ -36,7 +36,10 @@ static void name_database(struct served *s) {
     snprintf(s->dir, sizeof s->dir, "/tmp/daftar-test-XXXXXX");
     if (!mkdtemp(s->dir)) fail_msg("mkdtemp");
     s->config = (struct app_config){
-        .data = s->dir, .threads = BENCHES, .create = true, .now_ms = SERVED_NOW_MS
+        .data = str_dup(s->arena, str_of(s->dir)).p, /* s itself may be moved by the test */
+        .threads = BENCHES,
+        .create = true,
+        .now_ms = SERVED_NOW_MS
     };
     if (!s->pg) return;
     const char *base = getenv("DAFTAR_TEST_PG");

@@ -34,6 +34,7 @@ extern const struct feature
     feature_client,
     feature_history,
     feature_demo,
+    feature_journal,
     feature_import;
 
 static const struct feature *const features[] = {
@@ -49,6 +50,7 @@ static const struct feature *const features[] = {
     &feature_client,
     &feature_history,
     &feature_demo,
+    &feature_journal,
     &feature_import,
 };
 /* clang-format on */

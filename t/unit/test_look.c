@@ -15,6 +15,7 @@
 #include "core/web/journal_look.h"
 #include "core/entity/entity.h"
 #include "lib/base/clock.h"
+#include "features/party/party.h"
 #include "visitor.h"
 
 #define MINUTE 60000LL
@@ -266,6 +267,91 @@ static void test_anchors_pg(void **state) {
     anchors(true);
 }
 
+static enum status make_clients(struct ctx *c, void *arg) {
+    int64_t *first = arg;
+    for (int i = 0; i < 60; i++) {
+        struct party *p = row_new(c, &entity_party);
+        p->display_name = str_printf(c->arena, "Client %02d", i);
+        p->kind = S("organisation");
+        TRY(store_save(c, &entity_party, p));
+        if (i == 0) *first = p->row.id;
+    }
+    return OK;
+}
+
+static void says(struct visitor *v, const char *target, const char *text) {
+    struct answer_seen a = visit(v, HTTP_GET, target);
+    if (a.status != 200 || !answer_says(&a, text))
+        fail_msg("%s: %d, without «%s»: %.*s", target, a.status, text, SF(a.body));
+}
+static void says_not(struct visitor *v, const char *target, const char *text) {
+    struct answer_seen a = visit(v, HTTP_GET, target);
+    assert_int_equal(a.status, 200);
+    if (answer_says(&a, text)) fail_msg("%s says «%s»", target, text);
+}
+
+/* What the page, its filters and its file say, on both databases; looking is noted. */
+static void pages(bool pg) {
+    struct place p = place_of(pg);
+    int64_t first = 0;
+    place_write(&p, OK, make_clients, &first);
+    struct visitor owner = visitor_of(&p, 1);
+    says(&owner, "/journal", "Nobody has looked yet");
+    begin(&p);
+    for (int i = 0; i < 50; i++) open_one(&p, NOON - 30 * MINUTE + i, 3, first + i);
+    open_one(&p, NOON - 90 * MINUTE, 2, first + 7);
+    struct ctx c = at(NOON - 3 * 86400000LL, 2, DOOR_API);
+    journal_export(p.app, &c, "party", 1234);
+    journal_event(p.app, &c, EVENT_SIGN_IN_REFUSED, 2, S("192.0.2.7"));
+    end(&p);
+    begin(&p);
+    says(&owner, "/journal", "50 clients");
+    says(&owner, "/journal", "mark bad");
+    says(&owner, "/journal", "1,234 clients");
+    says(&owner, "/journal?show=bulk", "more than 40 different clients");
+    says_not(&owner, "/journal?show=bulk", "1,234 clients");
+    says(&owner, "/journal?show=exports", "1,234 clients");
+    says_not(&owner, "/journal?show=exports", "50 clients");
+    says(&owner, "/journal?show=doors", "192.0.2.7");
+    says(&owner, "/journal?by=2", "Client 07");
+    says_not(&owner, "/journal?by=2&days=1", "1,234 clients");
+    says(&owner, "/journal?until=18%20March%202026", "1,234 clients");
+    says_not(&owner, "/journal?until=17%20March%202026", "1,234 clients");
+    says(&owner, "/journal?until=32%20March", "problem-text");
+    says(&owner, "/journal?name=Client%2008", "Client 08");
+    says(&owner, "/journal?name=Client", "Which client?");
+    says(&owner, "/journal?name=Nobodyatall", "No client is found");
+    const char *him = str_printf(p.arena, "/journal?client=%lld", (long long)first + 7).p;
+    struct answer_seen a = visit(&owner, HTTP_GET, him);
+    assert_int_equal(a.status, 200);
+    a = visit(&owner, HTTP_GET, "/journal.csv?by=2");
+    assert_int_equal(a.status, 200);
+    end(&p); /* what was looked at is on the disk */
+    struct look_runs r = runs_of(&p, (struct look_query){ .member = 1, .door = -1, .apart = true });
+    assert_int_equal(r.n, 18);
+    for (int i = 0; i < r.n; i++) assert_true(str_eq_z(r.v[i].what, "journal"));
+    assert_int_equal(visit(&owner, HTTP_GET, "/journal?by=x").status, 400);
+    assert_int_equal(visit(&owner, HTTP_GET, "/journal?show=x").status, 400);
+    a = visit_form(&owner, "/journal/check", "csrf={csrf}");
+    assert_int_equal(a.status, 303);
+    /* damage is told with its place, a cut tail with its file */
+    int fd = open(log_path(&p).p, O_RDWR);
+    assert_int_equal(pwrite(fd, "7", 1, 25), 1);
+    assert_int_equal(visit_form(&owner, "/journal/check", "csrf={csrf}").status, 303);
+    says(&owner, "/journal", "does not follow from the one before it");
+    close(fd);
+    place_close(&p);
+}
+static void test_pages(void **state) {
+    (void)state;
+    pages(false);
+}
+static void test_pages_pg(void **state) {
+    (void)state;
+    if (!getenv("DAFTAR_TEST_PG")) skip();
+    pages(true);
+}
+
 /* Several months and files: LOOK_LINES (20,000; 2,000,000 measures a year). */
 static void test_much(void **state) {
     (void)state;
@@ -308,7 +394,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs),       cmocka_unit_test(test_bulk),
         cmocka_unit_test(test_damage),     cmocka_unit_test(test_anchors),
-        cmocka_unit_test(test_anchors_pg), cmocka_unit_test(test_much),
+        cmocka_unit_test(test_anchors_pg), cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_pages_pg),   cmocka_unit_test(test_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

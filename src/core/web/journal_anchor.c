@@ -10,7 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { ANCHOR_EVERY_MS = 60 * 1000 };
+enum { ANCHOR_EVERY_MS = 60 * 1000, CHECK_EVERY_MS = 24 * 3600 * 1000 };
 
 SQL(journal_anchor_all, "SELECT file, bytes, digest, at FROM journal_anchor ORDER BY file");
 SQL(journal_anchor_newest, "SELECT coalesce(max(at), 0) AS at FROM journal_anchor");
@@ -97,13 +97,16 @@ static enum status write_anchors(struct app *app, struct arena *a, const struct 
     return db_end(tx, s);
 }
 
+/* Once a minute; each file is read and checked whole once a day, one of them at a time. */
 enum status journal_anchor(struct app *app, struct arena *a) {
     struct journal_look *l;
     bool due = false;
     int64_t now = app_now_ms(app);
     TRY(is_due(app, a, now, &due));
     if (!due) return OK;
-    TRY(journal_look_open(a, app_path(app, a, "journal"), &l));
+    const char *folder = app_path(app, a, "journal");
+    TRY(journal_look_forget(a, folder, clock_now_ms() - CHECK_EVERY_MS));
+    TRY(journal_look_open(a, folder, &l));
     enum status s = write_anchors(app, a, l, now);
     journal_look_close(l);
     return s;

@@ -28,6 +28,7 @@ struct index_head {
     int64_t covered, lines_n; /* bytes of the log, lines in them */
     int64_t bad_line;         /* the first that does not follow, counted from 1; 0: none */
     int64_t first_ms, last_ms;
+    int64_t made_ms; /* when it was begun: the whole file was read and checked then */
     char before[JOURNAL_HEX_N], last[JOURNAL_HEX_N];
     char names[LOOK_NAMES_N][LOOK_NAME_MAX];
 };

@@ -9,6 +9,7 @@
 
 #include "core/entity/entity.h"
 #include "core/web/journal_in.h"
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/locale/date.h"
 
@@ -123,7 +124,9 @@ static void take_lines(struct index_head *h, struct look_line *lines, struct str
     char last[JOURNAL_HEX_N + 1] = "";
     memcpy(last, h->last, JOURNAL_HEX_N);
     int64_t first = h->lines_n ? window_start(lines, h->lines_n) : 0;
-    for (int64_t i = first; i < h->lines_n; i++) bulk_feed(bulk, lines, first, i);
+    uint8_t party = name_of(h, S("party"));
+    for (int64_t i = first; i < h->lines_n; i++)
+        if (lines[i].what == party) bulk_feed(bulk, lines, first, i);
     for (const char *at = text.p, *end; text.n; at = end + 1) {
         end = memchr(at, '\n', (size_t)(text.p + text.n - at));
         if (!end) break;
@@ -139,7 +142,8 @@ static void take_lines(struct index_head *h, struct look_line *lines, struct str
         parse(h, line, l);
         if (h->lines_n == 0 || l->at_ms < h->first_ms) h->first_ms = l->at_ms;
         if (h->lines_n == 0 || l->at_ms > h->last_ms) h->last_ms = l->at_ms;
-        bulk_feed(bulk, lines, first, h->lines_n++);
+        if (l->what == party) bulk_feed(bulk, lines, first, h->lines_n);
+        h->lines_n++;
     }
     memcpy(h->last, last, JOURNAL_HEX_N);
 }
@@ -186,7 +190,7 @@ static enum status update(struct opened *o, struct str name, const char *idx, co
     o->log_n = st.st_size;
     int64_t covered = whole(o->log, o->log_n);
     if (!fits(o, before)) {
-        o->head = (struct index_head){ .magic = MAGIC };
+        o->head = (struct index_head){ .magic = MAGIC, .made_ms = clock_now_ms() };
         memcpy(o->head.before, before, JOURNAL_HEX_N);
         memcpy(o->head.last, before, JOURNAL_HEX_N);
         /* a new file: who still reads the old one has it mapped */

@@ -31,15 +31,20 @@ static enum status open_files(struct arena *a, struct journal_look *l) {
     return OK;
 }
 
+/* The lock is let go with the descriptor. */
+static enum status lock_index(struct arena *a, const char *folder, int *lock) {
+    *lock = open(str_printf(a, "%s/index.lock", folder).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*lock >= 0 && flock(*lock, LOCK_EX) == 0) return OK;
+    log_warn("journal: cannot lock the index in %s", folder);
+    if (*lock >= 0) close(*lock);
+    return BROKEN;
+}
+
 enum status journal_look_open(struct arena *a, const char *folder, struct journal_look **out) {
     struct journal_look *l = arena_new_of(a, struct journal_look);
+    int lock;
     l->folder = str_dup(a, str_of(folder)).p;
-    int lock = open(str_printf(a, "%s/index.lock", folder).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0 || flock(lock, LOCK_EX) != 0) {
-        log_warn("journal: cannot lock the index in %s", folder);
-        if (lock >= 0) close(lock);
-        return BROKEN;
-    }
+    TRY(lock_index(a, folder, &lock));
     enum status s = open_files(a, l);
     close(lock);
     if (s != OK)
@@ -47,6 +52,25 @@ enum status journal_look_open(struct arena *a, const char *folder, struct journa
     else
         *out = l;
     return s;
+}
+
+enum status journal_look_forget(struct arena *a, const char *folder, int64_t older_ms) {
+    struct strs names;
+    int lock;
+    TRY(journal_files(a, folder, &names));
+    TRY(lock_index(a, folder, &lock));
+    for (int i = 0; i < names.n; i++) {
+        struct str idx = str_printf(a, "%s/%.*sidx", folder, (int)names.v[i].n - 3, names.v[i].p);
+        struct index_head h = { .made_ms = 0 };
+        int fd = open(idx.p, O_RDONLY | O_CLOEXEC);
+        bool old = fd >= 0 && pread(fd, &h, sizeof h, 0) == sizeof h && h.made_ms < older_ms;
+        if (fd >= 0) close(fd);
+        if (fd < 0 || (older_ms && !old)) continue;
+        if (unlink(idx.p) != 0) log_warn("journal: cannot remove %s", idx.p);
+        if (older_ms) break;
+    }
+    close(lock);
+    return OK;
 }
 
 void journal_look_close(struct journal_look *l) {
@@ -57,6 +81,15 @@ void journal_look_close(struct journal_look *l) {
 
 int64_t journal_look_lines(const struct journal_look *l) {
     return l->lines_n;
+}
+
+int64_t journal_look_checked_ms(const struct journal_look *l) {
+    int64_t first = 0;
+    for (int i = 0; i < l->files_n; i++) {
+        const struct index_head *h = l->files[i].head;
+        if (h && (!first || h->made_ms < first)) first = h->made_ms;
+    }
+    return first;
 }
 
 void journal_look_fault(const struct journal_look *l, struct look_fault *out) {

@@ -22,6 +22,12 @@ enum status journal_look_open(struct arena *a, const char *folder,
 void journal_look_close(struct journal_look *l);
 int64_t journal_look_lines(const struct journal_look *l); /* of the whole journal */
 
+/* When every file had been read and checked whole; 0: there is none. */
+int64_t journal_look_checked_ms(const struct journal_look *l);
+/* Throws the index away: the next one to open it reads and checks all files again. older_ms: only
+ * what was checked before then, one file at a time. */
+enum status journal_look_forget(struct arena *a, const char *folder, int64_t older_ms) MUST_USE;
+
 /* The first line that does not follow from the one before: file.n == 0 when there is none. */
 struct look_fault {
     struct str file;

@@ -112,6 +112,7 @@ void settings_nav(struct out *o, const char *current) {
         { "teams", "/settings/teams", "work", N_("Teams"), ROLE_MANAGER },
         { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER },
         { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER },
+        { "journal", "/journal", "eye", N_("Who looked at what"), ROLE_OWNER },
     };
     struct req *r = out_req(o);
     struct settings_menu m = { .v = arena_array(r->c.arena, struct settings_link, COUNT(all)) };

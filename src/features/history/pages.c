@@ -151,6 +151,7 @@ enum status history_page(struct req *r) {
         if (door.n) v.older = url_query(c->arena, v.older, "door", door);
     }
     if (before == 0) v.newest = (struct url){ NO_STR };
+    if (ctx_may(c, ROLE_OWNER)) v.journal = url_own(S("/journal"));
     r->narrow = true;
     return PAGE(r, T(c, N_("History")), "history", history_html, &v);
 }

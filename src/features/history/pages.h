@@ -24,7 +24,7 @@ struct history_view {
         int n;
     } days;
     struct option_rows members, doors;
-    struct url older, newest;
+    struct url older, newest, journal; /* journal: for owners */
     bool filtered;
 };
 struct batch_page {
