@@ -108,7 +108,7 @@ CREATE TABLE import_mapping (
 
 -- Where each file of the journal of reads ended when it was last looked at: a tail that is cut off
 -- (or a file that is gone) no longer agrees with this.
-CREATE TABLE journal_anchor (
+CREATE TABLE anchor (
   file TEXT PRIMARY KEY,
   bytes INTEGER NOT NULL,
   digest TEXT NOT NULL,

@@ -12,12 +12,12 @@
 
 enum { ANCHOR_EVERY_MS = 60 * 1000, CHECK_EVERY_MS = 24 * 3600 * 1000 };
 
-SQL(journal_anchor_all, "SELECT file, bytes, digest, at FROM journal_anchor ORDER BY file");
-SQL(journal_anchor_newest, "SELECT coalesce(max(at), 0) AS at FROM journal_anchor");
+SQL(journal_anchor_all, "SELECT file, bytes, digest, at FROM anchor ORDER BY file");
+SQL(journal_anchor_newest, "SELECT coalesce(max(at), 0) AS at FROM anchor");
 SQL(journal_anchor_set,
-    "INSERT INTO journal_anchor (file, bytes, digest, at) VALUES (:file, :bytes, :digest, :at) "
+    "INSERT INTO anchor (file, bytes, digest, at) VALUES (:file, :bytes, :digest, :at) "
     "ON CONFLICT (file) DO UPDATE SET bytes = :bytes, digest = :digest, at = :at "
-    "WHERE journal_anchor.bytes < :bytes");
+    "WHERE anchor.bytes < :bytes");
 
 /* What is anchored must be on the disk, or a power cut would look like a theft. */
 static enum status sync_file(struct arena *a, const char *folder, struct str name) {

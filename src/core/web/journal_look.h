@@ -69,7 +69,7 @@ struct look_runs {
 enum status journal_look_runs(struct arena *a, const struct journal_look *l,
                               const struct look_query *q, struct look_runs *out) MUST_USE;
 
-/* --- anchors: where each file ended, kept in the database (table journal_anchor) --- */
+/* --- anchors: where each file ended, kept in the database (table anchor) --- */
 /* Notes the end of each file that grew; at most once a minute (a part of the tick). */
 enum status journal_anchor(struct app *app, struct arena *a) MUST_USE;
 /* Compares all anchors with the files: the first that is shorter than it was, other, or gone. */
