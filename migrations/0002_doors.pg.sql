@@ -21,9 +21,13 @@ CREATE TABLE notice (
   entity text COLLATE "C", row_id bigint,
   by_member bigint, batch bigint,
   at bigint NOT NULL,
+  count bigint NOT NULL DEFAULT 1,
   seen_at bigint
 );
 CREATE INDEX notice_member ON notice(member, id);
+CREATE INDEX notice_unseen ON notice(member, id) WHERE seen_at IS NULL;
+CREATE INDEX notice_batch ON notice(batch);
+CREATE INDEX notice_row ON notice(entity, row_id);
 CREATE INDEX notice_party ON notice(party);
 
 -- What one person chose for himself: "labels.sheet", "list.columns".

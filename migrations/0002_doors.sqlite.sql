@@ -23,9 +23,13 @@ CREATE TABLE notice (
   entity TEXT, row_id INTEGER,
   by_member INTEGER, batch INTEGER,
   at INTEGER NOT NULL,
+  count INTEGER NOT NULL DEFAULT 1,
   seen_at INTEGER
 ) STRICT;
 CREATE INDEX notice_member ON notice(member, id);
+CREATE INDEX notice_unseen ON notice(member, id) WHERE seen_at IS NULL;
+CREATE INDEX notice_batch ON notice(batch);
+CREATE INDEX notice_row ON notice(entity, row_id);
 CREATE INDEX notice_party ON notice(party);
 
 -- What one person chose for himself: "labels.sheet", "list.columns".

@@ -490,6 +490,14 @@ static void test_routes(void **state) {
             routes++;
         }
     }
+    for (int i = 0; i < app_routes_n(); i++)
+        for (int k = 0; k < app_routes(i)->n; k++) {
+            const struct route *r = &app_routes(i)->v[k];
+            if (!(r->flags & ROUTE_API) || app_routes(i) == &api_routes) continue;
+            if (!r->describe || !operation(&w, r->pattern, r->method))
+                fail_msg("%s is not in the document", r->pattern);
+            routes++;
+        }
     for (int i = 0; i < json_n(paths); i++) operations += json_n(json_value(paths, i));
     assert_int_equal(routes, operations);
     place_close(&w.p);

@@ -210,6 +210,22 @@ static void write_paths(struct arena *a, struct json_out *w, const struct entity
     }
 }
 
+/* What features bring beside their entities. Routes of one path stand together in their tables. */
+static void write_described(struct json_out *w) {
+    for (int i = 0; i < app_routes_n(); i++)
+        for (int k = 0; k < app_routes(i)->n; k++) {
+            const struct route *r = &app_routes(i)->v[k];
+            if (!r->describe) continue;
+            bool first = k == 0 || strcmp(r[-1].pattern, r->pattern) != 0;
+            bool last = k == app_routes(i)->n - 1 || strcmp(r[1].pattern, r->pattern) != 0;
+            if (first) jw_key(w, r->pattern);
+            if (first) jw_object(w);
+            jw_key_str(w, str_lower_ascii(w->b->arena, str_of(http_method_name(r->method))));
+            jw_raw(w, str_of(r->describe));
+            if (last) jw_end(w);
+        }
+}
+
 static void write_all_paths(struct arena *a, struct json_out *w) {
     const struct registry *all = entity_registry();
     jw_key(w, "paths");
@@ -222,6 +238,7 @@ static void write_all_paths(struct arena *a, struct json_out *w) {
             write_paths(a, w, e, e->plural, of_parties, COUNT(of_parties));
     }
     write_paths(a, w, NULL, "batches", of_batches, COUNT(of_batches));
+    write_described(w);
     jw_key(w, API_PATH "openapi.json");
     jw_raw(w,
            S("{\"get\":{\"operationId\":\"openapi\",\"summary\":\"This document\",\"security\":[],"

@@ -129,6 +129,7 @@ enum status page_end(struct req *r, struct str title, const char *menu) {
         .narrow = r->narrow,
         .writes = c->who.role >= ROLE_MEMBER,
         .manages = c->who.role >= ROLE_MANAGER,
+        .notices_n = r->notices_n,
         .content = { buf_str(&g->page.b) },
         .toast = take_toast(r),
     };

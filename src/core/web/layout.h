@@ -13,6 +13,7 @@ struct layout {
     struct str title, firm, name, email, query;
     struct face face;
     const char *lang, *dir, *menu; /* menu: "" when no entry is current */
+    int64_t notices_n;
     bool narrow, writes, manages;
     struct markup content;
     struct toast toast;

@@ -75,7 +75,8 @@ struct event {
         struct event_field *v;
         int n;
     } fields;
-    struct str note; /* text of a note */
+    struct str note;           /* text of a note */
+    struct markup note_marked; /* the same with what is marked in it; empty: as it is */
     bool note_private;
     struct url note_edit, note_delete; /* empty: may not */
     struct url undo;                   /* POST; empty: cannot be undone */

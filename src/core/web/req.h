@@ -25,8 +25,12 @@ struct req {
     struct http_pairs headers;
     struct str go; /* redirect (303) to this own path after the commit */
     struct http_reply
-        *raw;        /* for files and streams: fill it, it is sent as it is (headers are added) */
-    void *kept;      /* handler → again: whatever the form needs to be shown again */
+        *raw;          /* for files and streams: fill it, it is sent as it is (headers are added) */
+    void *kept;        /* handler → again: whatever the form needs to be shown again */
+    int64_t notices_n; /* unread ones of a session's member, 100 at most: the bell */
+    /* A READ handler's small write, when its page is made (what was unread is read now). In a
+     * transaction of its own; when it fails, the page goes out all the same. May be NULL. */
+    enum status (*after)(struct req *r);
     bool narrow;     /* a page of forms or text: not wider than is good to read */
     struct str peer; /* whom the request comes from: the other end, or whom a trusted proxy names */
     struct {
@@ -62,6 +66,7 @@ struct route {
     /* Before the transaction (argon2, files); no database. May be NULL. */
     enum status (*prepare)(struct req *r);
     unsigned flags;
+    const char *describe; /* of a feature's ROUTE_API: its operation as OpenAPI's JSON */
 };
 struct routes { /* one table a feature */
     const struct route *v;

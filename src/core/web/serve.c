@@ -66,6 +66,10 @@ static enum status again(struct gate *g) {
     return g->r.route->again(&g->r);
 }
 
+static enum status afterwards(struct gate *g) {
+    return g->r.after(&g->r);
+}
+
 static enum status second(struct gate *g) {
     struct req *r = &g->r;
     const struct route *route = r->route;
@@ -101,6 +105,8 @@ static enum status run(struct gate *g) {
     TRY(admit_host(g));
     TRY(read_body(g));
     TRY(in_transaction(g, false, first));
+    if (r->after && in_transaction(g, true, afterwards) != OK)
+        log_warn("%s: what follows the page could not be written", r->route->pattern);
     if (!runs(g) || r->route->access == ACCESS_READ) return OK;
     return second(g);
 }

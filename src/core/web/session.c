@@ -10,9 +10,16 @@
 enum { SEEN_EVERY_MS = 5 * 60 * 1000, SEEN_MAX = 512, TOKEN_BYTES = 32, CSRF_BYTES = 16 };
 #define TOKEN_PREFIX "dft_"
 
+/* Notices that were not read, of clients whom one still sees; not counted beyond what a bell shows.
+ */
+#define UNREAD                                                                                     \
+    "(SELECT count(*) FROM (SELECT 1 AS one FROM notice n WHERE n.member = m.id AND "              \
+    "n.seen_at IS NULL AND (n.party IS NULL OR EXISTS (SELECT 1 FROM party p WHERE p.id = "        \
+    "n.party AND p.deleted_at IS NULL AND (m.sees = 'all' OR p.responsible = m.id OR "             \
+    "(m.sees = 'team' AND p.team = m.team)))) LIMIT 100) AS few) AS unread "
 SQL(session_by_token,
     "SELECT s.id, s.csrf, s.seen_at, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
-    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version AS firm_version "
+    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version AS firm_version, " UNREAD
     "FROM session s JOIN member m ON m.id = s.member JOIN firm f ON f.id = 1 "
     "WHERE s.token_hash = :hash AND s.expires_at > :now AND s.seen_at > :idle_since "
     "AND m.active = 1 AND m.deleted_at IS NULL");
@@ -131,6 +138,7 @@ enum status session_find(struct req *r) {
     TRY(take_member(r, &rows));
     r->session = row_int(&rows, 0, "id");
     r->csrf = row_str(&rows, 0, "csrf");
+    r->notices_n = row_int(&rows, 0, "unread");
     if (row_int(&rows, 0, "seen_at") < now - SEEN_EVERY_MS)
         seen_note(r->app->seen, false, r->session, now);
     return OK;

@@ -4,6 +4,7 @@
 #include "core/web/journal.h"
 #include "features/client/show.h"
 #include "features/client/show.html.h"
+#include "features/notice/notice.h"
 #include "lib/locale/zone.h"
 
 static void acts(struct ctx *c, const struct party *p, struct client_view *v) {
@@ -80,6 +81,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     client_facts(c, &p, &v);
     TRY(client_bonds(c, &p, &v));
     TRY(client_time(r, &p, &v));
+    TRY(notice_opened(r, id));
     journal_read(r->app, c, "party", &id, 1);
     return PAGE(r, p.display_name, "clients", show_page, &v);
 }

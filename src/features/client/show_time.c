@@ -4,16 +4,19 @@
  * store. */
 #include "features/client/note.html.h"
 #include "features/client/show.h"
+#include "features/notice/notice.h"
 
 enum { SHOWN = 20 };
 
-static void note_event(struct ctx *c, const struct note *n, struct event *e) {
+static enum status note_event(struct ctx *c, const struct note *n, struct event *e) {
     e->note = n->text;
+    TRY(mentions_marked(c, n->text, &e->note_marked));
     e->note_private = n->private;
     e->undo = (struct url){ NO_STR };
-    if (!ctx_may(c, entity_note.may_write)) return;
+    if (!ctx_may(c, entity_note.may_write)) return OK;
     e->note_edit = url_printf(c->arena, "/notes/%lld/edit", (long long)n->row.id);
     e->note_delete = url_printf(c->arena, "/notes/%lld/delete", (long long)n->row.id);
+    return OK;
 }
 
 static enum status add_entry(struct ctx *c, const struct history_entry *h, int64_t party,
@@ -27,7 +30,7 @@ static enum status add_entry(struct ctx *c, const struct history_entry *h, int64
         else if (st != OK)
             return st;
         else
-            note_event(c, &n, &e);
+            TRY(note_event(c, &n, &e));
     }
     event_add(c, days, e, h->at);
     return OK;
@@ -60,7 +63,7 @@ static enum status notes_alone(struct ctx *c, int64_t party, int64_t before, str
             .at = moment_of(c, n->row.created_at, INSTANT_TIME),
         };
         if (!e.who.n) e.who = str_of(T(c, N_("The program")));
-        note_event(c, n, &e);
+        TRY(note_event(c, n, &e));
         event_add(c, &v->days, e, n->row.created_at);
     }
     *next = notes.n > SHOWN ? notes.v[SHOWN - 1].row.id : 0;

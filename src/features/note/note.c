@@ -1,6 +1,7 @@
 /* Notes. Called by the store and by the client's page. */
 #include "features/note/note.h"
 
+#include "features/notice/notice.h"
 #include "features/party/party.h"
 
 #define FIELD(...) ENTITY_FIELD(note, __VA_ARGS__)
@@ -35,6 +36,16 @@ static struct str title(struct ctx *c, const void *row) {
     return str_sub(line, 0, line.n - end.n);
 }
 
+/* Whom it names is told; what is deleted or made private is no longer told of. */
+static enum status saved(struct ctx *c, const void *row, const void *was) {
+    const struct note *n = row, *before = was;
+    if (!n) return notice_forget(c, "note", before->row.id, false);
+    if (n->private && before && !before->private) TRY(notice_forget(c, "note", n->row.id, true));
+    if (!before && n->row.version > 1) return OK; /* brought back from the bin */
+    return notice_named(c, n->party, "note", n->row.id, before ? before->text : NO_STR, n->text,
+                        n->private != 0);
+}
+
 const struct entity entity_note = { .name = "note",
                                     .plural = "notes",
                                     .label = N_("Note"),
@@ -47,4 +58,5 @@ const struct entity entity_note = { .name = "note",
                                     .private_column = "private",
                                     .may_read = ROLE_READER,
                                     .may_write = ROLE_MEMBER,
+                                    .saved = saved,
                                     .title = title };

@@ -5,6 +5,7 @@
 #include "core/search/search.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
+#include "features/notice/notice.h"
 #include "features/tag/tag.h"
 #include "lib/locale/date.h"
 #include "lib/locale/phone.h"
@@ -274,10 +275,13 @@ enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str
     return store_reindex(c, &entity_party, id, &gone, &come);
 }
 
-/* An organisation's new name is a new word of its people. */
+/* Who is given a client is told. An organisation's new name is a new word of its people. */
 static enum status saved(struct ctx *c, const void *row, const void *was) {
     const struct party *p = row, *before = was;
     struct rows r;
+    bool restored = p && !before && p->row.version > 1;
+    if (p && !restored)
+        TRY(notice_given(c, p->row.id, before ? before->responsible : 0, p->responsible));
     if (!p || !before || party_is_person(p) || str_eq(p->display_name, before->display_name))
         return OK;
     TRY(db_query(c->tx, &party_people, &r, P("id", p->row.id)));
