@@ -34,10 +34,10 @@ struct sheet_names { /* of the sheets of a workbook, in order */
 /* The converters, one file each. They read in_path and write the table to out_path.
  * INVALID, TOO_BIG: a problem is in the context (field "file") that names what is wrong or which
  * limit was passed. */
-enum status sheet_from_vcard(struct ctx *c, const char *in_path, const char *out_path,
-                             struct sheet_faults *faults,
-                             int64_t *rows_n) MUST_USE; /* sheet_vcard.c */
-enum status sheet_from_text(struct ctx *c, const char *in_path, const char *out_path,
+enum status sheet_from_vcard(struct ctx *c, struct box *b, const char *in_path,
+                             const char *out_path, struct sheet_faults *faults,
+                             int64_t *rows_n) MUST_USE; /* sheet_vcard.c; b: for photos */
+enum status sheet_from_text(struct ctx *c, struct box *b, const char *in_path, const char *out_path,
                             struct sheet_faults *faults,
                             int64_t *rows_n) MUST_USE; /* sheet_text.c */
 enum status sheet_from_xlsx(struct ctx *c, struct box *b, const char *in_path, struct str sheet,

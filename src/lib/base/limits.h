@@ -18,6 +18,11 @@
 #define LIMIT_IMPORT_COLUMNS_N   200           /* columns of an imported file */
 #define LIMIT_IMPORT_CELL        100000        /* one cell of an imported file */
 #define LIMIT_IMPORT_ROWS_N      5000000       /* rows of an imported file */
+#define LIMIT_VCARD_VALUE        (12 << 20)    /* one value of a vCard: a photo as base64 */
+#define LIMIT_VCARD_CARD         (24 << 20)    /* all values of one vCard */
+#define LIMIT_VCARD_LINES_N      2000          /* properties of one vCard */
+#define LIMIT_VCARD_MEMBERS_N    100000        /* members of all groups of a file of vCards */
+#define LIMIT_PASTE              (8 << 20)     /* pasted text that is read as contacts */
 #define LIMIT_ARENA              (64LL << 20)  /* what one request may allocate */
 #define LIMIT_OUTPUT             (32LL << 20)  /* a page made in memory */
 #define LIMIT_TEMPLATE_DEPTH     16            /* nesting of for and if in a template */
