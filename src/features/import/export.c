@@ -1,42 +1,34 @@
-/* Exports of clients as CSV and JSON, streamed (export.h), and the command export. Called by the
- * page /clients/export and by app/cli.c; calls core/exchange and core/entity/list. */
+/* Exports of clients, streamed (export.h), and the command export. Called by the page
+ * /clients/export and by app/cli.c; calls core/entity/list and the formats of export_format.c. */
 #include "features/import/export.h"
 
 #include <errno.h>
 
-#include "core/entity/record_json.h"
 #include "core/web/journal.h"
 #include "features/import/work.h"
 #include "features/party/party.h"
-#include "features/import/import.h"
 
 enum { PIECE_ROWS = 500, BUSY_MAX = 5 };
 
 struct export_stream {
     struct arena *arena;
-    struct app *app;
     struct ctx as; /* who reads, in which language; without a transaction */
     struct locale loc;
     struct list_query q;
-    enum export_format format;
-    char separator;
-    bool bom, begun;
-    struct export_sheet *sheet;
+    const struct export_format *format;
+    struct export_work work;
+    bool begun, ended;
     int64_t after;
-    int64_t rows_n;
 };
 
 struct export_stream *export_open(struct app *app, const struct ctx *c, const struct list_query *q,
-                                  enum export_format format, char separator, bool bom) {
+                                  const struct export_format *format, char separator, bool bom) {
     struct arena *a = arena_new();
     struct export_stream *e = arena_new_of(a, struct export_stream);
-    *e = (struct export_stream){ .arena = a,
-                                 .app = app,
-                                 .loc = *c->loc,
-                                 .q = *q,
-                                 .format = format,
-                                 .separator = separator,
-                                 .bom = bom };
+    *e = (struct export_stream){ .arena = a, .loc = *c->loc, .q = *q, .format = format };
+    e->work = (struct export_work){
+        .arena = a, .app = app, .loc = &e->loc, .separator = separator, .bom = bom
+    };
     e->as = (struct ctx){
         .loc = &e->loc, .firm = c->firm, .who = c->who, .door = c->door, .now_ms = c->now_ms
     };
@@ -52,75 +44,60 @@ struct export_stream *export_open(struct app *app, const struct ctx *c, const st
 }
 
 void export_close(struct export_stream *e) {
-    if (e) arena_free(e->arena);
-}
-
-static enum status begin(struct export_stream *e, const struct ctx *c, struct buf *out) {
-    struct ctx own = *c;
-    own.arena = e->arena;
-    if (e->format == EXPORT_JSON) {
-        buf_add_z(out, "[");
-    } else {
-        TRY(export_sheet_new(&own, &party_shape, &e->sheet));
-        if (e->bom) buf_add_z(out, "\xef\xbb\xbf");
-        export_header(e->sheet, e->separator, out);
-    }
-    e->begun = true;
-    return OK;
-}
-
-static void json_rows(struct export_stream *e, struct ctx *c, const void *rows, int n,
-                      struct buf *out) {
-    for (int i = 0; i < n; i++) {
-        struct json_out w = { .b = out };
-        buf_add_z(out, e->rows_n + i ? ",\n" : "\n");
-        record_json(c, &w, &entity_party, (const char *)rows + entity_party.size * (size_t)i);
-    }
+    if (!e) return;
+    if (e->format->close) e->format->close(&e->work);
+    arena_free(e->arena);
 }
 
 static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after, struct buf *out,
-                         int *n) {
+                         int *n, int *read_n) {
     int64_t *ids = arena_array(c->arena, int64_t, PIECE_ROWS);
     void *rows;
     int ids_n;
     *after = e->after;
     *n = 0;
-    if (!e->begun) TRY(begin(e, c, out));
+    if (!e->begun && e->format->begin) TRY(e->format->begin(&e->work, c, out));
+    e->begun = true;
     TRY(list_walk(c, &e->q, after, ids, PIECE_ROWS, &ids_n));
     TRY(store_load_all(c, &entity_party, ids, ids_n, &rows, n));
-    if (e->format == EXPORT_JSON)
-        json_rows(e, c, rows, *n, out);
-    else
-        TRY(export_rows(c, e->sheet, rows, *n, e->separator, out));
-    journal_left(e->app, c, "party", ids, ids_n);
-    if (ids_n == 0 && e->format == EXPORT_JSON) buf_add_z(out, e->rows_n ? "\n]\n" : "]\n");
-    e->rows_n += *n;
-    *n = ids_n;
+    TRY(e->format->rows(&e->work, c, rows, *n, out));
+    journal_left(e->work.app, c, "party", ids, ids_n);
+    *read_n = ids_n;
     return OK;
+}
+
+/* After the transaction: what was read stays read. */
+static enum status went_on(struct export_stream *e, struct buf *out, size_t from, int n,
+                           bool *more) {
+    e->work.rows_n += n;
+    if (e->format->keep) TRY(e->format->keep(&e->work, out, from));
+    if (!e->ended) return OK;
+    journal_export(e->work.app, &e->as, "party", e->work.rows_n);
+    return e->format->end ? e->format->end(&e->work, out, more) : OK;
 }
 
 enum status export_piece(struct export_stream *e, struct buf *out, bool *more) {
     enum status s = BUSY;
+    if (e->ended) return e->format->end(&e->work, out, more);
     for (int i = 0; s == BUSY && i < BUSY_MAX; i++) {
         struct arena *a = arena_new();
         struct ctx c = e->as;
         size_t had = out->n;
         bool begun = e->begun;
-        int64_t after, rows_n = e->rows_n;
-        int n = 0;
+        int64_t after;
+        int n = 0, read_n = 0;
         c.arena = a;
-        s = db_read(e->app->db, a, &c.tx);
-        if (s == OK) s = db_end(c.tx, piece(e, &c, &after, out, &n));
+        s = db_read(e->work.app->db, a, &c.tx);
+        if (s == OK) s = db_end(c.tx, piece(e, &c, &after, out, &n, &read_n));
         arena_free(a);
         if (s == OK) {
             e->after = after;
-            *more = n > 0;
-            if (n == 0) journal_export(e->app, &e->as, "party", e->rows_n);
-        } else {
-            out->n = had;
-            e->begun = begun;
-            e->rows_n = rows_n;
+            *more = read_n > 0;
+            e->ended = read_n == 0;
+            return went_on(e, out, had, n, more);
         }
+        out->n = had;
+        e->begun = begun;
     }
     return s;
 }
@@ -159,12 +136,12 @@ static enum status write_all(struct cli *cli, struct export_stream *e, FILE *to)
     return s;
 }
 
-static enum status read_format(struct cli *cli, enum export_format *format, char *separator) {
+static enum status read_format(struct cli *cli, const struct export_format **format,
+                               char *separator) {
     const char *name = cli_get(cli, "--format"), *sep = cli_get(cli, "--separator");
-    *format = strcmp(name, "json") == 0 ? EXPORT_JSON : EXPORT_CSV;
+    *format = export_format_of(str_of(name));
     *separator = !sep ? ',' : strcmp(sep, "tab") == 0 ? '\t' : sep[0];
-    if (strcmp(name, "csv") != 0 && strcmp(name, "json") != 0)
-        return cli_say(cli, MALFORMED, "--format is csv or json");
+    if (!*format) return cli_say(cli, MALFORMED, "--format is csv or json");
     if (sep && strcmp(sep, "tab") != 0 && (!*sep || sep[1] || !strchr(",;|\t", *sep)))
         return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
     return OK;
@@ -173,7 +150,7 @@ static enum status read_format(struct cli *cli, enum export_format *format, char
 struct opened {
     struct cli *cli;
     struct list_query *q;
-    enum export_format format;
+    const struct export_format *format;
     char separator;
     struct export_stream *e;
 };

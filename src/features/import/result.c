@@ -262,19 +262,18 @@ enum status clients_export(struct req *r) {
     struct ctx *c = &r->c;
     struct list_query q;
     int64_t total;
-    struct str format = req_query(r, "format");
-    bool json = str_eq_z(format, "json");
-    if (!json && format.n && !str_eq_z(format, "csv")) return MALFORMED;
+    struct str code = req_query(r, "format");
+    const struct export_format *format = code.n ? export_format_of(code) : &export_csv;
+    if (!format) return MALFORMED;
     TRY(client_query(r, "format", &q));
     TRY(list_count(c, &q, &total));
     struct day today = zone_local(c->loc->zone, c->now_ms).day;
     send_as(r, str_printf(c->arena, "clients-%04d-%02d-%02d.%s", today.year, today.month, today.day,
-                          json ? "json" : "csv"));
-    if (json) r->headers.v[r->headers.n - 1].value = S("application/json");
+                          format->ending));
+    r->headers.v[r->headers.n - 1].value = str_of(format->type);
     r->raw = arena_new_of(c->arena, struct http_reply);
     r->raw->stream = next_piece;
     r->raw->stream_done = export_done;
-    r->raw->stream_ctx = export_open(r->app, c, &q, json ? EXPORT_JSON : EXPORT_CSV,
-                                     export_separator(c->loc), !json);
+    r->raw->stream_ctx = export_open(r->app, c, &q, format, export_separator(c->loc), true);
     return OK;
 }
