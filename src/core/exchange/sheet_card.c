@@ -72,6 +72,17 @@ static const struct kind_word address_words[] = {
     { "home", "home" },       { "other", "other" },       { "school", "other" },
 };
 
+/* Android's way: TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D9=85…): */
+static struct str android_label(struct arena *a, const struct vcard_prop *p) {
+    for (int i = 0; i < p->params_n; i++) {
+        if (!str_starts(p->params[i].name, S("X-CUSTOM("))) continue;
+        struct str s = p->params[p->params_n - 1].value;
+        s = vcard_unquote(a, str_ends(s, S(")")) ? str_sub(s, 0, s.n - 1) : s);
+        return utf8_valid(s) ? s : NO_STR;
+    }
+    return NO_STR;
+}
+
 /* The kind that types or label say, the first of the table that is met; *own: a label of the
  * person's, which then stands in the note. */
 static const char *kind_of(struct reading *k, const struct vcard_prop *p,
@@ -79,6 +90,7 @@ static const char *kind_of(struct reading *k, const struct vcard_prop *p,
     bool own;
     struct str label = label_of(k, p, &own);
     *own_label = NO_STR;
+    if (!label.n && (label = android_label(k->a, p)).n) own = true;
     for (int i = 0; i < n; i++)
         if (vcard_has(p, "TYPE", words[i].word) || str_eq_ascii(label, str_of(words[i].word)))
             return words[i].kind;

@@ -10,7 +10,7 @@
 #include "lib/locale/phone.h"
 #include "lib/text/fold.h"
 
-enum { FAULTS_MAX = 100, NOTE_MAX = 20000, NAME_MAX_CHARS = 60, FLUSH = 1 << 16 };
+enum { FAULTS_MAX = 100, NAME_MAX_CHARS = 60, FLUSH = 1 << 16 };
 
 const struct sheet_column_is sheet_columns[SHEET_COLUMNS_N] = {
     [SHEET_KIND] = { "kind", NULL, 0 },
@@ -206,10 +206,10 @@ bool sheet_row_end(struct sheet_row *row) {
         any = i != SHEET_KIND && i != SHEET_UID && row->cells[i].n > 0;
     if (!any) return false;
     name_the_nameless(row);
-    row->note_cut = utf8_count(note) > NOTE_MAX;
+    row->note_cut = utf8_count(note) > SHEET_NOTE_MAX;
     if (row->note_cut) {
         struct str left = note;
-        for (int i = 0; i < NOTE_MAX; i++) (void)utf8_next(&left);
+        for (int i = 0; i < SHEET_NOTE_MAX; i++) (void)utf8_next(&left);
         note = str_trim(str_sub(note, 0, note.n - left.n));
     }
     row->cells[SHEET_NOTES] = note;

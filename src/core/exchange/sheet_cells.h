@@ -43,7 +43,7 @@ enum sheet_address_part {
     PARTS_N
 };
 /* What does not fit goes to the note. 200 columns of a file hold them all. */
-enum { SHEET_PHONES = 20, SHEET_EMAILS = 15, SHEET_ADDRESSES = 8 };
+enum { SHEET_PHONES = 20, SHEET_EMAILS = 15, SHEET_ADDRESSES = 8, SHEET_NOTE_MAX = 20000 };
 
 struct sheet_address {
     struct str v[PARTS_N];

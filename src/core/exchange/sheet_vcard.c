@@ -6,6 +6,7 @@
 
 #include "core/exchange/sheet_card.h"
 #include "lib/base/log.h"
+#include "lib/locale/number.h"
 #include "lib/text/charset.h"
 
 enum { KEYS_MAX = 30, STRANGE_MAX = 1 << 16 };
@@ -132,8 +133,8 @@ static void finish(struct sheet_cards *k, struct sheet_row *row, int64_t line,
         return;
     }
     if (row->note_cut)
-        fault(k, line, N_("The note is longer than 20,000 characters; its end was left out."),
-              NO_STR);
+        fault(k, line, N_("The note is longer than {what} characters; its end was left out."),
+              number_show(k->c->arena, k->c->loc, SHEET_NOTE_MAX));
     taken(arg, row);
 }
 

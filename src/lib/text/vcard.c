@@ -274,7 +274,7 @@ static bool read_head(struct making *m, struct str head, struct vcard_prop *p) {
     return true;
 }
 
-static struct str unquote(struct arena *a, struct str s) {
+struct str vcard_unquote(struct arena *a, struct str s) {
     char *p = arena_alloc(a, s.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -356,7 +356,7 @@ static void read_value(struct making *m, struct vcard_prop *p, struct str raw) {
     p->base64 = vcard_has(p, "ENCODING", "B") || vcard_has(p, "ENCODING", "BASE64");
     p->unquoted = vcard_has(p, "ENCODING", "QUOTED-PRINTABLE");
     raw = str_dup(m->a, raw);
-    if (p->unquoted) raw = unquote(m->a, raw);
+    if (p->unquoted) raw = vcard_unquote(m->a, raw);
     /* Some phones write even names as base64. */
     if (p->base64 && !is_binary(p) && vcard_unbase64(m->a, raw, &plain)) {
         raw = plain;
@@ -464,10 +464,11 @@ struct vcard_reader *vcard_open(struct csv_source from, const char *fallback) {
     r->file = from;
     r->fallback = fallback;
     char *head = r->block + BLOCK;
-    ptrdiff_t n = from.read(from.of, head, BLOCK);
+    ptrdiff_t n = 1;
+    while (r->head.n < BLOCK && (n = from.read(from.of, head + r->head.n, BLOCK - r->head.n)) > 0)
+        r->head.n += (size_t)n;
+    r->head.p = head;
     r->failed = n < 0;
-    r->at_end = n <= 0;
-    r->head = (struct str){ head, n > 0 ? (size_t)n : 0 };
     r->source = (struct csv_source){ head_read, NULL, r };
     struct charset_guess guess = charset_guess(r->head);
     if (str_starts(str_of(guess.name), S("UTF-16"))) {

@@ -84,6 +84,8 @@ bool vcard_date(struct arena *a, const struct vcard_prop *p, struct str *iso);
 enum vcard_data { VCARD_DATA_NONE, VCARD_DATA_BYTES, VCARD_DATA_URI, VCARD_DATA_BAD };
 enum vcard_data vcard_data(struct arena *a, const struct vcard_prop *p, struct str *type,
                            struct str *bytes_or_uri);
+/* Quoted-printable undone: any bytes; what is no code stays. */
+struct str vcard_unquote(struct arena *a, struct str text);
 /* Base64 with white space, with or without its padding; false for anything else. */
 bool vcard_unbase64(struct arena *a, struct str text, struct str *bytes);
 
