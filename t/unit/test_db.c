@@ -9,7 +9,10 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 
+#include <sqlite3.h>
+
 #include "db_fixture.h"
+#include "lib/db/checksum.h"
 
 SQL(thing_add, "INSERT INTO thing (name, size, raw) VALUES (:name, :size, :raw) RETURNING id");
 SQL(thing_all, "SELECT id, name, size, raw FROM thing ORDER BY id");
@@ -422,16 +425,13 @@ static void test_check_finds(void **state) {
     fixture_script(&f, lite_schema);
     db_close(f.db);
     /* Somebody else's program, which knows nothing of foreign keys. */
-    char command[1200];
-    snprintf(command, sizeof command, "%s/daftar.db", f.where);
-    pid_t pid = fork();
-    if (pid == 0) {
-        execlp("sqlite3", "sqlite3", command, "INSERT INTO strict_part VALUES (9)", NULL);
-        _exit(127);
-    }
-    int how;
-    waitpid(pid, &how, 0);
-    assert_int_equal(how, 0);
+    char path[1200];
+    sqlite3 *other = NULL;
+    snprintf(path, sizeof path, "%s/daftar.db", f.where);
+    assert_int_equal(sqlite3_open_v2(path, &other, SQLITE_OPEN_READWRITE, CHECKSUM_VFS), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "INSERT INTO strict_part VALUES (9)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
     f.db = fixture_open(&f, false);
     struct tx *tx = start(&f, false);
     assert_int_equal(db_check(tx, &problems), OK);
@@ -439,6 +439,34 @@ static void test_check_finds(void **state) {
     assert_true(str_find(problems.v[0], S("strict_part")) >= 0);
     assert_int_equal(db_end(tx, OK), OK);
     fixture_end(&f);
+}
+
+/* And one that knows nothing of page checksums either. */
+static void test_check_finds_strange_pages(void **state) {
+    struct fixture f = fixture_lite();
+    struct strs problems = { 0 };
+    (void)state;
+    fixture_script(&f, lite_schema);
+    db_close(f.db);
+    char path[1200];
+    sqlite3 *other = NULL;
+    snprintf(path, sizeof path, "%s/daftar.db", f.where);
+    assert_int_equal(sqlite3_open_v2(path, &other, SQLITE_OPEN_READWRITE, "unix"), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(other, "INSERT INTO thing (name) VALUES ('strange')", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    struct db *d = NULL;
+    if (db_open(&d, &(struct db_config){ f.where, false, 1, false }) == OK) {
+        struct tx *tx = NULL;
+        assert_int_equal(db_read(d, f.arena, &tx), OK);
+        assert_int_equal(db_check(tx, &problems), OK);
+        assert_true(problems.n > 0);
+        assert_int_equal(db_end(tx, OK), OK);
+        db_close(d);
+    }
+    fixture_remove(f.where);
+    arena_free(f.arena);
 }
 
 static void prepare_only(struct fixture *f) {
@@ -476,6 +504,7 @@ int main(void) {
         cmocka_unit_test(test_serve_lock),
         cmocka_unit_test(test_copy),
         cmocka_unit_test(test_check_finds),
+        cmocka_unit_test(test_check_finds_strange_pages),
         cmocka_unit_test(test_prepare_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

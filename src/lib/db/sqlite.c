@@ -8,10 +8,9 @@
 
 #include "lib/base/log.h"
 #include "lib/db/cache.h"
+#include "lib/db/checksum.h"
 
 enum {
-    PAGE_BYTES = 4096,
-    RESERVED_BYTES = 8, /* a page: room for checksums (SQLite's cksumvfs uses the same eight) */
     APPLICATION_ID = 0x44667472,
     BUSY_MS = 5000, /* only programs that are not ours can make us wait here */
     COPY_PAGES_N = 512,
@@ -31,6 +30,7 @@ struct lite {
 void lite_start(void) {
     /* One mutex less on each allocation. Refused when the library runs already: then it is set. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    checksum_register();
 }
 
 /* What an error of SQLite is in our words; logs what nobody expects. */
@@ -166,13 +166,34 @@ static void harden(struct lite *c) {
     sqlite3_limit(c->db, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
+/* What a damaged log still holds would be dropped by SQLite without a word. */
+static enum status log_is_whole(const char *file) {
+    char *path = NULL;
+    if (asprintf(&path, "%s-wal", file) < 0) BUG("out of memory");
+    int64_t frame = checksum_log_damage(path);
+    if (frame >= 0)
+        log_warn("%s is damaged at frame %lld: what was saved from there on is lost. Restore a "
+                 "backup; or move that file away, to go on with what was saved before it",
+                 path, (long long)frame);
+    free(path);
+    return frame < 0 ? OK : BROKEN;
+}
+
+/* A file made before pages had checksums: every page is written again, with its sum. */
+static enum status add_sums(struct lite *c, const char *file) {
+    if (!checksum_missing(file)) return OK;
+    log_info("sqlite: writing page checksums into %s", file);
+    TRY(run_plain(c, "VACUUM"));
+    return run_plain(c, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 /* The first connection that meets a file of no bytes decides its page layout for ever. */
 static enum status lay_out(struct lite *c) {
     char text[64];
-    int reserve = RESERVED_BYTES;
+    int reserve = CHECKSUM_BYTES;
     if (sqlite3_file_control(c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK)
         BUG("SQLite cannot reserve bytes");
-    snprintf(text, sizeof text, "PRAGMA page_size=%d", PAGE_BYTES);
+    snprintf(text, sizeof text, "PRAGMA page_size=%d", CHECKSUM_PAGE_BYTES);
     TRY(run_plain(c, text));
     snprintf(text, sizeof text, "PRAGMA application_id=%d", APPLICATION_ID);
     return run_plain(c, text);
@@ -243,11 +264,17 @@ enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, 
     *out = NULL;
     c->kind = kind;
     c->cache.drop = drop;
-    int rc = sqlite3_open_v2(
-        file, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    if (kind == LITE_WRITER && log_is_whole(file) != OK) {
+        free(c);
+        return BROKEN;
+    }
+    int rc = sqlite3_open_v2(file, &c->db,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+                             CHECKSUM_VFS);
     enum status s = OK;
     if (rc != SQLITE_OK) s = c->db ? status_of(c, rc, file) : BROKEN;
     if (s == OK) s = configure(c, cache_kib);
+    if (s == OK && kind == LITE_WRITER) s = add_sums(c, file);
     if (s == OK && sqlite3_set_authorizer(c->db, judge, c) != SQLITE_OK) BUG("no authorizer");
     if (s == OK) s = prepare_verbs(c);
     if (s != OK) {
@@ -461,7 +488,8 @@ enum status lite_copy(struct lite *c, const char *path) {
     TRY(lite_do(c, LITE_BEGIN));
     /* A snapshot that lasts for the whole copy: else each write would make it start again. */
     enum status s = plain_number(c, "SELECT count(*) FROM sqlite_schema") < 0 ? BROKEN : OK;
-    if (s == OK && sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)) {
+    if (s == OK &&
+        sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, CHECKSUM_VFS)) {
         log_warn("copy to %s: %s", path, to ? sqlite3_errmsg(to) : "out of memory");
         s = BROKEN;
     }
@@ -480,8 +508,10 @@ static enum status add_problems(sqlite3 *db, const char *text, struct arena *a, 
         rc = SQLITE_OK;
     }
     if (rc != SQLITE_DONE) strs_add(a, out, str_printf(a, "%s: %s", text, sqlite3_errmsg(db)));
+    bool damaged =
+        (rc & 0xff) == SQLITE_CORRUPT || sqlite3_extended_errcode(db) == SQLITE_IOERR_DATA;
     sqlite3_finalize(s);
-    return rc == SQLITE_DONE || (rc & 0xff) == SQLITE_CORRUPT ? OK : BROKEN;
+    return rc == SQLITE_DONE || damaged ? OK : BROKEN;
 }
 
 static enum status check(sqlite3 *db, struct arena *a, struct strs *out) {
@@ -505,7 +535,8 @@ enum status lite_check(struct lite *c, struct arena *a, struct strs *out) {
 enum status lite_check_file(const char *file, struct arena *a, struct strs *out) {
     sqlite3 *db = NULL;
     enum status s = BROKEN;
-    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, CHECKSUM_VFS) ==
+        SQLITE_OK)
         s = check(db, a, out);
     else
         log_warn("cannot open %s: %s", file, db ? sqlite3_errmsg(db) : "out of memory");
