@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,7 @@ struct journal {
     struct note *queue;
     int64_t head, tail; /* counted on and on: tail - head notes wait */
     bool stop;
+    atomic_bool full; /* the disk */
     pthread_t thread;
     /* the thread's own */
     char folder[4096];
@@ -199,11 +201,31 @@ static enum status write_all(struct journal *j, struct str bytes) {
     return OK;
 }
 
+/* Without a byte of room left the notes wait in memory until there is; journal_stuck says when they
+ * have waited too long. A half written line is cut off again. False: the program ends before that.
+ */
+static bool wait_for_room(struct journal *j, int64_t size) {
+    if (errno != ENOSPC && errno != EDQUOT) return false;
+    if (ftruncate(j->fd, size) != 0) return false;
+    j->size = size;
+    atomic_store(&j->full, true);
+    for (int i = 0; i < 10; i++) {
+        usleep(100000);
+        pthread_mutex_lock(&j->lock);
+        bool stop = j->stop;
+        pthread_mutex_unlock(&j->lock);
+        if (stop) return false;
+    }
+    return true;
+}
+
 /* A journal that cannot be written is a reason to stop: nobody may read unseen. */
 static void flush(struct journal *j, struct buf *b) {
     if (b->n == 0) return;
-    if (write_all(j, buf_str(b)) != OK || fdatasync(j->fd) != 0)
-        BUG("the journal cannot be written");
+    int64_t size = j->size;
+    while (write_all(j, buf_str(b)) != OK || fdatasync(j->fd) != 0)
+        if (!wait_for_room(j, size)) BUG("the journal cannot be written");
+    atomic_store(&j->full, false);
     b->n = 0;
 }
 
@@ -224,6 +246,14 @@ static void write_notes(struct journal *j, int64_t from, int64_t to) {
     }
     flush(j, &b);
     buf_free(&b);
+}
+
+bool journal_stuck(struct journal *j) {
+    if (!j || !atomic_load(&j->full)) return false;
+    pthread_mutex_lock(&j->lock);
+    bool many = j->tail - j->head > QUEUE_N / 2;
+    pthread_mutex_unlock(&j->lock);
+    return many;
 }
 
 static void *work(void *arg) {

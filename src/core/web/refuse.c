@@ -1,6 +1,7 @@
 /* What a refusal looks like: a page in the person's language, or RFC 9457 for programs. One table
  * says it for every status. Called by serve.c; calls error.html. */
 #include "core/web/gate.h"
+#include "core/web/journal.h"
 #include "core/web/layout.h"
 #include "core/web/problem.h"
 #include "lib/text/json.h"
@@ -40,6 +41,16 @@ static const struct said {
     { 500, N_("Something went wrong on our side"),
       N_("Nothing was half saved. Try again; the reason is in the server's log.") },
 };
+/* What the disk refused (db_fault) is said instead of the general 500. */
+static const struct said full = { 507, N_("The disk is full"),
+                                  N_("Nothing was saved, and nothing that was saved is lost. Make "
+                                     "room on the disk of the server; "
+                                     "then send it again, no restart is needed.") };
+static const struct said damaged = {
+    500, N_("A part of the stored data is damaged"),
+    N_("It was noticed while reading, so nothing wrong is shown. The owner should run “daftar "
+       "check” and restore a backup; the server's log names the place.")
+};
 static const struct said not_set_up = { 503, N_("This book is not set up yet"),
                                         N_("Open the link that the program printed when it "
                                            "started. It works once, for an hour; starting "
@@ -50,6 +61,16 @@ static const struct said *say(const struct gate *g, int status) {
     const struct said *s = said;
     while (s->status != status && s->status != 500) s++;
     return s;
+}
+
+static const struct said *say_disk(const struct gate *g, const struct said *words) {
+    if (journal_stuck(g->r.app->journal)) return &full;
+    switch (db_fault(g->r.app->db)) {
+    case DB_FULL: return &full;
+    case DB_DAMAGED: return &damaged;
+    case DB_SOUND: break;
+    }
+    return words;
 }
 
 static void write_errors(struct ctx *c, struct json_out *w) {
@@ -123,6 +144,8 @@ void refuse(struct gate *g, enum status s) {
     struct req *r = &g->r;
     if (!r->status) r->status = http_status_of(s);
     const struct said *words = say(g, r->status);
+    if (r->status == 500 && s == BROKEN) words = say_disk(g, words);
+    r->status = words->status == 507 ? 507 : r->status;
     if (r->status == 405 && g->routed.allow)
         http_pairs_add(r->c.arena, &r->headers, S("Allow"), str_of(g->routed.allow));
     if (r->status == 401 && g->api)

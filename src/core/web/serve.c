@@ -52,6 +52,7 @@ static enum status first(struct gate *g) {
     TRY(admit_identify(g));
     TRY(admit_right(g));
     if (!runs(g)) return OK;
+    if (r->c.who.id && journal_stuck(r->app->journal)) return BROKEN;
     TRY(admit_origin(g));
     if (r->route->flags & ROUTE_NO_CSRF && r->http->method == HTTP_POST)
         TRY(rate_take(r->app->rates, r->peer, r->c.now_ms));

@@ -326,3 +326,7 @@ void pool_free(struct pool *p) {
     free(p->idle);
     pthread_mutex_destroy(&p->lock);
 }
+
+enum db_fault db_fault(const struct db *d) {
+    return (enum db_fault)atomic_load(&d->fault);
+}

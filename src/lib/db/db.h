@@ -102,6 +102,10 @@ struct arena *tx_arena(const struct tx *tx);
 /* True when others wait for the writer: a long job should end its batch soon. */
 bool db_writers_wait(struct db *d);
 
+/* What the disk last refused, for a message that helps. Full ends with the next commit. */
+enum db_fault { DB_SOUND, DB_FULL, DB_DAMAGED };
+enum db_fault db_fault(const struct db *d);
+
 /* Statuses: OK; CONFLICT for a broken UNIQUE or FOREIGN KEY; INVALID for CHECK and NOT NULL; BUSY;
  * BROKEN. After anything but OK the transaction can only be ended, not continued. */
 #define db_query(tx, sql, rows, ...)                                                               \

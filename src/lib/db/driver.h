@@ -6,6 +6,7 @@
 #ifndef DB_DRIVER_H
 #define DB_DRIVER_H
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "lib/base/buf.h"
 #include "lib/db/db.h"
@@ -37,6 +38,7 @@ struct driver {
 };
 struct db {
     const struct driver *driver;
+    atomic_int fault; /* enum db_fault */
 };
 struct tx {
     struct db *db;

@@ -24,10 +24,10 @@ enum lite_verb {
 
 /* The process-wide settings of the library; before the first lite_open. */
 void lite_start(void);
-/* A file of no bytes becomes a database: reserved bytes, page size, application id. cache_kib: page
- * cache. */
-enum status lite_open(struct lite **out, const char *file, enum lite_kind kind,
-                      int cache_kib) MUST_USE;
+/* fault: where the reason of a BROKEN is noted (enum db_fault); NULL: nowhere. A file of no bytes
+ * becomes a database: reserved bytes, page size, application id. cache_kib: page cache. */
+enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib,
+                      atomic_int *fault) MUST_USE;
 void lite_close(struct lite *c);
 
 enum status lite_do(struct lite *c, enum lite_verb verb) MUST_USE;

@@ -109,6 +109,10 @@ static enum status status_of(struct pg_conn *c, const PGresult *r, const char *w
         return INVALID;
     }
     log_result(what, r);
+    static const char *const full[] = { "53100", NULL }, *const damaged[] = { "XX001", "XX002",
+                                                                              NULL };
+    if (is_one_of(state, full)) atomic_store(&c->db->base.fault, DB_FULL);
+    if (is_one_of(state, damaged)) atomic_store(&c->db->base.fault, DB_DAMAGED);
     return BROKEN;
 }
 
@@ -283,6 +287,9 @@ static enum status commit(struct pg_conn *c) {
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
         log_warn("postgres: COMMIT has rolled back");
         s = BROKEN;
+    } else {
+        int full = DB_FULL;
+        atomic_compare_exchange_strong(&c->db->base.fault, &full, DB_SOUND);
     }
     PQclear(r);
     return s;

@@ -4,6 +4,7 @@
  * trust.md 2.3. */
 #include "lib/db/lite.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 
 #include "lib/base/log.h"
@@ -20,6 +21,7 @@ enum {
 struct lite {
     sqlite3 *db;
     enum lite_kind kind;
+    atomic_int *fault;
     bool trusted; /* the statement now prepared or run is the driver's own */
     int wal_frames;
     sqlite3_stmt *verbs[LITE_VERBS_N];
@@ -31,6 +33,14 @@ void lite_start(void) {
     /* One mutex less on each allocation. Refused when the library runs already: then it is set. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     checksum_register();
+}
+
+static void note_fault(struct lite *c, int code) {
+    bool full = (code & 0xff) == SQLITE_FULL ||
+                ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(c->db) == ENOSPC);
+    bool damaged = code == SQLITE_IOERR_DATA || (code & 0xff) == SQLITE_CORRUPT ||
+                   (code & 0xff) == SQLITE_NOTADB;
+    if (c->fault && (full || damaged)) atomic_store(c->fault, full ? DB_FULL : DB_DAMAGED);
 }
 
 /* What an error of SQLite is in our words; logs what nobody expects. */
@@ -56,6 +66,7 @@ static enum status status_of(struct lite *c, int rc, const char *what) {
     case SQLITE_INTERRUPT: return BUSY;
     }
     log_warn("sqlite: %s: %s (%d)", what, sqlite3_errmsg(c->db), code);
+    note_fault(c, code);
     return BROKEN;
 }
 
@@ -258,11 +269,13 @@ static void drop(void *owner, void *prepared) {
     sqlite3_finalize(prepared);
 }
 
-enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib) {
+enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib,
+                      atomic_int *fault) {
     struct lite *c = calloc(1, sizeof *c);
     if (!c) BUG("out of memory");
     *out = NULL;
     c->kind = kind;
+    c->fault = fault;
     c->cache.drop = drop;
     if (kind == LITE_WRITER && log_is_whole(file) != OK) {
         free(c);

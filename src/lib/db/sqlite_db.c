@@ -243,6 +243,8 @@ static enum status batch_commit(struct lite_db *d, enum status how) {
     enum status s = lite_do(d->writer, LITE_COMMIT);
     if (s == OK) {
         batch_over(d, true);
+        int full = DB_FULL;
+        atomic_compare_exchange_strong(&d->base.fault, &full, DB_SOUND);
         checkpoint(d);
         return how;
     }
@@ -416,7 +418,7 @@ static enum status lite_db_copy(struct db *base, const char *to) {
     if (fd >= 0) close(fd);
     /* A connection of its own: a page cache of the readers' size would be lost to them otherwise.
      */
-    if (s == OK) s = lite_open(&reader, d->folder.file, LITE_READER, 1024);
+    if (s == OK) s = lite_open(&reader, d->folder.file, LITE_READER, 1024, &base->fault);
     if (s == OK) s = lite_copy(reader, part);
     lite_close(reader);
     if (s == OK) s = copy_publish(part, to);
@@ -451,14 +453,15 @@ static enum status open_all(struct lite_db *d, const struct db_config *config) {
         log_warn("another process keeps %s/write.lock", d->folder.path);
         return BUSY;
     }
-    enum status s = lite_open(&d->writer, d->folder.file, LITE_WRITER, WRITER_CACHE_KIB);
+    enum status s =
+        lite_open(&d->writer, d->folder.file, LITE_WRITER, WRITER_CACHE_KIB, &d->base.fault);
     folder_write_unlock(&d->folder);
     TRY(s);
     int n = config->readers > 0 ? config->readers : 1;
     int cache = READERS_CACHE_KIB / n < READER_CACHE_KIB ? READERS_CACHE_KIB / n : READER_CACHE_KIB;
     for (int i = 0; i < n; i++) {
         struct lite *c = NULL;
-        TRY(lite_open(&c, d->folder.file, LITE_READER, cache));
+        TRY(lite_open(&c, d->folder.file, LITE_READER, cache, &d->base.fault));
         pool_add(&d->readers, c);
     }
     return OK;

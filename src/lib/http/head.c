@@ -165,6 +165,7 @@ struct str http_reason(int status) {
         { 431, "Request Header Fields Too Large" },
         { 501, "Not Implemented" },
         { 503, "Service Unavailable" },
+        { 507, "Insufficient Storage" },
         { 505, "HTTP Version Not Supported" },
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
