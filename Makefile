@@ -7,7 +7,8 @@
 #   make fuzz-replay    each fuzz target over its corpus and its regressions
 #   make po-update      new texts into po/*.po; po-check: what is not translated
 #   make accept         rewrites what src/features/*/t/*.case expect; read the diff
-#   make crash          the server killed CRASH_KILLS (100) times during writes, on both databases
+#   make crash          the server killed CRASH_KILLS (100) times during writes, on both databases; the power
+#                       failing POWER_CUTS (1000) times; 20 full disks; 10,000 slow clients
 #   make bench          the figures of README.md
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -64,6 +65,8 @@ FUZZ_SRC := $(wildcard t/fuzz/fuzz_*.c)
 FUZZERS := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 HELPERS := $(patsubst t/%.c,$(OUT)/t/help/%.o,$(wildcard t/*.c))
 vpath test_%.c $(sort $(dir $(TEST_SRC)))
+# The program on a disk whose power fails: t/crash/power.mjs.
+vpath power_serve.c t/crash
 
 .PHONY: all test check clean help units compile accept crash fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
@@ -133,7 +136,7 @@ node_modules/.ok: package.json package-lock.json
 
 # Unit tests: each is a program that links all objects but main.o (never an archive: it would drop
 # files that nobody names, and with them their SQL statements).
-units: $(TESTS)
+units: $(TESTS) $(OUT)/t/power_serve
 $(OUT)/t/help/%.o: t/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
@@ -175,9 +178,11 @@ accept:
 	$(MAKE) MODE=asan build/asan/t/test_cases
 	DAFTAR_ACCEPT=1 build/asan/t/test_cases $(CASES)
 CRASH_KILLS ?= 100
+POWER_CUTS ?= 1000
 crash:
-	$(MAKE) MODE=asan build/asan/daftar
-	CRASH_KILLS=$(CRASH_KILLS) TEST_SECONDS=3600 sh t/run.sh crash
+	$(MAKE) MODE=asan build/asan/daftar build/asan/t/power_serve
+	CRASH_KILLS=$(CRASH_KILLS) POWER_CUTS=$(POWER_CUTS) FULL_DISKS=20 SLOW_CLIENTS=10000 \
+	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
 

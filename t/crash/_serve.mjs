@@ -37,8 +37,8 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Workspace {
     // database: postgres://… or nothing
-    constructor({ database, language = 'en', name = 'Test & Co' } = {}) {
-        this.dir = mkdtempSync(join(tmpdir(), 'daftar-run-'));
+    constructor({ database, language = 'en', name = 'Test & Co', dir } = {}) {
+        this.dir = dir ?? mkdtempSync(join(tmpdir(), 'daftar-run-'));
         this.where = ['--data', join(this.dir, 'data')];
         if (database) this.where.push('--database', database);
         writeFileSync(join(this.dir, 'password'), PASSWORD + '\n');
@@ -64,8 +64,8 @@ export class Workspace {
     // Starts the server; resolves when it says that it is ready.
     async start(port = 0) {
         this.log = '';
-        this.server = spawn(DAFTAR, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`],
-            { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+        this.server = spawn(this.program ?? DAFTAR, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`],
+            { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: this.env ?? process.env });
         this.server.stderr.on('data', (d) => { this.log += d; });
         this.ended = new Promise((done) => this.server.on('exit', (code, signal) => done({ code, signal })));
         this.url = await new Promise((done, fail) => {

@@ -1,10 +1,7 @@
-/* Power cuts under the SQLite half (trust.md F1): a layer above the disk remembers what every
- * sector of 512 bytes held at the last sync of its file. At a random moment each sector written
- * since is put back with probability 1/2 (a new one becomes zeros or rubbish), growth is undone
- * with probability 1/2, and the process ends. What had been acknowledged over a pipe must be there,
- * and the file sound. As a control the same on a disk that lies about syncs must lose something, or
- * this test could see nothing. DAFTAR_CUTS=20000 build/asan/t/test_power_cut    as many as before a
- * release */
+/* Power cuts under the SQLite half (trust.md F1; power_disk.h is the disk). What had been
+ * acknowledged over a pipe must be there, and the file sound. As a control the same on a disk that
+ * lies about syncs must lose something, or this test could see nothing. DAFTAR_CUTS=20000
+ * build/asan/t/test_power_cut    as many as before a release */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,7 +10,7 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
-#include "vfs_shim.h"
+#include "power_disk.h"
 #include "db_fixture.h"
 #include "lib/base/random.h"
 
@@ -31,122 +28,7 @@ static const char schema[] =
     "CREATE TABLE tally (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
     "INSERT INTO tally VALUES (1, 0)";
 
-enum { SECTOR = 512, WRITERS_N = 4, NUMBERS_N = 4096 };
-
-/* ---- the disk ---- */
-
-struct sector {
-    sqlite3_int64 at;
-    bool is_new;
-    char held[SECTOR];
-};
-struct tracked {
-    sqlite3_file *below;
-    struct sector *v;
-    int n, cap;
-    sqlite3_int64 size_then;
-};
-static struct {
-    pthread_mutex_t lock;
-    struct tracked files[2];
-    int until_cut_n; /* operations */
-    bool lies;
-    struct dice dice;
-} disk = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static struct tracked *tracked(sqlite3_file *f) {
-    int flags = ((struct shim_file *)(void *)f)->flags;
-    if (flags & SQLITE_OPEN_MAIN_DB) return &disk.files[0];
-    return flags & SQLITE_OPEN_WAL ? &disk.files[1] : NULL;
-}
-
-static bool coin(void) {
-    return dice_below(&disk.dice, 2);
-}
-
-static void cut_file(struct tracked *t) {
-    sqlite3_int64 size = 0;
-    char fill[SECTOR];
-    if (!t->below || !t->n) return;
-    for (int i = 0; i < t->n; i++) {
-        if (coin()) continue;
-        memset(fill, coin() ? 0xA5 : 0, sizeof fill);
-        t->below->pMethods->xWrite(t->below, t->v[i].is_new ? fill : t->v[i].held, SECTOR,
-                                   t->v[i].at);
-    }
-    t->below->pMethods->xFileSize(t->below, &size);
-    if (size > t->size_then && coin()) t->below->pMethods->xTruncate(t->below, t->size_then);
-}
-
-static void count_down(void) {
-    if (--disk.until_cut_n > 0) return;
-    cut_file(&disk.files[0]);
-    cut_file(&disk.files[1]);
-    _exit(0);
-}
-
-static void remember(struct tracked *t, sqlite3_file *below, sqlite3_int64 from, int n) {
-    t->below = below;
-    if (!t->n) below->pMethods->xFileSize(below, &t->size_then);
-    for (sqlite3_int64 at = from / SECTOR * SECTOR; at < from + n; at += SECTOR) {
-        int i = t->n - 1;
-        while (i >= 0 && t->v[i].at != at) i--;
-        if (i >= 0) continue;
-        if (t->n == t->cap) {
-            t->cap = t->cap ? 2 * t->cap : 256;
-            t->v = realloc(t->v, (size_t)t->cap * sizeof *t->v);
-            if (!t->v) BUG("out of memory");
-        }
-        struct sector *s = &t->v[t->n++];
-        *s = (struct sector){ .at = at, .is_new = at >= t->size_then };
-        if (!s->is_new) below->pMethods->xRead(below, s->held, SECTOR, at);
-    }
-}
-
-static int disk_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
-    struct tracked *t = tracked(f);
-    sqlite3_file *below = shim_below(f);
-    if (!t) return below->pMethods->xWrite(below, p, n, at);
-    pthread_mutex_lock(&disk.lock);
-    remember(t, below, at, n);
-    int rc = below->pMethods->xWrite(below, p, n, at);
-    count_down();
-    pthread_mutex_unlock(&disk.lock);
-    return rc;
-}
-
-static int disk_sync(sqlite3_file *f, int flags) {
-    struct tracked *t = tracked(f);
-    (void)flags; /* what the real disk does is of no interest here */
-    pthread_mutex_lock(&disk.lock);
-    count_down();
-    if (t && !disk.lies) t->n = 0;
-    pthread_mutex_unlock(&disk.lock);
-    return SQLITE_OK;
-}
-
-static int disk_truncate(sqlite3_file *f, sqlite3_int64 size) {
-    struct tracked *t = tracked(f);
-    pthread_mutex_lock(&disk.lock);
-    count_down();
-    int rc = shim_below(f)->pMethods->xTruncate(shim_below(f), size);
-    int kept = 0;
-    for (int i = 0; t && i < t->n; i++)
-        if (t->v[i].at < size) t->v[kept++] = t->v[i];
-    if (t) t->n = kept;
-    if (t && t->size_then > size) t->size_then = size;
-    pthread_mutex_unlock(&disk.lock);
-    return rc;
-}
-
-static int disk_close(sqlite3_file *f) {
-    struct tracked *t = tracked(f);
-    pthread_mutex_lock(&disk.lock);
-    if (t && t->below == shim_below(f)) t->below = NULL, t->n = 0;
-    int rc = shim_close(f);
-    pthread_mutex_unlock(&disk.lock);
-    return rc;
-}
+enum { WRITERS_N = 4, NUMBERS_N = 4096 };
 
 /* ---- the child ---- */
 
@@ -183,10 +65,7 @@ static void child(const struct fixture *f, int round, int to, bool lies) {
     disk.dice = (struct dice){ (uint64_t)round * 2 + lies };
     disk.until_cut_n = 1 + (int)dice_below(&disk.dice, 250);
     disk.lies = lies;
-    shim_state.methods.xWrite = disk_write;
-    shim_state.methods.xSync = disk_sync;
-    shim_state.methods.xTruncate = disk_truncate;
-    shim_state.methods.xClose = disk_close;
+    disk_begin();
     /* Opened again and again, because closing copies the whole WAL into the file. */
     for (int from = 0;; from += 15) {
         struct writer w[WRITERS_N];

@@ -29,6 +29,7 @@ void admit_language(struct gate *g);                 /* of people who are not si
 
 /* refuse.c: what a refusal looks like. */
 void refuse(struct gate *g, enum status s);
+extern const char refuse_full[]; /* msgid: what to do about a full disk */
 
 /* answer.c: from the request to the reply that the server sends. */
 void answer(struct gate *g, struct http_reply *out);

@@ -41,11 +41,11 @@ static const struct said {
     { 500, N_("Something went wrong on our side"),
       N_("Nothing was half saved. Try again; the reason is in the server's log.") },
 };
+const char refuse_full[] =
+    N_("The disk is full. Nothing was saved, and nothing that was saved is lost. Make room on the "
+       "disk of the server; then send it again, no restart is needed.");
 /* What the disk refused (db_fault) is said instead of the general 500. */
-static const struct said full = { 507, N_("The disk is full"),
-                                  N_("Nothing was saved, and nothing that was saved is lost. Make "
-                                     "room on the disk of the server; "
-                                     "then send it again, no restart is needed.") };
+static const struct said full = { 507, N_("The disk is full"), refuse_full };
 static const struct said damaged = {
     500, N_("A part of the stored data is damaged"),
     N_("It was noticed while reading, so nothing wrong is shown. The owner should run “daftar "

@@ -78,8 +78,13 @@ static enum status second(struct gate *g) {
     if (s == OK && route->access == ACCESS_NONE) return route->handler(r);
     if (s == OK && runs(g)) s = in_transaction(g, true, handle);
     if (s == OK && r->c.enqueued) jobs_wake(r->app->jobs);
-    if (!route->again || (s != INVALID && s != CONFLICT && s != STALE)) return s;
+    bool full = s == BROKEN && db_fault(r->app->db) == DB_FULL;
+    if (!route->again || (s != INVALID && s != CONFLICT && s != STALE && !full)) return s;
     forget_reply(r);
+    if (full) { /* what was typed stays in the form, to be sent again when there is room */
+        (void)ctx_problem(&r->c, NO_STR, refuse_full);
+        r->status = 507;
+    }
     enum status shown = in_transaction(g, false, again);
     if (shown == OK && !r->status) r->status = http_status_of(s);
     return shown;
