@@ -81,7 +81,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     client_facts(c, &p, &v);
     TRY(client_bonds(c, &p, &v));
     TRY(client_time(r, &p, &v));
-    TRY(notice_opened(r, id));
+    if (!binned) TRY(notice_opened(r, id));
     journal_read(r->app, c, "party", &id, 1);
     return PAGE(r, p.display_name, "clients", show_page, &v);
 }
