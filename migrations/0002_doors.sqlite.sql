@@ -46,8 +46,7 @@ CREATE TABLE factor (
   member INTEGER PRIMARY KEY REFERENCES member(id),
   seed BLOB NOT NULL,
   confirmed_at INTEGER,
-  last_step INTEGER NOT NULL DEFAULT 0,
-  tries INTEGER NOT NULL DEFAULT 0, tries_since INTEGER NOT NULL DEFAULT 0
+  last_step INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE recovery_code (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,16 +55,26 @@ CREATE TABLE recovery_code (
   used_at INTEGER
 ) STRICT;
 CREATE INDEX recovery_code_member ON recovery_code(member);
--- Browsers that a member signed in with before.
+-- Browsers that a member signed in with before. One browser, one token, a row for each who used it.
 CREATE TABLE device (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  token_hash BLOB NOT NULL UNIQUE,
+  token_hash BLOB NOT NULL,
   member INTEGER NOT NULL REFERENCES member(id),
   created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, tries_since INTEGER NOT NULL DEFAULT 0
+  UNIQUE (token_hash, member)
 ) STRICT;
 CREATE INDEX device_member ON device(member);
--- When password or factor were last given in this session; factor: it was asked for and given.
+-- Guesses that were looked at in the last quarter of an hour, by a keyed hash of whose they were:
+-- 16,384 rows at most, however many names strangers invent.
+CREATE TABLE guess (
+  slot INTEGER PRIMARY KEY,
+  tries INTEGER NOT NULL,
+  since INTEGER NOT NULL
+) STRICT;
+ALTER TABLE member DROP COLUMN tries;
+ALTER TABLE member DROP COLUMN tries_since;
+-- When password or factor were last given in this session. factor: 0 it was not asked for, 1 it was
+-- given, 2 it must be set up before anything else.
 ALTER TABLE session ADD COLUMN proved_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE session ADD COLUMN factor INTEGER NOT NULL DEFAULT 0;
 

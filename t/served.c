@@ -23,8 +23,8 @@
 enum { BENCHES = 3 }; /* a worker, the jobs, what web_head takes for the network's thread */
 
 SQL(served_session,
-    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at) "
-    "VALUES (:hash, :member, :csrf, :now, :now, :expires)");
+    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at, proved_at) "
+    "VALUES (:hash, :member, :csrf, :now, :now, :expires, :now)");
 
 static void must(enum status st, const char *what) {
     if (st != OK) fail_msg("%s: %s", what, status_name(st));

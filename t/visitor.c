@@ -25,8 +25,8 @@ SQL(place_firm,
 SQL(place_member, "INSERT INTO member (name, email, email_key, role, created_at, changed_at) "
                   "VALUES (:name, :email, :email, :role, 0, 0)");
 SQL(place_session,
-    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at) "
-    "VALUES (:hash, :member, :csrf, :now, :now, :expires)");
+    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at, proved_at) "
+    "VALUES (:hash, :member, :csrf, :now, :now, :expires, :now)");
 SQL(place_state_of,
     "SELECT (SELECT count(*) FROM change) AS changes, (SELECT count(*) FROM batch) AS batches, "
     "(SELECT count(*) FROM member) AS members, (SELECT count(*) FROM session) AS sessions, "
@@ -37,6 +37,8 @@ SQL(place_state_of,
     "CAST(sum(version) AS BIGINT) FROM member) AS "
     "member_versions, "
     "(SELECT count(*) FROM file) AS files, (SELECT count(*) FROM import) AS imports, "
+    "(SELECT count(*) FROM factor) AS factors, (SELECT count(*) FROM recovery_code) AS codes, "
+    "(SELECT count(*) FROM device) AS devices, "
     "(SELECT count(*) FROM idempotency) AS keys, (SELECT max(password_hash) FROM member) AS hash");
 
 static void must(enum status s, const char *what) {
@@ -172,15 +174,19 @@ static void keep_cookie(struct visitor *v, struct str line) {
     struct str value;
     (void)str_cut(&line, ';', &value);
     bool gone = str_find(line, S("Max-Age=0")) >= 0;
-    static const char *const names[] = { "daftar=", "__Host-daftar=", "daftar_toast=" };
-    for (int i = 0; i < 3; i++) {
-        if (!str_starts(value, str_of(names[i]))) continue;
-        struct str is = gone ? NO_STR : str_sub(value, strlen(names[i]), value.n);
-        if (i == 2)
-            v->toast = is;
-        else
-            v->cookie = is;
-    }
+    struct {
+        const char *name;
+        struct str *to;
+    } const all[] = { { "daftar=", &v->cookie },
+                      { "__Host-daftar=", &v->cookie },
+                      { "daftar_toast=", &v->toast },
+                      { "daftar_device=", &v->device },
+                      { "__Host-daftar_device=", &v->device },
+                      { "daftar_half=", &v->half },
+                      { "__Host-daftar_half=", &v->half } };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (str_starts(value, str_of(all[i].name)))
+            *all[i].to = gone ? NO_STR : str_sub(value, strlen(all[i].name), value.n);
 }
 
 struct answer_seen visit_with(struct visitor *v, enum http_method m, const char *target,
@@ -189,7 +195,7 @@ struct answer_seen visit_with(struct visitor *v, enum http_method m, const char 
     struct http_request r = { .method = m,
                               .body = body,
                               .body_n = (int64_t)body.n,
-                              .peer = S("127.0.0.1"),
+                              .peer = v->peer ? str_of(v->peer) : S("127.0.0.1"),
                               .received_ms = clock_now_ms() };
     struct str path, rest = str_of(target);
     (void)str_cut(&rest, '?', &path);
@@ -200,6 +206,9 @@ struct answer_seen visit_with(struct visitor *v, enum http_method m, const char 
     const char *name = v->place->app->config.https ? "__Host-daftar" : "daftar";
     struct str cookies = str_printf(a, "%s=%.*s", v->cookie.n ? name : "x", SF(v->cookie));
     if (v->toast.n) cookies = str_printf(a, "%.*s; daftar_toast=%.*s", SF(cookies), SF(v->toast));
+    if (v->device.n)
+        cookies = str_printf(a, "%.*s; %s_device=%.*s", SF(cookies), name, SF(v->device));
+    if (v->half.n) cookies = str_printf(a, "%.*s; %s_half=%.*s", SF(cookies), name, SF(v->half));
     http_pairs_add(a, &r.headers, S("cookie"), cookies);
     if (type) http_pairs_add(a, &r.headers, S("content-type"), str_of(type));
     if (v->bearer)

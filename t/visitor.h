@@ -30,9 +30,12 @@ struct visitor {
     struct place *place;
     struct str cookie; /* value of the session cookie; empty: none */
     struct str toast;  /* value of the toast's cookie */
+    struct str device; /* of the known browser; empty: none */
+    struct str half;   /* between password and code */
     struct str csrf;
     const char *bearer;     /* API token */
     const char *host;       /* "localhost" unless set */
+    const char *peer;       /* whom it comes from: "127.0.0.1" unless set */
     struct http_pairs more; /* further headers of the next requests */
 };
 /* Somebody signed in: a session is made in the database. member 0: a stranger. */

@@ -1,6 +1,6 @@
-/* daftar backup: a consistent checked copy of database, files and journal in a new folder, with a
- * manifest that `sha256sum -c MANIFEST` understands. Works while a server runs. Called by cli.c;
- * calls db_copy, or pg_dump for PostgreSQL. */
+/* daftar backup: a consistent checked copy of database, files, journal and keys in a new folder,
+ * with a manifest that `sha256sum -c MANIFEST` understands. Works while a server runs. Called by
+ * cli.c; calls db_copy, or pg_dump for PostgreSQL. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -164,6 +164,7 @@ static enum status run(struct cli *cli) {
     TRY(copy_database(&b));
     TRY(copy_folder(&b, "files", 0));
     TRY(copy_folder(&b, "journal", 0));
+    TRY(copy_folder(&b, "keys", 0)); /* without it no second factor would open */
     TRY(write_manifest(&b));
     TRY(verify(&b));
     printf("%lld files, %lld bytes in %s\n", (long long)b.files_n, (long long)b.bytes, b.target);
@@ -174,7 +175,8 @@ static const struct option options[] = { { .name = NULL } };
 const struct command command_backup = {
     .name = "backup",
     .usage = "--data DIR TARGET",
-    .help = "Copies database, files and journal into the new folder TARGET, and checks the copy.",
+    .help =
+        "Copies database, files, journal and keys into the new folder TARGET, and checks the copy.",
     .options = options,
     .words_min = 1,
     .words_max = 1,

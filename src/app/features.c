@@ -70,6 +70,7 @@ const struct registry *entity_registry(void) {
 /* Routes that belong to no feature: the gate's own, the API's. */
 static const struct routes *const other_routes[] = {
     &web_routes,
+    &prove_routes,
     &api_routes,
 };
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/app/secret.h"
 #include "core/entity/order.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -44,7 +45,7 @@ const char *app_path(const struct app *app, struct arena *a, const char *below) 
 }
 
 static enum status make_folders(struct app *app) {
-    static const char *const names[] = { "files", "previews", "journal", "tmp" };
+    static const char *const names[] = { "files", "previews", "journal", "keys", "tmp" };
     const char *data = app->config.data;
     bool good = make_folder(data);
     struct arena *a = arena_new();
@@ -76,6 +77,7 @@ enum status app_open(struct app **out, const struct app_config *config) {
                             .checkpoints = config->serves };
     if (s == OK) s = db_open(&app->db, &db);
     if (s == OK && !config->create && !config->database) s = make_folders(app);
+    if (s == OK) s = secret_keys_open(app);
     if (s == OK) s = migrate_up(app->db, app->arena);
     if (s != OK) {
         app_close(app);

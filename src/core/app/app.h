@@ -56,6 +56,8 @@ struct app {
     /* NULL: app_job_kind(); tests set their own */
     const struct job_kind *(*find_job)(struct str name);
     unsigned char secret[32]; /* drawn at start: signs what need not outlive the process */
+    /* From DATA/keys/seal.key, which lies outside the database (secret.h). */
+    unsigned char seal_key[32], slot_key[32];
 };
 
 /* Opens database, zones and folders; brings the schema up to date. config must outlive the app.

@@ -8,11 +8,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
 
 enum { ARGON_PASSES = 2, ARGON_BYTES = 19 << 20, WAITING_MAX = 32 };
+enum { SEAL_FORMAT = 1, NONCE_N = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+enum { TAG_N = crypto_aead_xchacha20poly1305_ietf_ABYTES };
 
 _Static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state), "state too small");
 _Static_assert(SHA256_N == crypto_hash_sha256_BYTES, "SHA-256 has 32 bytes");
@@ -82,26 +85,150 @@ struct str secret_sign(const struct app *app, struct arena *a, const char *purpo
     return str_of(to);
 }
 
+/* --- The key outside the database --- */
+
+enum { KEY_N = 32 };
+_Static_assert(KEY_N == crypto_kdf_KEYBYTES, "a key to derive from has 32 bytes");
+_Static_assert(KEY_N == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "a key to seal with, too");
+
+static enum status key_fails(const char *what, const char *path) {
+    log_warn("cannot %s %s: %s", what, path, strerror(errno));
+    return BROKEN;
+}
+
+/* Under its name only when it is whole: two that start at once both read what one of them made. */
+static enum status make_key(const char *path, const char *folder, struct arena *a) {
+    unsigned char key[KEY_N];
+    const char *fresh = str_printf(a, "%s.%ld", path, (long)getpid()).p;
+    random_bytes(key, sizeof key);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return key_fails("make", fresh);
+    bool good = write(fd, key, sizeof key) == (ssize_t)sizeof key && fsync(fd) == 0;
+    close(fd);
+    sodium_memzero(key, sizeof key);
+    if (good && link(fresh, path) != 0 && errno != EEXIST) good = false;
+    enum status s = good ? OK : key_fails("make", path);
+    unlink(fresh);
+    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir >= 0) {
+        if (fsync(dir) != 0) s = key_fails("sync", folder);
+        close(dir);
+    }
+    return s;
+}
+
+static enum status read_key(int fd, const char *path, unsigned char key[KEY_N]) {
+    struct stat st;
+    if (fstat(fd, &st) != 0) return key_fails("read", path);
+    if (st.st_mode & 077) {
+        log_warn("%s can be read by others (mode %03o): make it yours alone with chmod 600", path,
+                 (unsigned)st.st_mode & 0777);
+        return BROKEN;
+    }
+    if (st.st_size != KEY_N || read(fd, key, KEY_N) != KEY_N) {
+        log_warn("%s is not a key: it has %lld bytes instead of %d", path, (long long)st.st_size,
+                 KEY_N);
+        return BROKEN;
+    }
+    return OK;
+}
+
+enum status secret_keys_open(struct app *app) {
+    if (sodium_init() < 0) BUG("libsodium does not start");
+    struct arena *a = arena_new();
+    const char *folder = app_path(app, a, "keys"), *path = app_path(app, a, "keys/seal.key");
+    unsigned char key[KEY_N];
+    enum status s = OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) {
+        s = make_key(path, folder, a);
+        fd = s == OK ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    }
+    if (s == OK) s = fd < 0 ? key_fails("read", path) : read_key(fd, path, key);
+    if (fd >= 0) close(fd);
+    if (s == OK) {
+        crypto_kdf_derive_from_key(app->seal_key, sizeof app->seal_key, 1, "daftar01", key);
+        crypto_kdf_derive_from_key(app->slot_key, sizeof app->slot_key, 2, "daftar01", key);
+    }
+    sodium_memzero(key, sizeof key);
+    arena_free(a);
+    return s;
+}
+
+struct blob secret_seal(const struct app *app, struct arena *a, const char *purpose, int64_t id,
+                        struct str plain) {
+    size_t n = 1 + NONCE_N + plain.n + TAG_N;
+    unsigned char *out = arena_alloc(a, n), *nonce = out + 1;
+    struct str bound = str_printf(a, "%s %lld", purpose, (long long)id);
+    out[0] = SEAL_FORMAT;
+    random_bytes(nonce, NONCE_N);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE_N, NULL, bytes_of(plain), plain.n,
+                                               bytes_of(bound), bound.n, NULL, nonce,
+                                               app->seal_key);
+    return (struct blob){ out, n };
+}
+
+bool secret_unseal(const struct app *app, struct arena *a, const char *purpose, int64_t id,
+                   struct blob sealed, struct str *plain) {
+    const unsigned char *in = sealed.p;
+    struct str bound = str_printf(a, "%s %lld", purpose, (long long)id);
+    *plain = NO_STR;
+    if (sealed.n < 1 + NONCE_N + TAG_N || in[0] != SEAL_FORMAT) return false;
+    size_t n = sealed.n - 1 - NONCE_N - TAG_N;
+    unsigned char *out = arena_alloc(a, n + 1);
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, in + 1 + NONCE_N, n + TAG_N,
+                                                   bytes_of(bound), bound.n, in + 1,
+                                                   app->seal_key) != 0)
+        return false;
+    *plain = (struct str){ (const char *)out, n };
+    return true;
+}
+
+int64_t secret_slot(const struct app *app, const char *purpose, struct str text, int64_t n) {
+    unsigned char out[16];
+    uint64_t number;
+    crypto_generichash_state h;
+    crypto_generichash_init(&h, app->slot_key, sizeof app->slot_key, sizeof out);
+    crypto_generichash_update(&h, (const unsigned char *)purpose, strlen(purpose) + 1);
+    crypto_generichash_update(&h, bytes_of(text), text.n);
+    crypto_generichash_final(&h, out, sizeof out);
+    memcpy(&number, out, sizeof number);
+    return (int64_t)(number % (uint64_t)n);
+}
+
+/* --- Passwords --- */
+
 struct hasher {
     pthread_mutex_t one;
     atomic_int waiting;
+    int passes, bytes;
     char nobody[crypto_pwhash_STRBYTES]; /* for names that do not exist */
 };
 
-static bool hash(struct str password, char out[crypto_pwhash_STRBYTES]) {
-    return crypto_pwhash_argon2id_str(out, password.p ? password.p : "", password.n, ARGON_PASSES,
-                                      ARGON_BYTES) == 0;
+static bool hash(const struct hasher *h, struct str password, char out[crypto_pwhash_STRBYTES]) {
+    return crypto_pwhash_argon2id_str(out, password.p ? password.p : "", password.n,
+                                      (unsigned long long)h->passes, (size_t)h->bytes) == 0;
 }
 
-struct hasher *hasher_new(void) {
+static struct hasher *make(int passes, int bytes) {
     if (sodium_init() < 0) BUG("libsodium does not start");
     struct hasher *h = calloc(1, sizeof *h);
     if (!h) BUG("out of memory");
+    h->passes = passes;
+    h->bytes = bytes;
     pthread_mutex_init(&h->one, NULL);
     char password[32];
     random_bytes(password, sizeof password);
-    if (!hash((struct str){ password, sizeof password }, h->nobody)) BUG("no memory for argon2");
+    if (!hash(h, (struct str){ password, sizeof password }, h->nobody)) BUG("no memory for argon2");
     return h;
+}
+
+struct hasher *hasher_new(void) {
+    return make(ARGON_PASSES, ARGON_BYTES);
+}
+
+struct hasher *hasher_new_cheap(void) {
+    return make(1, crypto_pwhash_argon2id_MEMLIMIT_MIN);
 }
 
 void hasher_free(struct hasher *h) {
@@ -113,7 +240,7 @@ void hasher_free(struct hasher *h) {
 static enum status enter(struct hasher *h) {
     if (atomic_fetch_add(&h->waiting, 1) >= WAITING_MAX) {
         atomic_fetch_sub(&h->waiting, 1);
-        return TOO_MANY;
+        return BUSY;
     }
     pthread_mutex_lock(&h->one);
     return OK;
@@ -128,7 +255,7 @@ enum status password_hash(struct hasher *h, struct arena *a, struct str password
     char text[crypto_pwhash_STRBYTES];
     if (password.n > LIMIT_PASSWORD) return TOO_BIG;
     TRY(enter(h));
-    bool good = hash(password, text);
+    bool good = hash(h, password, text);
     leave(h);
     if (!good) BUG("no memory for argon2");
     *out = str_dup(a, str_of(text));

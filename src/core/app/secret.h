@@ -23,9 +23,24 @@ bool secret_equal(struct str a, struct str b);
 struct str secret_sign(const struct app *app, struct arena *a, const char *purpose,
                        struct str text);
 
+/* The key that lies outside the database: DATA/keys/seal.key, 32 bytes, made at the first start,
+ * mode 0600. Called by app_open. BROKEN (the reason is in the log) when others may read it, or it
+ * cannot be read or made. Whoever loses it loses what was sealed with it, nothing else. */
+enum status secret_keys_open(struct app *app) MUST_USE;
+/* plain, readable only with that key and only for this purpose and id (XChaCha20-Poly1305; format
+ * 1: a byte 1, 24 of nonce, the text, 16 of tag). */
+struct blob secret_seal(const struct app *app, struct arena *a, const char *purpose, int64_t id,
+                        struct str plain);
+/* False: sealed with another key, for something else, or changed. */
+bool secret_unseal(const struct app *app, struct arena *a, const char *purpose, int64_t id,
+                   struct blob sealed, struct str *plain);
+/* 0 to n - 1, the same after a restart, and nobody without the key can tell which. */
+int64_t secret_slot(const struct app *app, const char *purpose, struct str text, int64_t n);
+
 /* Passwords: argon2id, t=2, m=19 MiB (OWASP; trust.md 4.4 item 51), one at a time, so that memory
- * and processor stay bounded; 32 may wait, the next gets TOO_MANY. */
+ * and processor stay bounded; 32 may wait, the next gets BUSY. */
 struct hasher *hasher_new(void); /* takes the time of one hash: makes the one for unknown names */
+struct hasher *hasher_new_cheap(void); /* for tests that need thousands: one pass, 8 KiB */
 void hasher_free(struct hasher *h);
 enum status password_hash(struct hasher *h, struct arena *a, struct str password,
                           struct str *hash) MUST_USE;

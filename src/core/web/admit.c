@@ -186,6 +186,14 @@ static enum status ask_to_sign_in(struct gate *g) {
     return go(r, to);
 }
 
+/* The business asks everybody (or its owners) for a second factor: first that, then the rest. */
+static enum status lead_to_factor(struct gate *g) {
+    struct req *r = &g->r;
+    bool page =
+        r->http->method == HTTP_GET && !req_wants_fragment(r) && !(r->route->flags & ROUTE_QUIET);
+    return page ? go(r, url_own(S("/settings/two-factor"))) : DENIED;
+}
+
 enum status admit_right(struct gate *g) {
     struct req *r = &g->r;
     const struct route *route = r->route;
@@ -207,7 +215,26 @@ enum status admit_right(struct gate *g) {
                    "needs and roles stand in one order");
     if ((int)r->c.who.role < (int)route->need) return DENIED;
     if (doubled(&r->http->query)) return MALFORMED;
+    if (r->factor_due && route->need != NEED_NOTHING && !(route->flags & ROUTE_FACTOR_FIRST))
+        return lead_to_factor(g);
     return OK;
+}
+
+/* --- Where to go on --- */
+
+static bool plain_path(struct str s) {
+    if (s.n < 2 || s.n > 2000 || s.p[0] != '/' || s.p[1] == '/') return false;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '\\' || s.p[i] == 127) return false;
+    return true;
+}
+
+struct url req_next(struct req *r, struct str next) {
+    struct str query = next, path;
+    if (!plain_path(next) || !str_cut(&query, '?', &path)) return url_own(S("/"));
+    const struct route *to = router_find(r->app->router, HTTP_GET, path).route;
+    bool good = to && to->need != NEED_NOTHING && !(to->flags & (ROUTE_API | ROUTE_QUIET));
+    return url_own(good ? next : S("/"));
 }
 
 /* --- CSRF: SameSite cookie, Sec-Fetch-Site, Origin, and a token bound to the session --- */

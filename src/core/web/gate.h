@@ -6,12 +6,15 @@
 #include "core/web/req.h"
 #include "core/web/router.h"
 
+struct proof;
 struct gate {
     struct req r; /* first: handlers see only this */
     struct routed routed;
     struct out page;         /* between page_begin and page_end */
     const struct firm *firm; /* NULL: not set up */
     bool api;                /* answers are JSON */
+    bool proving;            /* the form came with an answer to the question of prove.c */
+    struct proof *proof;     /* prove.c's own */
 };
 static inline struct gate *gate_of(struct req *r) {
     return (struct gate *)r;
@@ -26,6 +29,14 @@ enum status admit_identify(struct gate *g) MUST_USE; /* session or token, in a t
 enum status admit_right(struct gate *g) MUST_USE;    /* set up, route, role, welcome */
 enum status admit_origin(struct gate *g) MUST_USE;   /* CSRF, for methods that change something */
 void admit_language(struct gate *g);                 /* of people who are not signed in */
+
+/* serve.c: one function in a transaction of its own; again while the database asks for it. */
+enum status gate_transaction(struct gate *g, bool write, enum status (*f)(struct gate *g)) MUST_USE;
+
+/* prove.c: asking once more who it is (ROUTE_PROVEN). */
+enum status prove_admit(struct gate *g) MUST_USE; /* in the first transaction, before the handler */
+enum status prove_given(struct gate *g) MUST_USE; /* looks at the answer; no transaction is open */
+void prove_ask(struct gate *g);                   /* the question as the reply */
 
 /* refuse.c: what a refusal looks like. */
 void refuse(struct gate *g, enum status s);

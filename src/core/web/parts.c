@@ -106,6 +106,7 @@ void settings_nav(struct out *o, const char *current) {
         enum role least;
     } all[] = {
         { "me", "/settings", "person", N_("Settings|Me"), ROLE_READER },
+        { "security", "/settings/security", "shield", N_("Sign-in and safety"), ROLE_READER },
         { "tokens", "/settings/tokens", "key", N_("Access by programs"), ROLE_READER },
         { "firm", "/settings/firm", "firm", N_("Settings|The business"), ROLE_OWNER },
         { "members", "/settings/members", "people", N_("Members"), ROLE_MANAGER },

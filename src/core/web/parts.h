@@ -40,6 +40,7 @@ struct input {
     const char *name, *label, *hint; /* label and hint are msgids; hint may be NULL */
     const char *type;     /* "text" "email" "password" "search" "area" "select" "radio" "check" */
     const char *complete; /* autocomplete, or NULL */
+    const char *mode;     /* inputmode, or NULL */
     const char *list;     /* id of a <datalist> of options, or NULL */
     struct str value;
     bool required, ltr, focus, all; /* all: as wide as the form */
@@ -56,8 +57,9 @@ void input(struct out *o, const struct input *i);
  * the shell. */
 void brand(struct out *o);
 void language_links(struct out *o, struct str current);
-/* The menu of the settings: current is "me" "tokens" "firm" "members" "teams" "categories" "tags".
- * Stands first inside <div class="split">, the page's <div class="stack"> second. */
+/* The menu of the settings: current is "me" "security" "tokens" "firm" "members" "teams"
+ * "categories" "tags". Stands first inside <div class="split">, the page's <div class="stack">
+ * second. */
 void settings_nav(struct out *o, const char *current);
 
 #endif

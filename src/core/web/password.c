@@ -133,3 +133,8 @@ enum status password_check(struct ctx *c, struct str field, struct str cleaned,
                               "the business: others would try it early."));
     return OK;
 }
+
+const char *password_hint(void) {
+    return N_("At least 10 characters; without two-factor sign-in better 15. Four words that have "
+              "nothing to do with each other make a good one.");
+}

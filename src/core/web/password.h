@@ -15,4 +15,7 @@ enum { PASSWORD_LEAST = 10 };
 enum status password_check(struct ctx *c, struct str field, struct str cleaned,
                            const struct str *known, int known_n) MUST_USE;
 
+/* What a form says under a new password: a msgid. */
+const char *password_hint(void);
+
 #endif

@@ -17,6 +17,10 @@ struct req {
     struct str args[4]; /* the {…} parts of the route's pattern, in order */
     struct str csrf;    /* token of this session for forms; empty when signed out */
     int64_t session;    /* id, 0 when signed out */
+    int64_t proved_at;  /* when password or factor were last shown in this session */
+    bool factor_on;     /* the member has a second factor */
+    bool factor_due;    /* he must set one up before anything else */
+    bool ask_proof;     /* req_prove(): the refusal is the page that asks for it */
     int worker;
     /* the reply */
     int status; /* 0: from the handler's enum status */
@@ -45,6 +49,7 @@ struct req {
 enum access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };
 /* Who may come in. NEED_SIGNED_OUT_TOO: everybody. */
 enum need { NEED_NOTHING, NEED_READER, NEED_ACCOUNTANT, NEED_MEMBER, NEED_MANAGER, NEED_OWNER };
+enum { PROOF_MS = 5 * 60 * 1000 };
 enum route_flags {
     ROUTE_UPLOAD = 1, /* multipart body up to LIMIT_UPLOAD; CSRF token in the action's ?csrf= */
     ROUTE_API = 2,    /* bearer token instead of the cookie; problems as application/problem+json */
@@ -52,6 +57,12 @@ enum route_flags {
         4, /* POST that needs no session (sign-in): Origin and Sec-Fetch-Site are checked */
     ROUTE_SET_UP = 16, /* only while there is no firm yet; nothing else is reachable then */
     ROUTE_QUIET = 32,  /* asked by scripts while typing: no redirect to the sign-in page */
+    /* What harms when somebody else sits down at an open screen (T-37): the gate asks once more for
+     * the password (for the code, where the second factor is on) when that was shown more than
+     * PROOF_MS ago. A page comes after /prove; a form comes back as that question with all it held
+     * in hidden fields, and goes on where it was. Not for uploads and API. */
+    ROUTE_PROVEN = 64,
+    ROUTE_FACTOR_FIRST = 128, /* also for whom must set up the second factor before anything else */
 };
 struct route {
     enum http_method method;
@@ -80,6 +91,11 @@ int app_routes_n(void);
 struct str req_form(const struct req *r, const char *name); /* NO_STR when absent */
 struct str req_query(const struct req *r, const char *name);
 bool req_arg_id(const struct req *r, int i, int64_t *id); /* a positive number of the path */
+/* The same as ROUTE_PROVEN for a handler that needs it only now and then (an e-mail is changed):
+ * TRY(req_prove(r)) before anything is written. OK, or DENIED, and the gate asks. */
+enum status req_prove(struct req *r) MUST_USE;
+/* Where to go on: next when it is a page of this program that can be shown, else "/" (T-27). */
+struct url req_next(struct req *r, struct str next);
 /* What the journal shall say when this handler's transaction is durable (journal.h). */
 void req_event(struct req *r, int what /* enum journal_what */, int64_t member);
 /* Answering; each returns OK so that a handler can `return go(…)`. */

@@ -56,6 +56,8 @@ static void check(const struct route *t) {
         BUG("route %s: GET changes nothing", t->pattern);
     if ((t->flags & ROUTE_API) && !str_starts(str_of(t->pattern), S("/api/")))
         BUG("route %s: an API route outside /api/", t->pattern);
+    if ((t->flags & ROUTE_PROVEN) && (t->flags & (ROUTE_API | ROUTE_UPLOAD | ROUTE_NO_CSRF)))
+        BUG("route %s: only forms and pages of a session can ask for a proof", t->pattern);
 }
 
 static void add(struct router *r, const struct route *t) {

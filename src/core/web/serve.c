@@ -21,8 +21,7 @@ static void forget_reply(struct req *r) {
     r->type = NO_STR;
 }
 
-/* One function in a transaction of its own; again while the database asks for it. */
-static enum status in_transaction(struct gate *g, bool write, enum status (*f)(struct gate *g)) {
+enum status gate_transaction(struct gate *g, bool write, enum status (*f)(struct gate *g)) {
     struct req *r = &g->r;
     const struct gate before = *g;
     struct arena_mark mark = arena_mark(r->c.arena);
@@ -56,6 +55,8 @@ static enum status first(struct gate *g) {
     TRY(admit_origin(g));
     if (r->route->flags & ROUTE_NO_CSRF && r->http->method == HTTP_POST)
         TRY(rate_take(r->app->rates, r->peer, r->c.now_ms));
+    TRY(prove_admit(g));
+    if (!runs(g) || g->proving) return OK;
     return r->route->access == ACCESS_READ ? r->route->handler(r) : OK;
 }
 
@@ -76,7 +77,7 @@ static enum status second(struct gate *g) {
     const struct route *route = r->route;
     enum status s = route->prepare ? route->prepare(r) : OK;
     if (s == OK && route->access == ACCESS_NONE) return route->handler(r);
-    if (s == OK && runs(g)) s = in_transaction(g, true, handle);
+    if (s == OK && runs(g)) s = gate_transaction(g, true, handle);
     if (s == OK && r->c.enqueued) jobs_wake(r->app->jobs);
     bool full = s == BROKEN && db_fault(r->app->db) == DB_FULL;
     if (!route->again || (s != INVALID && s != CONFLICT && s != STALE && !full)) return s;
@@ -85,7 +86,7 @@ static enum status second(struct gate *g) {
         (void)ctx_problem(&r->c, NO_STR, refuse_full);
         r->status = 507;
     }
-    enum status shown = in_transaction(g, false, again);
+    enum status shown = gate_transaction(g, false, again);
     if (shown == OK && !r->status) r->status = http_status_of(s);
     return shown;
 }
@@ -110,8 +111,12 @@ static enum status run(struct gate *g) {
     struct req *r = &g->r;
     TRY(admit_host(g));
     TRY(read_body(g));
-    TRY(in_transaction(g, false, first));
-    if (r->after && in_transaction(g, true, afterwards) != OK)
+    TRY(gate_transaction(g, false, first));
+    if (g->proving) {
+        TRY(prove_given(g));
+        if (r->route->access == ACCESS_READ) TRY(gate_transaction(g, false, handle));
+    }
+    if (r->after && gate_transaction(g, true, afterwards) != OK)
         log_warn("%s: what follows the page could not be written", r->route->pattern);
     if (!runs(g) || r->route->access == ACCESS_READ) return OK;
     return second(g);
@@ -150,7 +155,10 @@ void web_serve(struct app *app, int worker, struct arena *arena, const struct ht
         int status = g.r.status;
         forget_reply(&g.r);
         if (keeps_status) g.r.status = status;
-        refuse(&g, s);
+        if (g.r.ask_proof)
+            prove_ask(&g);
+        else
+            refuse(&g, s);
     }
     answer(&g, reply);
 }
@@ -173,7 +181,7 @@ enum status web_head(void *app, struct arena *arena, const struct http_request *
     struct gate g = gate_new(a, a->config.threads - 1, arena, http);
     if (!g.routed.route || !(g.routed.route->flags & ROUTE_UPLOAD)) return TOO_BIG;
     TRY(admit_host(&g));
-    TRY(in_transaction(&g, false, admit_upload));
+    TRY(gate_transaction(&g, false, admit_upload));
     *max_body = LIMIT_UPLOAD;
     return OK;
 }

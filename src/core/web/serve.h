@@ -6,6 +6,7 @@
 
 /* What the gate itself answers: /health. */
 extern const struct routes web_routes;
+extern const struct routes prove_routes; /* /prove: asking once more who it is (prove.c) */
 struct routes;
 /* Answers one request. worker is the bench. The reply lives in the arena. */
 void web_serve(struct app *app, int worker, struct arena *arena, const struct http_request *http,

@@ -5,9 +5,11 @@
 #include <pthread.h>
 
 #include "core/app/secret.h"
+#include "core/web/device.h"
 #include "lib/base/clock.h"
 
 enum { SEEN_EVERY_MS = 5 * 60 * 1000, SEEN_MAX = 512, TOKEN_BYTES = 32, CSRF_BYTES = 16 };
+enum { FACTOR_NOT_ASKED, FACTOR_GIVEN, FACTOR_DUE }; /* session.factor */
 #define TOKEN_PREFIX "dft_"
 
 /* Notices that were not read, of clients whom one still sees; not counted beyond what a bell shows.
@@ -18,7 +20,10 @@ enum { SEEN_EVERY_MS = 5 * 60 * 1000, SEEN_MAX = 512, TOKEN_BYTES = 32, CSRF_BYT
     "n.party AND p.deleted_at IS NULL AND (m.sees = 'all' OR p.responsible = m.id OR "             \
     "(m.sees = 'team' AND p.team = m.team)))) LIMIT 100) AS few) AS unread "
 SQL(session_by_token,
-    "SELECT s.id, s.csrf, s.seen_at, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
+    "SELECT s.id, s.csrf, s.seen_at, s.proved_at, s.factor, f.two_factor, "
+    "CASE WHEN EXISTS (SELECT 1 FROM factor x WHERE x.member = m.id AND x.confirmed_at IS NOT "
+    "NULL) "
+    "THEN 1 ELSE 0 END AS factor_on, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
     "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version AS firm_version, " UNREAD
     "FROM session s JOIN member m ON m.id = s.member JOIN firm f ON f.id = 1 "
     "WHERE s.token_hash = :hash AND s.expires_at > :now AND s.seen_at > :idle_since "
@@ -31,8 +36,16 @@ SQL(token_by_token,
     "AND m.active = 1 AND m.deleted_at IS NULL");
 SQL(session_insert,
     "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at, "
-    "user_agent, address) VALUES (:hash, :member, :csrf, :now, :now, :expires, "
-    ":agent, :address)");
+    "user_agent, address, proved_at, factor) VALUES (:hash, :member, :csrf, :now, :now, :expires, "
+    ":agent, :address, :now, :factor)");
+SQL(session_binding,
+    "SELECT f.two_factor, m.role, "
+    "CASE WHEN EXISTS (SELECT 1 FROM factor x WHERE x.member = m.id AND x.confirmed_at IS NOT "
+    "NULL) "
+    "THEN 1 ELSE 0 END AS factor_on FROM member m JOIN firm f ON f.id = 1 WHERE m.id = :member");
+SQL(session_factor_must, "UPDATE session SET factor = 2 WHERE id = :id");
+SQL(session_prove, "UPDATE session SET proved_at = :now WHERE id = :id");
+SQL(session_factor, "UPDATE session SET factor = 1, proved_at = :now WHERE id = :id");
 SQL(session_delete, "DELETE FROM session WHERE id = :id AND member = :member");
 SQL(session_delete_all, "DELETE FROM session WHERE member = :member AND id <> :keep");
 SQL(session_delete_old, "DELETE FROM session WHERE id IN (SELECT id FROM session "
@@ -139,6 +152,10 @@ enum status session_find(struct req *r) {
     r->session = row_int(&rows, 0, "id");
     r->csrf = row_str(&rows, 0, "csrf");
     r->notices_n = row_int(&rows, 0, "unread");
+    r->proved_at = row_int(&rows, 0, "proved_at");
+    r->factor_on = row_int(&rows, 0, "factor_on") != 0;
+    r->factor_due = row_int(&rows, 0, "factor") == FACTOR_DUE && !r->factor_on &&
+                    factor_binds(row_str(&rows, 0, "two_factor"), r->c.who.role);
     if (row_int(&rows, 0, "seen_at") < now - SEEN_EVERY_MS)
         seen_note(r->app->seen, false, r->session, now);
     return OK;
@@ -175,8 +192,28 @@ static struct str cut(struct str s, size_t n) {
     return str_sub(s, 0, n);
 }
 
-enum status session_start(struct req *r, int64_t member) {
+bool factor_binds(struct str two_factor, enum role role) {
+    return str_eq_z(two_factor, "everyone") ||
+           (str_eq_z(two_factor, "owners") && role == ROLE_OWNER);
+}
+
+/* Asked of the database: whoever signs in is not r's person yet. */
+static enum status factor_state(struct ctx *c, int64_t member, bool given, int *out) {
+    struct rows r;
+    enum role role;
+    *out = given ? FACTOR_GIVEN : FACTOR_NOT_ASKED;
+    if (given) return OK;
+    TRY(db_query(c->tx, &session_binding, &r, P("member", member)));
+    if (r.n == 0 || !role_of(row_str(&r, 0, "role"), &role)) return MISSING;
+    if (row_int(&r, 0, "factor_on") == 0 && factor_binds(row_str(&r, 0, "two_factor"), role))
+        *out = FACTOR_DUE;
+    return OK;
+}
+
+enum status session_start(struct req *r, int64_t member, bool factor_given) {
     struct ctx *c = &r->c;
+    int factor;
+    TRY(factor_state(c, member, factor_given, &factor));
     if (r->session) { /* gone meanwhile is as good */
         enum status s = session_end(c, c->who.id, r->session);
         if (s != OK && s != MISSING) return s;
@@ -185,10 +222,25 @@ enum status session_start(struct req *r, int64_t member) {
     struct str csrf = random_token(c->arena, CSRF_BYTES);
     TRY(db_run(c->tx, &session_insert, P("hash", sha256_blob(c->arena, token)), P("member", member),
                P("csrf", csrf), P("now", c->now_ms), P("expires", c->now_ms + SESSION_WHOLE_MS),
-               P("agent", cut(http_header(r->http, "user-agent"), 300)), P("address", r->peer)));
+               P("agent", cut(http_header(r->http, "user-agent"), 300)), P("address", r->peer),
+               P("factor", factor)));
     set_cookie(r, token, SESSION_WHOLE_MS / 1000);
     r->csrf = csrf;
-    return OK;
+    return device_keep(r, member);
+}
+
+enum status session_proved(struct req *r) {
+    r->proved_at = r->c.now_ms;
+    return db_run(r->c.tx, &session_prove, P("id", r->session), P("now", r->c.now_ms));
+}
+
+enum status session_factor_given(struct req *r) {
+    r->proved_at = r->c.now_ms;
+    return db_run(r->c.tx, &session_factor, P("id", r->session), P("now", r->c.now_ms));
+}
+
+enum status session_factor_gone(struct req *r) {
+    return db_run(r->c.tx, &session_factor_must, P("id", r->session));
 }
 
 void session_forget_cookie(struct req *r) {
@@ -257,4 +309,26 @@ enum status token_list(struct ctx *c, int64_t member, struct token_rows *out) {
                                         .used_at = row_int(&r, i, "used_at"),
                                         .name = row_str(&r, i, "name") };
     return OK;
+}
+
+/* "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) …Firefox/128.0": the parts that people know. */
+struct str session_browser(struct ctx *c, struct str agent) {
+    static const char *const browsers[][2] = {
+        { "Firefox/", "Firefox" }, { "FxiOS/", "Firefox" }, { "Edg/", "Edge" },
+        { "EdgA/", "Edge" },       { "OPR/", "Opera" },     { "SamsungBrowser/", "Samsung" },
+        { "Chrome/", "Chrome" },   { "CriOS/", "Chrome" },  { "Safari/", "Safari" },
+        { "curl/", "curl" },
+    };
+    static const char *const systems[][2] = {
+        { "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" },
+        { "Windows", "Windows" }, { "CrOS", "ChromeOS" }, { "Mac OS X", "macOS" },
+        { "Linux", "Linux" },
+    };
+    const char *browser = NULL, *on = NULL;
+    for (int i = 0; i < (int)(sizeof browsers / sizeof *browsers) && !browser; i++)
+        if (str_find(agent, str_of(browsers[i][0])) >= 0) browser = browsers[i][1];
+    for (int i = 0; i < (int)(sizeof systems / sizeof *systems) && !on; i++)
+        if (str_find(agent, str_of(systems[i][0])) >= 0) on = systems[i][1];
+    if (!browser) return on ? str_of(on) : str_of(T(c, "Unknown browser"));
+    return on ? str_printf(c->arena, "%s · %s", browser, on) : str_of(browser);
 }

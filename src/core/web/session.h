@@ -15,8 +15,18 @@ enum status session_find(struct req *r) MUST_USE;
 enum status token_find(struct req *r) MUST_USE;
 
 /* In a WRITE handler: a new session for the member, its cookie in the reply; the one that this
- * browser had is ended, so that a cookie set before never lives on. */
-enum status session_start(struct req *r, int64_t member) MUST_USE;
+ * browser had is ended, so that a cookie set before never lives on. factor_given: he has shown his
+ * second factor; else, when the business binds him to one that he does not have, he is led to its
+ * set-up before anything else. The browser is a known one from now on (device.h). */
+enum status session_start(struct req *r, int64_t member, bool factor_given) MUST_USE;
+/* The member of this session has just shown password or factor once more. */
+enum status session_proved(struct req *r) MUST_USE;
+/* His second factor was set up in this session: nothing stands before the rest any more. */
+enum status session_factor_given(struct req *r) MUST_USE;
+/* He turned it off: when the business binds him, a new one comes before anything else. */
+enum status session_factor_gone(struct req *r) MUST_USE;
+/* Whether firm.two_factor ("offered" "owners" "everyone") binds that role. */
+bool factor_binds(struct str two_factor, enum role role);
 /* Ends sessions: one (of that member only), or all of a member but `keep` (0: all). */
 enum status session_end(struct ctx *c, int64_t member, int64_t session) MUST_USE;
 enum status session_end_all(struct ctx *c, int64_t member, int64_t keep) MUST_USE;
@@ -47,6 +57,8 @@ struct token_rows {
     struct token_row *v;
     int n;
 };
+/* "Firefox · Linux" of what a browser calls itself. */
+struct str session_browser(struct ctx *c, struct str user_agent);
 enum status session_list(struct ctx *c, int64_t member, int64_t current,
                          struct session_rows *out) MUST_USE;
 enum status token_list(struct ctx *c, int64_t member, struct token_rows *out) MUST_USE;

@@ -1,24 +1,17 @@
-/* The account behind a member: password, tries, one-time links (member.h). Called by sign-in,
+/* The account behind a member: password, one-time links (member.h). Called by sign-in,
  * set-up and settings; the only file that writes the columns of member that are no fields. */
 #include "core/app/secret.h"
 #include "features/member/member.h"
 #include "lib/text/fold.h"
 
-enum { TRIES_MAX = 10, WINDOW_MS = 15 * 60 * 1000, LINK_BYTES = 32 };
+enum { LINK_BYTES = 32 };
 #define LINK_MS (7 * 24 * 3600 * 1000LL)
 
-SQL(account_by_key, "SELECT id, name, password_hash, tries, tries_since FROM member "
+SQL(account_by_key, "SELECT id, name, email_key, password_hash FROM member "
                     "WHERE email_key = :key AND active = 1 AND deleted_at IS NULL");
-SQL(account_by_id, "SELECT id, name, password_hash, tries, tries_since FROM member "
+SQL(account_by_id, "SELECT id, name, email_key, password_hash FROM member "
                    "WHERE id = :id AND active = 1 AND deleted_at IS NULL");
-SQL(account_wrong,
-    "UPDATE member SET tries = CASE WHEN tries_since > :since THEN tries + 1 ELSE 1 END, "
-    "tries_since = CASE WHEN tries_since > :since THEN tries_since ELSE :now END WHERE id = :id");
-SQL(account_wrong_nobody,
-    "UPDATE member SET tries = tries WHERE id = (SELECT min(id) FROM member)");
-SQL(account_good, "UPDATE member SET tries = 0, tries_since = 0 WHERE id = :id");
-SQL(account_password, "UPDATE member SET password_hash = :hash, tries = 0, tries_since = 0 "
-                      "WHERE id = :id");
+SQL(account_password, "UPDATE member SET password_hash = :hash WHERE id = :id");
 SQL(account_links_end, "DELETE FROM link WHERE purpose = 'password' AND member = :member");
 SQL(account_link_insert, "INSERT INTO link (token_hash, purpose, member, expires_at) "
                          "VALUES (:hash, 'password', :member, :expires)");
@@ -29,39 +22,35 @@ SQL(account_link_find,
 SQL(account_link_use,
     "UPDATE link SET used_at = :now WHERE token_hash = :hash AND used_at IS NULL");
 
-static enum status take(struct ctx *c, const struct rows *r, struct account *out) {
+static void take(const struct rows *r, struct account *out) {
     *out = (struct account){ .id = 0 };
-    if (r->n == 0) return OK;
+    if (r->n == 0) return;
     *out = (struct account){ .id = row_int(r, 0, "id"),
                              .name = row_str(r, 0, "name"),
+                             .key = row_str(r, 0, "email_key"),
                              .hash = row_str(r, 0, "password_hash") };
-    out->barred =
-        row_int(r, 0, "tries") >= TRIES_MAX && row_int(r, 0, "tries_since") > c->now_ms - WINDOW_MS;
-    return OK;
 }
 
 enum status account_find(struct ctx *c, struct str email, struct account *out) {
     struct rows r;
     TRY(db_query(c->tx, &account_by_key, &r, P("key", fold_email(c->arena, email))));
-    return take(c, &r, out);
+    take(&r, out);
+    return OK;
 }
 
 enum status account_of(struct ctx *c, int64_t member, struct account *out) {
     struct rows r;
     TRY(db_query(c->tx, &account_by_id, &r, P("id", member)));
-    TRY(take(c, &r, out));
+    take(&r, out);
     return out->id ? OK : MISSING;
-}
-
-enum status account_tried(struct ctx *c, int64_t member, bool good) {
-    if (good) return db_run(c->tx, &account_good, P("id", member));
-    if (!member) return db_run(c->tx, &account_wrong_nobody);
-    return db_run(c->tx, &account_wrong, P("id", member), P("now", c->now_ms),
-                  P("since", c->now_ms - WINDOW_MS));
 }
 
 enum status account_set_password(struct ctx *c, int64_t member, struct str hash) {
     TRY(db_run(c->tx, &account_password, P("id", member), P("hash", hash)));
+    return db_run(c->tx, &account_links_end, P("member", member));
+}
+
+enum status account_links_gone(struct ctx *c, int64_t member) {
     return db_run(c->tx, &account_links_end, P("member", member));
 }
 

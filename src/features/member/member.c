@@ -1,6 +1,7 @@
 /* Members and teams: fields and rules. Called by the store, by sign-in and by the settings. */
 #include "features/member/member.h"
 
+#include "core/web/device.h"
 #include "core/web/session.h"
 #include "lib/text/fold.h"
 
@@ -144,8 +145,13 @@ static enum status member_saved(struct ctx *c, const void *row, const void *befo
     }
     if (m && !was && str_eq(m->role, S("owner")) && c->who.role < ROLE_OWNER)
         return DENIED; /* brought back from the bin */
-    if ((m && m->active) || !was) return OK;
-    TRY(session_end_all(c, was->row.id, 0));
+    if (!was) return OK;
+    bool in = m && m->active, other = m && !str_eq(m->email_key, was->email_key);
+    if (!in || other) TRY(account_links_gone(c, was->row.id));
+    if (in && str_eq(m->role, was->role)) return OK;
+    TRY(session_end_all(c, was->row.id, 0)); /* other rights: signed in anew (T-33) */
+    if (in) return OK;
+    TRY(device_forget_all(c, was->row.id));
     return token_revoke_all(c, was->row.id);
 }
 

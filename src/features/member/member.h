@@ -27,16 +27,17 @@ enum status member_all(struct ctx *c, struct members *out) MUST_USE;
 struct account {
     int64_t id; /* 0: nobody has that name */
     struct str hash, name;
-    bool barred; /* tried too often in the last quarter of an hour */
+    struct str key; /* the e-mail as it is compared: whose guesses are counted */
 };
 enum status account_find(struct ctx *c, struct str email, struct account *out) MUST_USE;
 /* The same by the member's id, with the hash as it is now. */
 enum status account_of(struct ctx *c, int64_t member, struct account *out) MUST_USE;
-/* A wrong try is counted (member 0: as much work, nothing counted); a good one forgets them. */
-enum status account_tried(struct ctx *c, int64_t member, bool good) MUST_USE;
+/* New hash; one-time links of that member end. */
 enum status account_set_password(struct ctx *c, int64_t member, struct str hash) MUST_USE;
 /* A one-time link by which a member chooses his password: valid for a week, older ones end. */
 enum status account_link(struct ctx *c, int64_t member, struct str *token) MUST_USE;
+/* They end by themselves too: when he signs in, when his e-mail changes, when his access ends. */
+enum status account_links_gone(struct ctx *c, int64_t member) MUST_USE;
 /* Whose link that is; MISSING when it is unknown, used or over. use: it is used up now. */
 enum status account_of_link(struct ctx *c, struct str token, bool use, int64_t *member) MUST_USE;
 

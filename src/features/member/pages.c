@@ -3,6 +3,7 @@
 #include "features/member/pages.h"
 
 #include "core/entity/form.h"
+#include "core/web/journal.h"
 #include "core/web/session.h"
 #include "lib/base/log.h"
 #include "lib/locale/date.h"
@@ -93,6 +94,8 @@ static enum status lines(struct req *r, struct member_lines *out) {
     for (int i = 0; i < rows.n; i++) ids[i] = row_int(&rows, i, "id");
     TRY(store_load_all(c, &entity_member, ids, rows.n, &loaded, &n));
     const struct member *m = loaded;
+    struct map factors = { .n = 0 };
+    if (c->who.role == ROLE_OWNER) TRY(safety_factors(c, &factors));
     out->v = arena_array(c->arena, struct member_line, n + 1);
     for (int i = 0, k = 0; i < rows.n && k < n; i++) {
         if (m[k].row.id != ids[i]) continue;
@@ -109,6 +112,7 @@ static enum status lines(struct req *r, struct member_lines *out) {
             .edit = member_url(c, m[k].row.id, ""),
             .active = m[k].active,
             .self = m[k].row.id == c->who.id,
+            .factor = factors.n && safety_has(c, &factors, m[k].row.id),
         };
         k++;
     }
@@ -131,6 +135,7 @@ enum status members_show(struct req *r) {
 static enum status make_link(struct req *r, int64_t member, struct str name) {
     struct str token;
     TRY(account_link(&r->c, member, &token));
+    req_event(r, EVENT_LINK_MADE, member);
     return show_list(r, str_printf(r->c.arena, "/password/%.*s", SF(token)), name);
 }
 
@@ -169,6 +174,7 @@ enum status member_show(struct req *r) {
                              .active = m.active,
                              .self = id == c->who.id,
                              .may_link = m.active && !above(r, &m) };
+    if (c->who.role == ROLE_OWNER && m.active) TRY(safety_of(r, id, &p.safety));
     TRY(inputs(r, &m, &p.f));
     return PAGE(r, m.name, "settings", page_member, &p);
 }
@@ -176,7 +182,13 @@ enum status member_show(struct req *r) {
 enum status member_save(struct req *r) {
     struct member m;
     TRY(load(r, &m));
+    struct str email = m.email, role = m.role;
     TRY(read_form(r, &m));
+    bool rights = !str_eq(email, m.email) || !str_eq(role, m.role);
+    if (rights) {
+        TRY(req_prove(r));
+        req_event(r, EVENT_RIGHTS, m.row.id);
+    }
     TRY(store_save(&r->c, &entity_member, &m));
     return go_toast(r, url_own(S("/settings/members")), N_("Saved."), r->c.batch);
 }

@@ -7,6 +7,7 @@ enum status firm_show(struct req *r) {
     struct firm_page p = { .version = 0 };
     TRY(firm_load(&r->c, &f));
     firm_inputs(r, &f, &p.f);
+    firm_two_factor_input(r, &f, &p.two_factor);
     p.version = f.row.version;
     r->narrow = true;
     return PAGE(r, T(&r->c, "Settings|The business"), "settings", page_firm, &p);
@@ -15,7 +16,9 @@ enum status firm_show(struct req *r) {
 enum status firm_save(struct req *r) {
     struct firm_row f;
     TRY(firm_load(&r->c, &f));
+    struct str two_factor = f.two_factor;
     TRY(firm_read(r, &f));
+    if (!str_eq(two_factor, f.two_factor)) TRY(req_prove(r));
     TRY(store_save(&r->c, &entity_firm, &f));
     return go_toast(r, url_own(S("/settings/firm")), N_("Saved."), r->c.batch);
 }
@@ -33,17 +36,61 @@ static const struct route routes[] = {
       .handler = me_save,
       .again = me_show },
     { .method = HTTP_GET,
+      .pattern = "/settings/security",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = security_show },
+    { .method = HTTP_GET,
       .pattern = "/settings/password",
       .need = NEED_READER,
       .access = ACCESS_READ,
-      .handler = me_show },
+      .handler = security_show },
     { .method = HTTP_POST,
       .pattern = "/settings/password",
       .need = NEED_READER,
       .access = ACCESS_WRITE,
       .prepare = password_prepare,
       .handler = password_save,
-      .again = me_show },
+      .again = security_show },
+    { .method = HTTP_GET,
+      .pattern = "/settings/two-factor",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = two_factor_show,
+      .flags = ROUTE_FACTOR_FIRST },
+    { .method = HTTP_POST,
+      .pattern = "/settings/two-factor/begin",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .handler = two_factor_begin,
+      .flags = ROUTE_PROVEN | ROUTE_FACTOR_FIRST },
+    { .method = HTTP_POST,
+      .pattern = "/settings/two-factor/confirm",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .prepare = two_factor_confirm_prepare,
+      .handler = two_factor_confirm,
+      .again = two_factor_show,
+      .flags = ROUTE_FACTOR_FIRST },
+    { .method = HTTP_POST,
+      .pattern = "/settings/two-factor/off",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .prepare = two_factor_off_prepare,
+      .handler = two_factor_off,
+      .again = two_factor_show },
+    { .method = HTTP_POST,
+      .pattern = "/settings/two-factor/codes",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .handler = two_factor_codes,
+      .flags = ROUTE_PROVEN },
+    { .method = HTTP_POST,
+      .pattern = "/settings/two-factor/codes/file",
+      .need = NEED_READER,
+      .access = ACCESS_NONE,
+      .handler = two_factor_file,
+      .flags = ROUTE_FACTOR_FIRST },
     { .method = HTTP_POST,
       .pattern = "/settings/sessions/{id}/end",
       .need = NEED_READER,
@@ -64,7 +111,8 @@ static const struct route routes[] = {
       .need = NEED_READER,
       .access = ACCESS_WRITE,
       .handler = tokens_add,
-      .again = tokens_show },
+      .again = tokens_show,
+      .flags = ROUTE_PROVEN },
     { .method = HTTP_POST,
       .pattern = "/settings/tokens/{id}/revoke",
       .need = NEED_READER,

@@ -34,6 +34,13 @@ static const struct choice firm_digits[] = {
     { NULL, NULL, NULL },
 };
 
+static const struct choice firm_two_factor[] = {
+    { "offered", N_("Two-factor|Everyone may use it"), NULL },
+    { "owners", N_("Two-factor|Owners must use it"), NULL },
+    { "everyone", N_("Two-factor|Everyone must use it"), NULL },
+    { NULL, NULL, NULL },
+};
+
 #define FIELD(...) ENTITY_FIELD(firm_row, __VA_ARGS__)
 static const struct field fields[] = {
 #include "features/settings/firm.def"
@@ -50,6 +57,10 @@ static enum status check(struct ctx *c, void *row, const void *before) {
     if (!before) return CONFLICT; /* there is one, made at set-up */
     if (f->first_weekday < 1 || f->first_weekday > 7)
         ctx_problem(c, S("first_weekday"), N_("Choose a day of the week."));
+    const struct firm_row *was = before;
+    if (c->door == DOOR_API && !str_eq(was->two_factor, f->two_factor))
+        ctx_problem(c, S("two_factor"),
+                    N_("This is changed on the page alone, which asks once more who it is."));
     if (!currency_get(f->currency)) ctx_problem(c, S("currency"), N_("There is no such currency."));
     return c->problems.n ? INVALID : OK;
 }
@@ -174,6 +185,13 @@ void firm_inputs(struct req *r, const struct firm_row *now, struct firm_inputs *
     choose_currency(r, &out->currency);
     out->country = of_field(r, "country", now->country);
     choose_country(r, &out->country);
+}
+
+void firm_two_factor_input(struct req *r, const struct firm_row *now, struct input *out) {
+    *out = of_field(r, "two_factor", now->two_factor);
+    out->type = "radio";
+    out->all = true;
+    choose(r, out, firm_two_factor);
 }
 
 enum status firm_read(struct req *r, struct firm_row *to) {

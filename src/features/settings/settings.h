@@ -18,6 +18,7 @@ struct firm_inputs {
     struct input name, language, alphabet, calendar, digits, first_weekday, zone, currency, country;
 };
 void firm_inputs(struct req *r, const struct firm_row *now, struct firm_inputs *out);
+void firm_two_factor_input(struct req *r, const struct firm_row *now, struct input *out);
 /* What the form says into the record; problems stay in the context. */
 enum status firm_read(struct req *r, struct firm_row *to) MUST_USE;
 /* Choices that several forms offer, filled into an input. */

@@ -1,5 +1,6 @@
 /* API tokens: the page of one's own, and the command token. Routes: feature.c. Calls
  * core/web/session.c. */
+#include "core/web/journal.h"
 #include "core/web/session.h"
 #include "features/member/member.h"
 #include "features/settings/pages.h"
@@ -50,6 +51,7 @@ enum status tokens_add(struct req *r) {
     struct str text;
     TRY(make(&r->c, r->c.who.id, req_form(r, "name"), &text));
     log_info("member %lld made a token", (long long)r->c.who.id);
+    req_event(r, EVENT_TOKEN_MADE, r->c.who.id);
     return show(r, text);
 }
 
@@ -57,6 +59,7 @@ enum status token_stop(struct req *r) {
     int64_t id;
     if (!req_arg_id(r, 0, &id)) return MISSING;
     TRY(token_revoke(&r->c, r->c.who.id, id));
+    req_event(r, EVENT_TOKEN_REVOKED, r->c.who.id);
     return go_toast(r, url_own(S("/settings/tokens")), N_("The token was revoked."), 0);
 }
 

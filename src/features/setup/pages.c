@@ -25,7 +25,7 @@ enum status setup_page_show(struct req *r) {
     p.email.required = true;
     p.password = input_of(r, "password", "password", N_("Password"), S(""));
     p.password.complete = "new-password";
-    p.password.hint = N_("At least 10 characters; a short sentence works well.");
+    p.password.hint = password_hint();
     p.password.required = true;
     return PAGE(r, T(c, "A new book"), NULL, page_setup, &p);
 }
@@ -65,7 +65,7 @@ enum status setup_save(struct req *r) {
     app_become_program(c);
     TRY(setup_make(c, &facts, &owner));
     c->who.id = 0;
-    TRY(session_start(r, owner));
+    TRY(session_start(r, owner, false));
     log_info("set up by the one-time link, from %.*s", SF(r->peer));
     return go(r, url_own(S("/welcome")));
 }

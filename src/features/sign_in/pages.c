@@ -4,9 +4,11 @@
 #include "features/sign_in/pages.h"
 
 #include "core/app/secret.h"
+#include "core/web/device.h"
+#include "core/web/guess.h"
+#include "core/web/journal.h"
 #include "core/web/password.h"
 #include "core/web/rate.h"
-#include "core/web/router.h"
 #include "core/web/session.h"
 #include "features/member/member.h"
 #include "features/sign_in/sign_in.h"
@@ -21,23 +23,6 @@ enum status session_start_page(struct req *r) {
     TRY(app_firm(r->app, r->c.tx, r->c.firm.version, &firm));
     bool welcome = !firm->welcomed && r->c.who.role == ROLE_OWNER;
     return go(r, url_own(welcome ? S("/welcome") : S("/clients")));
-}
-
-/* --- Where to go after signing in: a page of this program, or the start (T-27) --- */
-
-static bool plain_path(struct str s) {
-    if (s.n < 2 || s.n > 2000 || s.p[0] != '/' || s.p[1] == '/') return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '\\' || s.p[i] == 127) return false;
-    return true;
-}
-
-static struct url next_page(struct req *r, struct str next) {
-    struct str query = next, path;
-    if (!plain_path(next) || !str_cut(&query, '?', &path)) return url_own(S("/"));
-    const struct route *to = router_find(r->app->router, HTTP_GET, path).route;
-    bool good = to && to->need != NEED_NOTHING && !(to->flags & (ROUTE_API | ROUTE_QUIET));
-    return url_own(good ? next : S("/"));
 }
 
 /* --- Signing in --- */
@@ -60,23 +45,35 @@ static enum status show_sign_in(struct req *r, const char *problem) {
 }
 
 enum status session_sign_in_page(struct req *r) {
-    if (r->c.who.id) return go(r, next_page(r, req_query(r, "next")));
+    if (r->c.who.id) return go(r, req_next(r, req_query(r, "next")));
     return show_sign_in(r, NULL);
 }
 
 struct sign_in {
     struct account account;
+    struct guess guess;
     struct str key, fresh; /* fresh: the hash made anew, when the stored one is of older days */
+    int64_t device;
     bool good;
 };
 
-static enum status find_account(struct req *r, struct str email, struct account *out) {
+static enum status find_account(struct req *r, struct str email, struct sign_in *in) {
     struct tx *tx;
     TRY(db_read(r->app->db, r->c.arena, &tx));
     r->c.tx = tx;
-    enum status s = account_find(&r->c, email, out);
+    enum status s = account_find(&r->c, email, &in->account);
+    if (s == OK) s = device_find(r, &r->c, in->account.id, &in->device);
     r->c.tx = NULL;
     return db_end(tx, s);
+}
+
+/* Strangers' names leave ten lines in a quarter of an hour at most, a member's name too. */
+static void note_refusal(struct req *r, enum journal_what what, int64_t member, struct str name) {
+    struct str counted = str_printf(r->c.arena, "%s %.*s", journal_event_name(what),
+                                    SF(member ? name : S("nobody")));
+    log_info("sign-in refused from %.*s", SF(r->peer));
+    if (tries_take(r->app->rates, counted, r->c.now_ms) == OK)
+        journal_event(r->app, &r->c, what, member, r->peer);
 }
 
 enum status session_sign_in_prepare(struct req *r) {
@@ -87,9 +84,11 @@ enum status session_sign_in_prepare(struct req *r) {
     if (!email.n || !password.n) return OK; /* the handler says so: no hash is run */
     if (password.n > LIMIT_PASSWORD || email.n > 400) return MALFORMED;
     in->key = fold_email(a, email);
-    TRY(tries_take(r->app->rates, in->key, r->c.now_ms));
-    TRY(find_account(r, email, &in->account));
-    if (in->account.barred) return TOO_MANY;
+    TRY(find_account(r, email, in));
+    in->guess = guess_of(r, GUESS_PASSWORD, in->device, in->key);
+    enum status s = guess_take(r, in->guess);
+    if (s == TOO_MANY) note_refusal(r, EVENT_SIGN_IN_PAUSED, in->account.id, in->key);
+    if (s != OK) return s;
     password = password_clean(a, password);
     TRY(password_verify(r->app->hasher, a, in->account.hash, password, &in->good));
     if (!in->good || !password_outdated(a, in->account.hash)) return OK;
@@ -99,29 +98,27 @@ enum status session_sign_in_prepare(struct req *r) {
 enum status session_sign_in(struct req *r) {
     struct sign_in *in = r->kept;
     struct account now;
+    struct str next = req_next(r, req_form(r, "next")).s;
     if (in->good) { /* the password may have been changed while it was looked at */
         enum status s = account_of(&r->c, in->account.id, &now);
         if (s != OK && s != MISSING) return s;
         in->good = s == OK && str_eq(now.hash, in->account.hash);
     }
     if (!in->good) {
-        TRY(account_tried(&r->c, in->account.id, false));
-        log_info("sign-in refused from %.*s", SF(r->peer));
+        if (in->key.n) note_refusal(r, EVENT_SIGN_IN_REFUSED, in->account.id, in->key);
         r->status = 422;
         return show_sign_in(r, N_("The e-mail or the password is not right."));
     }
-    tries_forget(r->app->rates, in->key);
-    TRY(account_tried(&r->c, in->account.id, true));
+    TRY(guess_right(&r->c, in->guess));
     if (in->fresh.n) TRY(account_set_password(&r->c, in->account.id, in->fresh));
-    TRY(session_start(r, in->account.id));
-    log_info("member %lld signed in from %.*s", (long long)in->account.id, SF(r->peer));
-    return go(r, next_page(r, req_form(r, "next")));
+    return session_enter(r, in->account.id, next);
 }
 
 enum status session_sign_out(struct req *r) {
     enum status s = session_end(&r->c, r->c.who.id, r->session);
     if (s != OK && s != MISSING) return s;
     session_forget_cookie(r);
+    req_event(r, EVENT_SIGNED_OUT, r->c.who.id);
     return go(r, url_own(S("/sign-in")));
 }
 
@@ -137,7 +134,7 @@ enum status session_choose_page(struct req *r) {
     p.action = url_printf(c->arena, "/password/%.*s", SF(url_encode(c->arena, r->args[0])));
     p.password = input_of(r, "password", "password", N_("New password"), S(""));
     p.password.complete = "new-password";
-    p.password.hint = N_("At least 10 characters; a short sentence works well.");
+    p.password.hint = password_hint();
     p.password.required = p.password.focus = true;
     return PAGE(r, T(c, "Choose a password"), NULL, page_choose_password, &p);
 }
@@ -158,8 +155,8 @@ enum status session_choose_prepare(struct req *r) {
     struct account account;
     TRY(link_account(r, &account)); /* strangers do not make us hash */
     struct str password = password_clean(a, req_form(r, "password"));
-    struct str known[] = { account.name, r->c.firm.name };
-    TRY(password_check(&r->c, S("password"), password, known, 2));
+    struct str known[] = { account.name, account.key, r->c.firm.name };
+    TRY(password_check(&r->c, S("password"), password, known, 3));
     struct str *hash = arena_new_of(a, struct str);
     TRY(password_hash(r->app->hasher, a, password, hash));
     r->kept = hash;
@@ -172,9 +169,12 @@ enum status session_choose(struct req *r) {
     TRY(account_of_link(&r->c, r->args[0], true, &member));
     TRY(account_set_password(&r->c, member, *hash));
     TRY(session_end_all(&r->c, member, 0));
+    TRY(device_forget_all(&r->c, member));
     r->session = 0; /* whoever sat here before: his session is not that member's */
-    TRY(session_start(r, member));
-    return go(r, url_own(S("/clients")));
+    r->c.who.id = 0;
+    req_event(r, EVENT_LINK_USED, member);
+    req_event(r, EVENT_PASSWORD, member);
+    return session_enter(r, member, S("/clients"));
 }
 
 /* --- What the program understands of a typed date --- */

@@ -9,6 +9,14 @@ struct sign_in_page {
 };
 void page_sign_in(struct out *o, const struct sign_in_page *p);
 
+struct code_page { /* GET /sign-in/code */
+    struct str lang, next, problem;
+    struct url here, other; /* other: with a recovery code instead, or with the app again */
+    struct input code;
+    bool recovery;
+};
+void page_code(struct out *o, const struct code_page *p);
+
 struct choose_page { /* GET /password/TOKEN */
     struct str name;
     struct url action;
