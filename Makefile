@@ -55,7 +55,7 @@ SRC := $(shell find src -name '*.c' | LC_ALL=C sort)
 HTML := $(shell find src -name '*.html' | LC_ALL=C sort)
 PO := $(wildcard po/*.po)
 HTML_C := $(HTML:src/%.html=$(GEN)/%.html.c)
-GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/phone_table.c $(GEN)/name_table.c $(GEN)/migrations.c
+GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/faces.c $(GEN)/phone_table.c $(GEN)/name_table.c $(GEN)/migrations.c
 OBJ := $(SRC:src/%.c=$(OUT)/%.o) $(GEN_C:$(GEN)/%.c=$(OUT)/gen/%.o)
 OBJ_NO_MAIN := $(filter-out $(OUT)/app/main.o,$(OBJ))
 # Test programs: t/FOLDER/test_NAME.c gives $(OUT)/t/test_NAME. Shared helpers stand in t/*.c.
@@ -130,6 +130,10 @@ $(GEN)/phone_table.c: node_modules/.ok build/tools/phonec
 $(GEN)/assets.c: node_modules/.ok tools/assets.sh build/tools/embed $(shell find assets -type f 2>/dev/null)
 	@mkdir -p $(@D)
 	sh tools/assets.sh $@
+FACES := Regular Bold
+$(GEN)/faces.c: node_modules/.ok build/tools/embed
+	@mkdir -p $(@D)
+	build/tools/embed $@ faces $(FACES:%=node_modules/vazirmatn/fonts/ttf/Vazirmatn-%.ttf)
 node_modules/.ok: package.json package-lock.json
 	npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@

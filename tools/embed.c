@@ -1,6 +1,7 @@
 /* Puts files into the program as C string literals:
  *   embed OUT.c migrations FILE…   struct embedded migrations_all[]  (src/lib/db/embedded.h)
  *   embed OUT.c assets FILE…       struct asset assets_all[]         (src/core/web/assets.h)
+ *   embed OUT.c faces FILE…        struct pdf_face pdf_faces[]       (src/lib/pdf/faces.h)
  * Called by the Makefile and by tools/assets.sh. In style sheets asset:NAME becomes the hashed path
  * of the file NAME; brotli is kept only where it is smaller. */
 /* Foreign headers first: banned.h poisons names that they declare. */
@@ -78,6 +79,18 @@ static void put_texts(struct buf *b, struct arena *a, char **paths, int n) {
         buf_add_z(b, " },\n");
     }
     buf_printf(b, "    { NULL, { NULL, 0 } },\n};\nconst int migrations_all_n = %d;\n", n);
+}
+
+static void put_faces(struct buf *b, struct arena *a, char **paths, int n) {
+    buf_add_z(b, "#include \"lib/pdf/faces.h\"\n\nconst struct pdf_face pdf_faces[] = {\n");
+    for (int i = 0; i < n; i++) {
+        buf_add_z(b, "    { ");
+        put_literal(b, str_of(base_name(paths[i])));
+        buf_add_z(b, ", ");
+        put_str(b, slurp(a, paths[i]));
+        buf_add_z(b, " },\n");
+    }
+    buf_printf(b, "};\nconst int pdf_faces_n = %d;\n", n);
 }
 
 /* --- Assets --- */
@@ -205,18 +218,21 @@ static void put_assets(struct buf *b, struct arena *a, char **paths, int n) {
 }
 
 int main(int argc, char **argv) {
-    bool migrations = argc > 2 && !strcmp(argv[2], "migrations");
-    if (argc < 3 || (!migrations && strcmp(argv[2], "assets") != 0)) {
-        fprintf(stderr, "usage: embed OUT.c migrations|assets FILE…\n");
+    static const struct {
+        const char *name;
+        void (*put)(struct buf *b, struct arena *a, char **paths, int n);
+    } kinds[] = { { "migrations", put_texts }, { "assets", put_assets }, { "faces", put_faces } };
+    void (*put)(struct buf *b, struct arena *a, char **paths, int n) = NULL;
+    for (size_t i = 0; argc > 2 && i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(argv[2], kinds[i].name)) put = kinds[i].put;
+    if (!put) {
+        fprintf(stderr, "usage: embed OUT.c migrations|assets|faces FILE…\n");
         return 2;
     }
     struct arena *a = arena_new();
     struct buf b = { 0 };
     buf_add_z(&b, "/* Made by embed. */\n");
-    if (migrations)
-        put_texts(&b, a, argv + 3, argc - 3);
-    else
-        put_assets(&b, a, argv + 3, argc - 3);
+    put(&b, a, argv + 3, argc - 3);
     FILE *f = fopen(argv[1], "wb");
     if (!f || fwrite(b.p, 1, b.n, f) != b.n || fclose(f) != 0) stop(argv[1], "cannot be written");
     buf_free(&b);

@@ -36,6 +36,7 @@ extern const struct feature
     feature_history,
     feature_demo,
     feature_journal,
+    feature_label,
     feature_import;
 
 static const struct feature *const features[] = {
@@ -53,6 +54,7 @@ static const struct feature *const features[] = {
     &feature_history,
     &feature_demo,
     &feature_journal,
+    &feature_label,
     &feature_import,
 };
 /* clang-format on */

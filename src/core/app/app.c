@@ -15,6 +15,7 @@
 #include "lib/base/log.h"
 #include "lib/locale/collate.h"
 #include "lib/locale/zone.h"
+#include "lib/pdf/pdf.h"
 
 SQL(app_firm_version, "SELECT version FROM firm WHERE id = 1");
 SQL(app_firm_read,
@@ -70,6 +71,7 @@ enum status app_open(struct app **out, const struct app_config *config) {
     app->arena = arena_new();
     app->zones = zones_new(NULL);
     app->orders = orders_new();
+    app->fonts = pdf_fonts_new();
     enum status s = config->create || config->database ? make_folders(app) : OK;
     struct db_config db = { .where = config->database ? config->database : config->data,
                             .create = config->create,
@@ -98,6 +100,7 @@ void app_close(struct app *app) {
     free(app->firms);
     zones_free(app->zones);
     orders_free(app->orders);
+    pdf_fonts_free(app->fonts);
     free(app);
 }
 

@@ -11,8 +11,9 @@ struct router;  /* core/web/router.h */
 struct journal; /* core/web/journal.h */
 struct jobs;    /* core/job/job.h */
 struct job_kind;
-struct seen;  /* core/web/session.h */
-struct rates; /* core/web/rate.h */
+struct pdf_fonts; /* lib/pdf/pdf.h */
+struct seen;      /* core/web/session.h */
+struct rates;     /* core/web/rate.h */
 struct firm_cache;
 struct box; /* lib/box/box.h */
 
@@ -45,6 +46,7 @@ struct app {
     struct orders *orders; /* core/entity/order.h: filled in the server */
     struct bench *benches;
     struct firm_cache *firms;
+    struct pdf_fonts *fonts;
     /* Only in the server; made by app_serve_parts() of app/cli_serve.c, NULL elsewhere. */
     struct router *router;
     struct hasher *hasher; /* in every process */

@@ -59,6 +59,24 @@ enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str
  * one. */
 struct strs address_lines(struct arena *a, enum lang lang, const struct address *ad,
                           const char *home);
+/* The same with its recipient, as the posts want it (localisation.md 3.4): in France the six lines
+ * of NF Z 10-011, lines 4 to 6 in capitals; abroad, when asked for, the country in a language that
+ * the firm's post reads. Nothing is cut: what breaks a rule is told. */
+enum envelope_flaws {
+    ENVELOPE_EMPTY = 1,       /* neither street nor box nor anything else to deliver to */
+    ENVELOPE_NO_POSTCODE = 2, /* its country needs one */
+    ENVELOPE_LONG_LINE = 4,   /* France: over 38 characters with spaces */
+    ENVELOPE_MANY_LINES = 8   /* France: over six lines, the country not counted */
+};
+struct envelope {
+    struct strs lines;
+    unsigned flaws;
+    bool arabic; /* the address is written in Arabic letters */
+};
+struct envelope address_envelope(struct arena *a, enum lang firm, const char *home,
+                                 const struct address *ad, struct strs recipient,
+                                 bool with_country);
+bool address_reachable(const struct address *ad); /* not ENVELOPE_EMPTY */
 /* National form when it is a number of home ("IR"), else international; as typed when not
  * understood. */
 struct str phone_shown(struct arena *a, const struct phone *p, const char *home);

@@ -29,6 +29,7 @@
 #define LIMIT_PASSWORD           1024          /* longest password that is hashed */
 #define LIMIT_IDEMPOTENCY_KEY    200           /* longest Idempotency-Key */
 #define LIMIT_FILTERS_N          8             /* criteria of one list */
+#define LIMIT_LABELS_N           5000          /* labels or envelopes of one PDF */
 #define LIMIT_CONNECTIONS        12000         /* open sockets of the server */
 #define LIMIT_HEAD_MS            30000         /* a whole request head */
 #define LIMIT_IDLE_MS            60000         /* a connection without a request */
