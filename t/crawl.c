@@ -7,15 +7,23 @@
 
 #include "crawl.h"
 
+/* A page with many answers (every label of a sheet is a link) must not crowd out the others. */
+enum { SAME_MAX = 80 };
+
 void crawl_path(struct crawl *k, struct str path) {
     if (path.n == 0 || path.p[0] != '/' || str_starts(path, S("//")) ||
         str_starts(path, S("/assets/")))
         return;
     ptrdiff_t hash = str_find_c(path, '#');
     if (hash >= 0) path = str_sub(path, 0, (size_t)hash);
-    for (int i = 0; i < k->n; i++)
+    ptrdiff_t query = str_find_c(path, '?');
+    struct str page = query < 0 ? path : str_sub(path, 0, (size_t)query + 1);
+    int same = 0;
+    for (int i = 0; i < k->n; i++) {
         if (str_eq(k->paths[i], path)) return;
-    if (k->n < CRAWL_MAX) k->paths[k->n++] = path;
+        if (query >= 0 && str_starts(k->paths[i], page)) same++;
+    }
+    if (k->n < CRAWL_MAX && same < SAME_MAX) k->paths[k->n++] = path;
 }
 
 /* An attribute's value as the browser takes it: only what our own escaping writes. */

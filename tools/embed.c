@@ -222,7 +222,7 @@ int main(int argc, char **argv) {
         const char *name;
         void (*put)(struct buf *b, struct arena *a, char **paths, int n);
     } kinds[] = { { "migrations", put_texts }, { "assets", put_assets }, { "faces", put_faces } };
-    void (*put)(struct buf *b, struct arena *a, char **paths, int n) = NULL;
+    void (*put)(struct buf * b, struct arena * a, char **paths, int n) = NULL;
     for (size_t i = 0; argc > 2 && i < sizeof kinds / sizeof *kinds; i++)
         if (!strcmp(argv[2], kinds[i].name)) put = kinds[i].put;
     if (!put) {

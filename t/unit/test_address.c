@@ -9,12 +9,12 @@
 
 #include "features/party/party.h"
 
-struct envelope {
+struct shown {
     const char *country, *street, *plaque, *unit, *line2, *neighbourhood, *town, *region, *postcode,
         *po_box;
     const char *home, *lines; /* joined by '|' */
 };
-static const struct envelope envelopes[] = {
+static const struct shown addresses[] = {
     { "IR", "خیابان ولیعصر، کوچهٔ نسترن", "۱۲", "۳", "", "ونک", "تهران", "تهران", "۱۹۸۵۷۱۴۵۳۲", "",
       "IR", "تهران، تهران، ونک|خیابان ولیعصر، کوچهٔ نسترن، پلاک ۱۲، واحد ۳|کد پستی ۱۹۸۵۷۱۴۵۳۲" },
     { "IR", "خیابان سعدی", "پلاک ۷", "طبقهٔ دوم", "", "", "شیراز", "فارس", "", "", "IR",
@@ -55,11 +55,11 @@ static const struct envelope envelopes[] = {
     { "GB", "", "", "", "", "", "", "", "", "", "IR", "" },
 };
 
-static void test_envelopes(void **state) {
+static void test_addresses(void **state) {
     struct arena *a = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof envelopes / sizeof *envelopes; i++) {
-        const struct envelope *e = &envelopes[i];
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        const struct shown *e = &addresses[i];
         struct address ad = {
             .country = str_of(e->country),
             .street = str_of(e->street),
@@ -102,7 +102,7 @@ static void test_phones(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_envelopes),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_addresses),
                                         cmocka_unit_test(test_phones) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static const char *const allowed[] = {
     "csv",     "json",   "sha",    "utf",     "windows", "iso",  "excel", "ctrl",
     "enter",   "esc",    "tab",    "api",     "english", "fran", "ais",   "owner",
     "manager", "member", "reader", "example", "com",     "vip",  "html",  "le",
-    "be",      "tsv",    "txt",    "google",  "daftar",  "http", "https",
+    "be",      "tsv",    "txt",    "google",  "daftar",  "http", "https", "avery",
 };
 
 struct scan {
@@ -79,8 +79,8 @@ static void scan_tag(struct scan *s, struct str tag) {
 }
 
 static void judge(void *arg, const struct answered *a, struct str path) {
-    static const char *const own[] = { "bdi",    "code", "textarea", "style",
-                                       "script", "kbd",  "datalist", "title" };
+    static const char *const own[] = { "bdi", "code",     "textarea", "style", "script",
+                                       "kbd", "datalist", "title",    "text" };
     struct scan *s = arg;
     struct str body = a->body;
     if (!str_starts(answered_header(a, "Content-Type"), S("text/html"))) return;

@@ -127,6 +127,7 @@ static bool may_be_latin(struct str word) {
         "Idempotency-Key",
         "If-Match",
         "JSON",
+        "PDF",
         "SHA-256",
         "URL",
         "UTF-8",

@@ -110,7 +110,7 @@ static void own_inputs(struct req *r, const struct label_choice *ch, struct labe
     }
     struct input *paper = add(r, to, "label.paper", "select", N_("Paper"), str_of(s->paper));
     input_choice(r, paper, "A4", S("A4"));
-    input_choice(r, paper, "Letter", S("US Letter"));
+    input_choice(r, paper, "Letter", str_of(T(&r->c, N_("US Letter"))));
     input_choice(r, paper, "own", str_of(T(&r->c, N_("Own size"))));
     add_mm(r, to, "label.paper_w", N_("Width of the paper, mm"), s->paper_w);
     add_mm(r, to, "label.paper_h", N_("Height of the paper, mm"), s->paper_h);

@@ -39,9 +39,9 @@ static void add_row(struct ctx *c, struct left_outs *to, int cap, const struct l
 
 static const char *warning(const struct label *l) {
     if (l->envelope.flaws & ENVELOPE_LONG_LINE)
-        return N_("A line of more than 38 characters: the French post may not read it");
+        return N_("A line is longer than what the French post reads");
     if (l->envelope.flaws & ENVELOPE_MANY_LINES)
-        return N_("More than six lines: the French post may not read it");
+        return N_("More lines than what the French post reads");
     return NULL;
 }
 
