@@ -32,7 +32,7 @@
 #define LIMIT_LABELS_N           5000          /* labels or envelopes of one PDF */
 #define LIMIT_CONNECTIONS        12000         /* open sockets of the server */
 #define LIMIT_HEAD_MS            30000         /* a whole request head */
-#define LIMIT_IDLE_MS            60000         /* a connection without a request */
+#define LIMIT_IDLE_MS            30000         /* a connection without a request */
 #define LIMIT_GRACE_MS           30000         /* before the slowest rates below count */
 #define LIMIT_REQUESTS_WAITING_N 4096          /* complete requests that wait for a worker */
 #define LIMIT_BODIES             (256LL << 20) /* bodies in memory, of all requests together */
