@@ -23,10 +23,10 @@
 #include "lib/http/workers.h"
 
 enum {
-    POOL_BYTES = 32768, /* libmicrohttpd's memory for one connection: head, buffers */
-    ARENAS_KEPT = 16,   /* warm arenas */
-    CROWD_N = 1000,     /* more connections than that: idle ones are closed after CROWD_IDLE_US */
-    CROWD_IDLE_US = 1000000, /* */
+    POOL_BYTES = 32768,      /* libmicrohttpd's memory for one connection: head, buffers */
+    ARENAS_KEPT = 16,        /* warm arenas */
+    CROWD_N = 1000,          /* more connections than that: none is kept after its reply */
+    CROWD_IDLE_US = 1000000, /* and those that were kept before are closed after this */
     LINGER_US = 3000000,     /* reading after an early answer */
     STOP_US = 4000000,       /* what running requests have when the server stops */
     TURNS = 4,               /* of libmicrohttpd's loop in one of ours: settle, hand over, reply */
@@ -609,7 +609,9 @@ static void take_back(struct http_server *s, struct exchange *x) {
         conn->start_us += s->now_us;
         set_due(conn, s->now_us + s->tick_us);
     } else {
-        if (s->stop_by_us) MHD_add_response_header(x->response, "Connection", "close");
+        /* In a crowd a connection that is kept costs its whole pool: libmicrohttpd zeroes it. */
+        if (s->stop_by_us || s->slots_n > CROWD_N)
+            MHD_add_response_header(x->response, "Connection", "close");
         arena_give(s, x->arena);
         x->arena = NULL;
         s->bodies_n -= (int64_t)x->body.cap;
