@@ -55,7 +55,7 @@ SRC := $(shell find src -name '*.c' | LC_ALL=C sort)
 HTML := $(shell find src -name '*.html' | LC_ALL=C sort)
 PO := $(wildcard po/*.po)
 HTML_C := $(HTML:src/%.html=$(GEN)/%.html.c)
-GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/faces.c $(GEN)/phone_table.c $(GEN)/name_table.c $(GEN)/migrations.c
+GEN_C := $(HTML_C) $(GEN)/po.c $(GEN)/assets.c $(GEN)/faces.c $(GEN)/phone_table.c $(GEN)/name_table.c $(GEN)/password_table.c $(GEN)/migrations.c
 OBJ := $(SRC:src/%.c=$(OUT)/%.o) $(GEN_C:$(GEN)/%.c=$(OUT)/gen/%.o)
 OBJ_NO_MAIN := $(filter-out $(OUT)/app/main.o,$(OBJ))
 # Test programs: t/FOLDER/test_NAME.c gives $(OUT)/t/test_NAME. Shared helpers stand in t/*.c.
@@ -124,6 +124,11 @@ $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 $(GEN)/name_table.c: data/names/persian_given_names.csv data/names/arabic_given_names.csv build/tools/namec
 	@mkdir -p $(@D)
 	build/tools/namec $@ data/names/persian_given_names.csv data/names/arabic_given_names.csv
+build/tools/passwordc: src/lib/text/fold.c $(wildcard src/lib/text/*.h)
+build/tools/passwordc: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
+$(GEN)/password_table.c: node_modules/.ok build/tools/passwordc
+	@mkdir -p $(@D)
+	build/tools/passwordc $@ node_modules/zxcvbn/lib/frequency_lists.js
 $(GEN)/phone_table.c: node_modules/.ok build/tools/phonec
 	@mkdir -p $(@D)
 	build/tools/phonec $@ node_modules/libphonenumber-js/metadata.max.json

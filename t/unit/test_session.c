@@ -488,6 +488,13 @@ static void test_password_rules(void **state) {
         { "sara.karimi", false },
         { "StudioChirine1", false },
         { "studio chirine and the sea", true },
+        { "mountain2019", false }, /* of the table, with a year */
+        { "Mercedes!!19", false },
+        { "trustno1trustno1", false },
+        { "1234qwerasdf", false },
+        { "passwordpassword", false },
+        { "mercedes under the lemon tree", true },
+        { "۱۲۳۴۵۶۷۸۹۰", false }, /* a run in any digits */
     };
     struct arena *a = arena_new();
     struct locale loc = { .lang = LANG_EN };

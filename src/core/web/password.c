@@ -2,15 +2,16 @@
 #include "core/web/password.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/map.h"
 #include "lib/text/fold.h"
 
 struct str password_clean(struct arena *a, struct str typed) {
     return text_clean(a, typed, CLEAN_LINE);
 }
 
-/* What people really take when ten characters are asked, folded: the frequent ones of the published
- * leaks that are long enough, and the words that those are built of. A password is refused when it
- * is one of these, perhaps with digits and signs before or behind. */
+/* What the table of published leaks (password_table, mostly English) does not have: words of our
+ * four languages and keyboards, folded. A password is refused when it is one of these or of the
+ * table, perhaps with digits and signs before or behind. */
 static const char *const common[] = {
     "password",   "passwort",   "passw0rd",      "motdepasse",     "iloveyou",   "princess",
     "sunshine",   "football",   "baseball",      "basketball",     "superman",   "batman",
@@ -83,8 +84,24 @@ static struct str core_of(struct str s) {
     return s;
 }
 
+static bool in_table(struct str s) {
+    uint64_t want = hash_bytes(s.p, s.n, 0);
+    int low = 0, high = password_table_n;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (password_table[middle] < want)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return s.n >= 3 && low < password_table_n && password_table[low] == want;
+}
+
+enum { AROUND_MAX = 8 }; /* signs around a word that make it no better: a whole date */
+
 static bool is_common(struct arena *a, struct str folded) {
     struct str core = core_of(folded);
+    if (in_table(folded) || (folded.n - core.n <= AROUND_MAX && in_table(core))) return true;
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         if (str_eq_z(folded, common[i]) || str_eq_z(core, common[i])) return true;
     size_t around = folded.n - core.n;

@@ -15,6 +15,10 @@ enum { PASSWORD_LEAST = 10 };
 enum status password_check(struct ctx *c, struct str field, struct str cleaned,
                            const struct str *known, int known_n) MUST_USE;
 
+/* Digests (hash_bytes, folded, without blanks) of the 10,000 most frequent passwords of published
+ * leaks, sorted; made by tools/passwordc.c at build time. */
+extern const uint64_t password_table[];
+extern const int password_table_n;
 /* What a form says under a new password: a msgid. */
 const char *password_hint(void);
 

@@ -104,7 +104,8 @@ static enum status read_body(struct gate *g) {
         s = http_form(r->c.arena, r->http->body, &r->form, &why);
     }
     if (s != OK) log_info("%s: %.*s", r->route->pattern, SF(why));
-    return s;
+    /* A stranger's megabyte is not a file that is too large, it is nonsense (T-36). */
+    return s == TOO_BIG && (r->route->flags & ROUTE_NO_CSRF) ? MALFORMED : s;
 }
 
 static enum status run(struct gate *g) {
@@ -179,6 +180,7 @@ enum status web_head(void *app, struct arena *arena, const struct http_request *
                      int64_t *max_body) {
     struct app *a = app;
     struct gate g = gate_new(a, a->config.threads - 1, arena, http);
+    if (g.routed.route && (g.routed.route->flags & ROUTE_NO_CSRF)) return MALFORMED;
     if (!g.routed.route || !(g.routed.route->flags & ROUTE_UPLOAD)) return TOO_BIG;
     TRY(admit_host(&g));
     TRY(gate_transaction(&g, false, admit_upload));
