@@ -328,16 +328,43 @@ struct str served_rows(struct served *s, const char *columns, const char *table,
     return text;
 }
 
+static struct rows tables_of(struct tx *tx) {
+    return query(tx, tx_is_pg(tx) ? S("SELECT tablename AS name FROM pg_tables WHERE "
+                                      "schemaname = current_schema() ORDER BY 1")
+                                  : S("SELECT name FROM sqlite_master "
+                                      "WHERE type = 'table' ORDER BY 1"));
+}
+
+struct strs served_columns(struct served *s) {
+    struct arena *a = s->arena;
+    struct map seen = map_new(a);
+    struct strs out = { NULL, 0 };
+    struct tx *tx;
+    must(db_read(s->app->db, a, &tx), "db_read");
+    struct rows tables = tables_of(tx);
+    for (int i = 0; i < tables.n; i++) {
+        struct rows r = query(
+            tx, str_printf(a, "SELECT * FROM \"%.*s\" LIMIT 1", SF(row_str(&tables, i, "name"))));
+        for (int k = 0; k < r.columns_n; k++) {
+            void **at = map_at(&seen, str_dup(a, str_of(r.names[k])));
+            if (*at) continue;
+            *at = s;
+            out.v = arena_grow(a, out.v, (size_t)out.n * sizeof *out.v,
+                               (size_t)(out.n + 1) * sizeof *out.v);
+            out.v[out.n++] = str_dup(a, str_of(r.names[k]));
+        }
+    }
+    must(db_end(tx, OK), "db_end");
+    return out;
+}
+
 struct str served_digest(struct served *s) {
     struct arena *a = arena_new();
     struct tx *tx;
     struct sha256 h;
     unsigned char out[SHA256_N];
     must(db_read(s->app->db, a, &tx), "db_read");
-    struct rows tables = query(tx, tx_is_pg(tx) ? S("SELECT tablename AS name FROM pg_tables WHERE "
-                                                    "schemaname = current_schema() ORDER BY 1")
-                                                : S("SELECT name FROM sqlite_master "
-                                                    "WHERE type = 'table' ORDER BY 1"));
+    struct rows tables = tables_of(tx);
     if (tables.n < 20) fail_msg("only %d tables to look at", tables.n);
     sha256_begin(&h);
     for (int i = 0; i < tables.n; i++) {

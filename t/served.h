@@ -57,6 +57,8 @@ struct str answered_header(const struct answered *a, const char *name); /* any c
 struct str served_rows(struct served *s, const char *columns, const char *table, const char *more);
 /* A digest of every table of the database, so that "nothing was changed" is one comparison. */
 struct str served_digest(struct served *s);
+/* The names of all columns of all tables. */
+struct strs served_columns(struct served *s);
 /* Everything that waits in the queue is done. */
 void served_jobs(struct served *s);
 

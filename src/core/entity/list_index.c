@@ -24,6 +24,14 @@ SQL2(list_phones,
      "SELECT party, number, e164 FROM phone WHERE party = ANY(CAST(translate(:ids, '[]', '{}') AS "
      "bigint[]))");
 
+SQL2(list_hidden_bonds,
+     "SELECT DISTINCT bond.person AS id FROM bond JOIN party ON party.id = bond.organisation WHERE "
+     "bond.person IN (SELECT value FROM json_each(:ids)) AND bond.deleted_at IS NULL AND (1 = "
+     "1" VISIBLE_PARTY ") IS NOT TRUE",
+     "SELECT DISTINCT bond.person AS id FROM bond JOIN party ON party.id = bond.organisation WHERE "
+     "bond.person = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[])) AND bond.deleted_at IS NULL "
+     "AND (1 = 1" VISIBLE_PARTY ") IS NOT TRUE");
+
 struct run { /* one stretch of the answer in one order */
     struct bits *bits;
     int64_t field; /* of sort_value; 0: by id */
@@ -147,14 +155,68 @@ static enum status drop_wrong_phones(struct ctx *c, const struct found *f) {
     return OK;
 }
 
-static enum status meet_words(struct ctx *c, struct search *s, struct str typed, struct bits *with,
-                              struct bits **exact) {
+static struct strs query_words(struct ctx *c, struct str typed) {
     struct str rest = fold(c->arena, typed), word;
     struct strs words = { arena_array(c->arena, struct str, LIMIT_QUERY_WORDS_N), 0 };
-    struct found f;
     if (str_find_c(typed, '@') > 0) rest = fold_email(c->arena, typed);
     while (words.n < LIMIT_QUERY_WORDS_N && str_cut(&rest, ' ', &word))
         if (word.n) words.v[words.n++] = word;
+    return words;
+}
+
+/* --- found by what one may not see --- */
+
+static bool terms_have(const struct terms *t, char mark, struct str text, bool prefix) {
+    for (int i = 0; i < t->n; i++) {
+        struct str rest = str_sub(t->v[i], 1, SIZE_MAX);
+        if (t->v[i].p[0] == mark && (prefix ? str_starts(rest, text) : str_eq(rest, text)))
+            return true;
+    }
+    return false;
+}
+
+static bool word_fits(const struct terms *t, struct str word) {
+    if (terms_have(t, 'w', word, true)) return true;
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] < '0' || word.p[i] > '9') return false;
+    if (word.n < 3) return terms_have(t, 'e', word, false);
+    for (size_t i = 0; i + 3 <= word.n; i++)
+        if (!terms_have(t, 'd', str_sub(word, i, 3), false)) return false;
+    return true;
+}
+
+/* A person is found by the names of his organisations: whoever may not see such a one must not find
+ * him by it, or searching would tell who works there. */
+static enum status drop_hidden_words(struct ctx *c, const struct list_query *q, struct bits *with) {
+    uint32_t numbers[500];
+    int64_t ids[500], after = -1;
+    struct strs words = query_words(c, q->search);
+    int n;
+    while ((n = bits_next(with, after, numbers, COUNT(numbers))) > 0) {
+        struct arena_mark m = arena_mark(c->arena);
+        struct rows r;
+        for (int i = 0; i < n; i++) ids[i] = numbers[i];
+        after = numbers[n - 1];
+        TRY(db_query(c->tx, &list_hidden_bonds, &r, P("ids", sql_id_list(c->arena, ids, n)),
+                     P_VISIBLE(c)));
+        for (int i = 0; i < r.n; i++) {
+            void *row = arena_alloc(c->arena, q->entity->size);
+            struct terms seen;
+            bool fits = true;
+            TRY(store_load_binned(c, q->entity, row_int(&r, i, "id"), row));
+            TRY(index_terms_seen(c, q->entity, row, &seen));
+            for (int k = 0; k < words.n && fits; k++) fits = word_fits(&seen, words.v[k]);
+            if (!fits) bits_remove(with, (uint32_t)row_int(&r, i, "id"));
+        }
+        arena_back(c->arena, m);
+    }
+    return OK;
+}
+
+static enum status meet_words(struct ctx *c, struct search *s, struct str typed, struct bits *with,
+                              struct bits **exact) {
+    struct strs words = query_words(c, typed);
+    struct found f;
     TRY(search_words(s, &words, &f));
     enum status st = drop_wrong_phones(c, &f);
     bits_and(with, f.all);
@@ -173,6 +235,7 @@ enum status list_index_bits(struct ctx *c, const struct list_query *q, struct se
     enum status st = meet_visible(c, *search, b);
     if (st == OK) st = meet_filters(c, q, *search, b);
     if (st == OK && q->search.n) st = meet_words(c, *search, q->search, b, exact);
+    if (st == OK && q->search.n && c->who.sees != SEES_ALL) st = drop_hidden_words(c, q, b);
     if (st != OK) {
         bits_free(b);
         bits_free(*exact);

@@ -65,6 +65,23 @@ static enum status terms_of(struct ctx *c, const struct entity *e, const void *r
     return OK;
 }
 
+/* The index belongs to the program, whoever writes: words of what the writer may not see too. */
+static enum status all_terms(struct ctx *c, const struct entity *e, const void *row,
+                             struct terms *out) {
+    enum sees own = c->who.sees;
+    c->who.sees = SEES_ALL;
+    enum status st = e->terms(c, row, out);
+    c->who.sees = own;
+    return st;
+}
+
+enum status index_terms_seen(struct ctx *c, const struct entity *e, const void *row,
+                             struct terms *out) {
+    struct terms more = { .arena = c->arena };
+    if (e->terms) TRY(e->terms(c, row, &more));
+    return terms_of(c, e, row, &more, out);
+}
+
 static void pack_key(struct buf *b, struct str name, struct str key) {
     uint32_t field = (uint32_t)store_sort_field(name);
     if (key.n == 0) return;
@@ -111,7 +128,7 @@ enum status index_prepare(struct ctx *c, const struct entity *e, const void *bef
                           const void *row, struct index_change *out) {
     struct terms more = { .arena = c->arena };
     struct rows r;
-    if (before && row && e->terms) TRY(e->terms(c, row, &more));
+    if (before && row && e->terms) TRY(all_terms(c, e, row, &more));
     TRY(terms_of(c, e, before, &more, &out->before));
     TRY(terms_of(c, e, row, &more, &out->after));
     out->sort_keys = sort_keys_of(c, e, row ? row : before);
@@ -145,7 +162,7 @@ enum status store_index_anew(struct ctx *c, const struct entity *e, const void *
     struct terms more = { .arena = c->arena };
     struct index_change change = { 0 };
     int64_t id = row_head_of(row)->id;
-    if (e->terms) TRY(e->terms(c, row, &more));
+    if (e->terms) TRY(all_terms(c, e, row, &more));
     TRY(terms_of(c, e, row, &more, &change.after));
     change.sort_keys = sort_keys_of(c, e, row);
     struct blob keys = { change.sort_keys.p, change.sort_keys.n };
@@ -178,7 +195,7 @@ enum status store_reindex(struct ctx *c, const struct entity *e, int64_t id, str
     c->who = who;
     if (st == MISSING) return OK;
     TRY(st);
-    if (e->terms) TRY(e->terms(c, row, &more));
+    if (e->terms) TRY(all_terms(c, e, row, &more));
     TRY(terms_of(c, e, row, &more, &now));
     for (int i = 0; i < now.n; i++)
         if (!terms_have(got, now.v[i])) terms_add(&was, now.v[i]);

@@ -15,4 +15,8 @@ enum status index_write(struct ctx *c, int64_t id, const struct index_change *ch
 /* The key of one field inside a packed blob; n == 0 when it has none. */
 struct str sort_keys_get(struct str packed, int64_t field);
 
+/* The terms by which this member may find the record. */
+enum status index_terms_seen(struct ctx *c, const struct entity *e, const void *row,
+                             struct terms *out) MUST_USE;
+
 #endif

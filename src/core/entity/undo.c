@@ -11,8 +11,8 @@ enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
 
 #define UNDO_COLUMNS "SELECT id, batch, entity, row_id, party, action, before, after FROM change "
 SQL(undo_one, UNDO_COLUMNS "WHERE id = :id AND " VISIBLE_CHANGE);
-SQL(undo_hidden,
-    "SELECT 1 AS one FROM change WHERE batch = :batch AND NOT (" VISIBLE_CHANGE ") LIMIT 1");
+SQL(undo_hidden, "SELECT 1 AS one FROM change WHERE batch = :batch AND (" VISIBLE_CHANGE
+                 ") IS NOT TRUE LIMIT 1");
 SQL(undo_batch_facts, "SELECT id, undone_by FROM batch WHERE id = :id");
 SQL(undo_of_batch,
     UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");

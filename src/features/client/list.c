@@ -177,6 +177,7 @@ enum status client_list(struct req *r) {
         .filters = client_query_url(c->arena, "/clients/filters", &first),
         .clear = client_query_url(c->arena, path, &bare),
         .writes = ctx_may(c, entity_party.may_write),
+        .exports = ctx_may(c, ROLE_ACCOUNTANT),
         .book_empty = page.total == 0 && !asked,
     };
     struct url out = client_query_url(c->arena, "/clients/export", &first);

@@ -38,7 +38,7 @@ struct list_page_view {
     struct sort_heads heads;
     struct client_lines lines;
     struct jumps letters;
-    bool writes, book_empty;
+    bool writes, exports, book_empty;
 };
 struct filters_view {
     struct form_inputs inputs;

@@ -65,7 +65,7 @@ static const struct route routes[] = {
       .again = import_show },
     { .method = HTTP_GET,
       .pattern = "/clients/export",
-      .need = NEED_MEMBER,
+      .need = NEED_ACCOUNTANT,
       .access = ACCESS_READ,
       .handler = clients_export },
 };

@@ -111,7 +111,8 @@ SQL(party_find_phone, "SELECT phone.party AS id FROM phone JOIN party ON party.i
 SQL(party_find_own_id, "SELECT id FROM party WHERE own_id = :key AND deleted_at IS NULL");
 SQL(party_organisation_names,
     "SELECT party.display_name AS name FROM bond JOIN party ON party.id = bond.organisation "
-    "WHERE bond.person = :id AND bond.deleted_at IS NULL ORDER BY bond.id LIMIT 100");
+    "WHERE bond.person = :id AND bond.deleted_at IS NULL" VISIBLE_PARTY
+    " ORDER BY bond.id LIMIT 100");
 SQL(party_people,
     "SELECT person AS id FROM bond WHERE organisation = :id AND deleted_at IS NULL ORDER BY id");
 
@@ -263,7 +264,7 @@ static enum status terms(struct ctx *c, const void *row, struct terms *out) {
     const struct party *p = row;
     struct rows r;
     if (!p->row.id || !party_is_person(p)) return OK;
-    TRY(db_query(c->tx, &party_organisation_names, &r, P("id", p->row.id)));
+    TRY(db_query(c->tx, &party_organisation_names, &r, P("id", p->row.id), P_VISIBLE(c)));
     for (int i = 0; i < r.n; i++) words_of(c, row_str(&r, i, "name"), out);
     return OK;
 }
