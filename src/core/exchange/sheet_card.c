@@ -243,12 +243,12 @@ static void put_street(struct reading *k, struct str street, struct sheet_addres
 
 static struct str country_of(struct reading *k, const struct vcard_prop *p, struct str name) {
     struct str code = vcard_param(p, "CC"), found;
-    if (code.n && country_find(k->a, code).n) return code;
-    if (name.n && (found = country_find(k->a, name)).n) return found;
+    if (code.n && sheet_country(k->row, code).n) return code;
+    if (name.n && (found = sheet_country(k->row, name)).n) return found;
     for (int i = 0; p->group.n && i < k->card->n; i++) {
         const struct vcard_prop *q = &k->card->v[i];
         if (!str_eq(q->group, p->group) || !str_eq_z(q->name, "X-ABADR")) continue;
-        if ((found = country_find(k->a, vcard_text(k->a, q))).n) return found;
+        if ((found = sheet_country(k->row, vcard_text(k->a, q))).n) return found;
     }
     return name;
 }
@@ -553,10 +553,11 @@ static struct str uid_of(struct reading *k) {
 }
 
 void sheet_card_read(const struct ctx *c, struct arena *a, const struct vcard *card,
-                     const struct strs *tags, struct sheet_card *out) {
+                     const struct strs *tags, struct map *countries, struct sheet_card *out) {
     struct reading k = { .a = a, .card = card, .out = out, .row = &out->row };
     sheet_row_begin(&out->row, c, a);
     sheet_row_begin(&out->contact, c, a);
+    out->row.countries = countries;
     out->has_contact = false;
     out->photo = out->left = NULL;
     k.ours = str_starts(text_of(&k, "PRODID"), S(SHEET_PRODID));

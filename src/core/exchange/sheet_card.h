@@ -14,9 +14,10 @@ struct sheet_card {
     const struct vcard_prop *photo; /* NULL: none */
     const struct vcard_prop *left;  /* data that has no place here (sound, logo, key), NULL: none */
 };
-/* tags: of the groups that name this card. Everything lives in a. */
+/* tags: of the groups that name this card; countries: see struct sheet_row. Everything lives in a.
+ */
 void sheet_card_read(const struct ctx *c, struct arena *a, const struct vcard *card,
-                     const struct strs *tags, struct sheet_card *out);
+                     const struct strs *tags, struct map *countries, struct sheet_card *out);
 
 /* A card that only lists others (RFC 6350 KIND:group, Apple's lists). */
 bool sheet_card_is_group(const struct vcard *card);

@@ -8,9 +8,10 @@
 
 #include "lib/base/log.h"
 #include "lib/locale/phone.h"
+#include "lib/locale/region.h"
 #include "lib/text/fold.h"
 
-enum { FAULTS_MAX = 100, NAME_MAX_CHARS = 60, FLUSH = 1 << 16 };
+enum { FAULTS_MAX = 100, NAME_MAX_CHARS = 60, FLUSH = 1 << 16, COUNTRIES_KEPT = 1000 };
 
 const struct sheet_column_is sheet_columns[SHEET_COLUMNS_N] = {
     [SHEET_KIND] = { "kind", NULL, 0 },
@@ -64,6 +65,19 @@ static bool fits(struct sheet_row *row, const struct kind *kind, int max, struct
     enum status s = kind->parse(&row->c, &f, NO_STR, text, &v);
     row->c.problems = (struct problems){ 0 };
     return s == OK;
+}
+
+/* There are names in four languages to compare with: the same few stand in thousands of cards. */
+struct str sheet_country(struct sheet_row *row, struct str text) {
+    struct str *known = row->countries ? map_get(row->countries, text) : NULL;
+    if (known) return *known;
+    struct str code = text.n ? country_find(row->c.arena, text) : NO_STR;
+    if (row->countries && row->countries->n < COUNTRIES_KEPT) {
+        known = arena_new_of(row->countries->arena, struct str);
+        *known = code; /* static memory */
+        *map_at(row->countries, str_dup(row->countries->arena, text)) = known;
+    }
+    return code;
 }
 
 void sheet_note(struct sheet_row *row, const char *label, struct str text) {
@@ -156,7 +170,11 @@ void sheet_put_address(struct sheet_row *row, struct sheet_address *ad) {
         struct str text = text_clean(row->c.arena, ad->v[i], CLEAN_LINE);
         ad->v[i] = text;
         any |= text.n > 0;
-        if (!text.n || fits(row, sheet_parts[i].kind, sheet_parts[i].max, text)) continue;
+        bool country = i == PART_COUNTRY && sheet_country(row, text).n > 0;
+        if (country) ad->v[i] = sheet_country(row, text);
+        if (!text.n || country ||
+            (i != PART_COUNTRY && fits(row, sheet_parts[i].kind, sheet_parts[i].max, text)))
+            continue;
         bool spare = i != PART_LINE2 && !ad->v[PART_LINE2].n && fits(row, &kind_text, 200, text);
         if (spare)
             ad->v[PART_LINE2] = text;

@@ -60,7 +60,8 @@ struct sheet_row {
     struct sheet_address addresses[SHEET_ADDRESSES];
     int phones_n, emails_n, addresses_n;
     struct buf note;
-    bool note_cut; /* it was longer than a note may be */
+    bool note_cut;         /* it was longer than a note may be */
+    struct map *countries; /* what names of countries mean, kept for the whole file; may be NULL */
 };
 
 /* How the columns are declared, for the test that compares them with the entity's. */
@@ -79,6 +80,8 @@ void sheet_put(struct sheet_row *row, enum sheet_column at, const char *label, s
 void sheet_put_phone(struct sheet_row *row, struct str number, const char *kind, struct str ext);
 void sheet_put_email(struct sheet_row *row, struct str email, const char *kind);
 void sheet_put_address(struct sheet_row *row, struct sheet_address *address);
+/* The code of a country, empty when unknown. */
+struct str sheet_country(struct sheet_row *row, struct str text);
 void sheet_note(struct sheet_row *row, const char *label, struct str text);
 /* Settles the row: a name for those who have none (their e-mail or phone), the note into its
  * column. False: there is nothing in it. */
@@ -107,8 +110,9 @@ void sheet_fault_add(struct arena *a, struct sheet_faults *faults, int64_t line,
 struct sheet_cards {
     const struct ctx *c;
     struct box *box;
-    struct arena *a;   /* of groups; c->arena of faults */
-    struct map groups; /* key of a member → struct sheet_member */
+    struct arena *a;      /* of groups; c->arena of faults */
+    struct map countries; /* see struct sheet_row */
+    struct map groups;    /* key of a member → struct sheet_member */
     int64_t members_n;
     const char *fallback;   /* the encoding that the first walk found, NULL: UTF-8 */
     struct buf strange;     /* what it was found from */

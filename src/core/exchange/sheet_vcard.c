@@ -34,6 +34,7 @@ void sheet_cards_begin(struct sheet_cards *k, const struct ctx *c, struct box *b
         .c = c, .box = b, .a = arena_new(), .faults = faults, .photo_path = out_path
     };
     k->groups = map_new(k->a);
+    k->countries = map_new(k->a);
 }
 
 void sheet_cards_end(struct sheet_cards *k) {
@@ -145,7 +146,7 @@ static void read_card(struct sheet_cards *k, struct arena *a, const struct vcard
         return;
     }
     struct strs tags = tags_of(k, a, card);
-    sheet_card_read(k->c, a, card, &tags, to);
+    sheet_card_read(k->c, a, card, &tags, &k->countries, to);
     if (to->photo) read_photo(k, a, to->photo, before, &to->row);
     if (to->left)
         fault(k, before + to->left->line, N_("{what} has no place here and was left out."),

@@ -195,7 +195,7 @@ static void fault(struct making *m, enum vcard_fault_kind kind, int64_t line, st
         m->faults_cap = cap;
     }
     what = str_trim(what);
-    what = vcard_repair(m->a, what.n > WHAT_MAX ? str_sub(what, 0, WHAT_MAX) : what);
+    what = str_dup(m->a, vcard_repair(m->a, str_sub(what, 0, WHAT_MAX)));
     card->faults[card->faults_n - 1] = (struct vcard_fault){ kind, line, what };
 }
 
