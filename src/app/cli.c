@@ -237,12 +237,29 @@ static int run(const struct command *c, int argc, char **argv) {
     return code;
 }
 
+/* «export --all …» is the command export-all: the option goes, the rest stays. */
+static const struct command *whole_of(const char *name, int *argc, char **argv) {
+    for (int i = 2; i < *argc; i++) {
+        if (strcmp(argv[i], "--all") != 0) continue;
+        for (int k = 0; app_command(k); k++) {
+            struct str s = str_of(app_command(k)->name), stem = str_of(name);
+            if (s.n != stem.n + 4 || !str_starts(s, stem) || !str_ends(s, S("-all"))) continue;
+            for (int j = i; j + 1 < *argc; j++) argv[j] = argv[j + 1];
+            --*argc;
+            return app_command(k);
+        }
+    }
+    return NULL;
+}
+
 int cli_main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
         help_all(stdout);
         return 0;
     }
+    const struct command *whole = whole_of(name, &argc, argv);
+    if (whole) return run(whole, argc - 2, argv + 2);
     for (int i = 0; app_command(i); i++)
         if (strcmp(app_command(i)->name, name) == 0) return run(app_command(i), argc - 2, argv + 2);
     if (*name) fprintf(stderr, "daftar: there is no command %s\n\n", name);

@@ -37,6 +37,7 @@ extern const struct feature
     feature_demo,
     feature_journal,
     feature_label,
+    feature_export,
     feature_import;
 
 static const struct feature *const features[] = {
@@ -55,6 +56,7 @@ static const struct feature *const features[] = {
     &feature_demo,
     &feature_journal,
     &feature_label,
+    &feature_export,
     &feature_import,
 };
 /* clang-format on */

@@ -113,6 +113,7 @@ void settings_nav(struct out *o, const char *current) {
         { "teams", "/settings/teams", "work", N_("Teams"), ROLE_MANAGER },
         { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER },
         { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER },
+        { "export", "/export", "export", N_("Take everything with you"), ROLE_OWNER },
         { "journal", "/journal", "eye", N_("Who looked at what"), ROLE_OWNER },
     };
     struct req *r = out_req(o);
