@@ -134,88 +134,91 @@ struct hostile {
     enum status status;
     const char *why; /* a piece of the sentence */
 };
+#define R(lit)                                                                                     \
+    { "" lit, sizeof(lit) - 1 }
 #define PLAIN(name_)                                                                               \
-    { .name = S(name_), .bytes = S("inside"), .at = -1, .packed = -1 }
+    { .name = R(name_), .bytes = R("inside"), .at = -1, .packed = -1 }
+
+static const struct hostile hostile[] = {
+    { "fine", { PLAIN("a"), PLAIN("b/c") }, 2, -1, OK, "" },
+    { "empty", { PLAIN("a") }, 0, -1, OK, "" },
+    { "twice", { PLAIN("a"), PLAIN("a") }, 2, -1, INVALID, "same name" },
+    { "twice but for case", { PLAIN("xl/A"), PLAIN("XL/a") }, 2, -1, INVALID, "same name" },
+    { "absolute", { PLAIN("/etc/passwd") }, 1, -1, INVALID, "outside" },
+    { "up", { PLAIN("a/../../b") }, 1, -1, INVALID, "outside" },
+    { "up at the end", { PLAIN("a/..") }, 1, -1, INVALID, "outside" },
+    { "backslash", { PLAIN("a\\b") }, 1, -1, INVALID, "outside" },
+    { "drive", { PLAIN("C:x") }, 1, -1, INVALID, "outside" },
+    { "NUL", { PLAIN("a\0b") }, 1, -1, INVALID, "outside" },
+    { "no name", { { .bytes = R("x"), .at = -1, .packed = -1 } }, 1, -1, INVALID, "outside" },
+    { "overlap",
+      { PLAIN("a"), { .name = R("a"), .bytes = R("x"), .at = 0, .packed = -1 } },
+      2,
+      -1,
+      INVALID,
+      "same name" },
+    { "one inside the other",
+      { { .name = R("a"), .bytes = R("inside and more"), .at = -1, .packed = 60 }, PLAIN("b") },
+      2,
+      -1,
+      INVALID,
+      "overlap" },
+    { "into the directory",
+      { PLAIN("a"), { .name = R("b"), .bytes = R("x"), .at = -1, .packed = 100000 } },
+      2,
+      -1,
+      INVALID,
+      "overlap" },
+    { "other name in its head",
+      { { .name = R("a"), .local_name = R("b"), .bytes = R("x"), .at = -1, .packed = -1 } },
+      1,
+      -1,
+      INVALID,
+      "damaged" },
+    { "outside of the file",
+      { { .name = R("a"), .bytes = R("x"), .at = 1 << 30, .packed = -1 } },
+      1,
+      -1,
+      INVALID,
+      "damaged" },
+    { "more said than there", { PLAIN("a") }, 1, 50, INVALID, "damaged" },
+    { "too many", { PLAIN("a") }, 1, 101, TOO_BIG, "entries" },
+    { "password",
+      { { .name = R("a"), .bytes = R("x"), .at = -1, .packed = -1, .flags = 1 } },
+      1,
+      -1,
+      INVALID,
+      "password" },
+    { "bzip2",
+      { { .name = R("a"), .bytes = R("x"), .at = -1, .packed = -1, .method = 12 } },
+      1,
+      -1,
+      INVALID,
+      "packed in a way" },
+    { "not deflated at all",
+      { { .name = R("a"),
+          .bytes = R("x"),
+          .at = -1,
+          .packed = -1,
+          .method = 8,
+          .packed_bytes = R("\xff\xff\xff\xff") } },
+      1,
+      -1,
+      INVALID,
+      "damaged" },
+};
 
 static void hostile_archives(void **state) {
     (void)state;
-    const struct hostile all[] = {
-        { "fine", { PLAIN("a"), PLAIN("b/c") }, 2, -1, OK, "" },
-        { "empty", { PLAIN("a") }, 0, -1, OK, "" },
-        { "twice", { PLAIN("a"), PLAIN("a") }, 2, -1, INVALID, "same name" },
-        { "twice but for case", { PLAIN("xl/A"), PLAIN("XL/a") }, 2, -1, INVALID, "same name" },
-        { "absolute", { PLAIN("/etc/passwd") }, 1, -1, INVALID, "outside" },
-        { "up", { PLAIN("a/../../b") }, 1, -1, INVALID, "outside" },
-        { "up at the end", { PLAIN("a/..") }, 1, -1, INVALID, "outside" },
-        { "backslash", { PLAIN("a\\b") }, 1, -1, INVALID, "outside" },
-        { "drive", { PLAIN("C:x") }, 1, -1, INVALID, "outside" },
-        { "NUL", { PLAIN("a\0b") }, 1, -1, INVALID, "outside" },
-        { "no name", { { .bytes = S("x"), .at = -1, .packed = -1 } }, 1, -1, INVALID, "outside" },
-        { "overlap",
-          { PLAIN("a"), { .name = S("a"), .bytes = S("x"), .at = 0, .packed = -1 } },
-          2,
-          -1,
-          INVALID,
-          "same name" },
-        { "one inside the other",
-          { { .name = S("a"), .bytes = S("inside and more"), .at = -1, .packed = 60 }, PLAIN("b") },
-          2,
-          -1,
-          INVALID,
-          "overlap" },
-        { "into the directory",
-          { PLAIN("a"), { .name = S("b"), .bytes = S("x"), .at = -1, .packed = 100000 } },
-          2,
-          -1,
-          INVALID,
-          "overlap" },
-        { "other name in its head",
-          { { .name = S("a"), .local_name = S("b"), .bytes = S("x"), .at = -1, .packed = -1 } },
-          1,
-          -1,
-          INVALID,
-          "damaged" },
-        { "outside of the file",
-          { { .name = S("a"), .bytes = S("x"), .at = 1 << 30, .packed = -1 } },
-          1,
-          -1,
-          INVALID,
-          "damaged" },
-        { "more said than there", { PLAIN("a") }, 1, 50, INVALID, "damaged" },
-        { "too many", { PLAIN("a") }, 1, 101, TOO_BIG, "too many entries" },
-        { "password",
-          { { .name = S("a"), .bytes = S("x"), .at = -1, .packed = -1, .flags = 1 } },
-          1,
-          -1,
-          INVALID,
-          "password" },
-        { "bzip2",
-          { { .name = S("a"), .bytes = S("x"), .at = -1, .packed = -1, .method = 12 } },
-          1,
-          -1,
-          INVALID,
-          "packed in a way" },
-        { "not deflated at all",
-          { { .name = S("a"),
-              .bytes = S("x"),
-              .at = -1,
-              .packed = -1,
-              .method = 8,
-              .packed_bytes = S("\xff\xff\xff\xff") } },
-          1,
-          -1,
-          INVALID,
-          "damaged" },
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         struct buf archive = { .arena = a }, out = { .arena = a };
         const char *why;
-        zip_raw(&archive, all[i].v, all[i].n, all[i].say_n);
+        zip_raw(&archive, hostile[i].v, hostile[i].n, hostile[i].say_n);
         enum status s = read_all(buf_str(&archive), &limits, &out, &why);
-        if (s != all[i].status || !strstr(why, all[i].why))
-            print_error("%s: %s \"%s\"\n", all[i].what, status_name(s), why);
-        assert_int_equal(s, all[i].status);
-        if (s != OK) assert_non_null(strstr(why, all[i].why));
+        if (s != hostile[i].status || !strstr(why, hostile[i].why))
+            print_error("%s: %s \"%s\"\n", hostile[i].what, status_name(s), why);
+        assert_int_equal(s, hostile[i].status);
+        if (s != OK) assert_non_null(strstr(why, hostile[i].why));
     }
 }
 
@@ -248,10 +251,10 @@ static void bombs(void **state) {
     zip_take(z, &archive);
     zip_free(z);
     assert_int_equal(read_all(buf_str(&archive), &limits, &out, &why), TOO_BIG);
-    assert_non_null(strstr(why, "tightly"));
+    assert_non_null(strstr(why, "grows"));
     struct unzip_limits small = { .entries_n = 100, .total = 1 << 20, .ratio = 100 };
     assert_int_equal(read_all(buf_str(&archive), &small, &out, &why), TOO_BIG);
-    assert_non_null(strstr(why, "too large"));
+    assert_non_null(strstr(why, "unpacked"));
     struct unzip_limits wide = { .entries_n = 100, .total = 50 << 20, .ratio = 2000 };
     assert_int_equal(read_all(buf_str(&archive), &wide, &out, &why), OK);
     buf_free(&out);

@@ -50,7 +50,44 @@ struct unzip {
     int64_t read_n; /* bytes of all entries so far */
 };
 
-static const char damaged[] = N_("This ZIP file is damaged.");
+enum sentence {
+    DAMAGED,
+    NO_ZIP,
+    OUTSIDE,
+    PASSWORD,
+    METHOD,
+    TWICE,
+    OVERLAP,
+    ENTRIES,
+    TOTAL,
+    TIGHT,
+    SENTENCES
+};
+static const char *const sentences[SENTENCES] = {
+    [DAMAGED] = N_("This ZIP file is damaged."),
+    [NO_ZIP] = N_("This is not a ZIP file, or it is damaged."),
+    [OUTSIDE] = N_("This ZIP file holds a name that leads outside of it."),
+    [PASSWORD] = N_("This file is protected by a password. Save it without one and try again."),
+    [METHOD] = N_("This ZIP file is packed in a way that is not known here."),
+    [TWICE] = N_("This ZIP file holds two entries of the same name."),
+    [OVERLAP] = N_("This ZIP file holds entries that overlap."),
+    [ENTRIES] = N_("This file is a ZIP of more than {max} entries."),
+    [TOTAL] = N_("This file holds more than {max} MB when unpacked."),
+    [TIGHT] =
+        N_("This file grows to more than {max} times its size when unpacked: no real one does."),
+};
+
+const char *unzip_sentence(struct str text) {
+    for (int i = 0; i < SENTENCES; i++)
+        if (str_eq_z(text, sentences[i])) return sentences[i];
+    return NULL;
+}
+
+int64_t unzip_sentence_max(const char *sentence, const struct unzip_limits *limits) {
+    if (sentence == sentences[ENTRIES]) return limits->entries_n;
+    if (sentence == sentences[TOTAL]) return limits->total >> 20;
+    return sentence == sentences[TIGHT] ? limits->ratio : 0;
+}
 
 static uint32_t u16(const unsigned char *p) {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8;
@@ -143,7 +180,7 @@ static bool name_leads_outside(struct str name) {
 
 static enum status read_one(struct unzip *z, const unsigned char *p, size_t left, size_t *used,
                             const char **why) {
-    *why = damaged;
+    *why = sentences[DAMAGED];
     if (left < CENTRAL_BYTES || u32(p) != CENTRAL) return INVALID;
     size_t name_n = u16(p + 28), extra_n = u16(p + 30), comment_n = u16(p + 32);
     if (name_n + extra_n + comment_n > left - CENTRAL_BYTES) return INVALID;
@@ -152,21 +189,21 @@ static enum status read_one(struct unzip *z, const unsigned char *p, size_t left
     if (!read_extra64(p + CENTRAL_BYTES + name_n, extra_n, &e)) return INVALID;
     struct str name = { (const char *)p + CENTRAL_BYTES, name_n };
     if (name_n > NAME_MAX_BYTES || name_leads_outside(name)) {
-        *why = N_("This ZIP file holds a name that leads outside of it.");
+        *why = sentences[OUTSIDE];
         return INVALID;
     }
     if (u16(p + 8) & FLAG_ENCRYPTED) {
-        *why = N_("This file is protected by a password. Save it without one and try again.");
+        *why = sentences[PASSWORD];
         return INVALID;
     }
     if (u16(p + 10) != METHOD_STORED && u16(p + 10) != METHOD_DEFLATED) {
-        *why = N_("This ZIP file is packed in a way that is not known here.");
+        *why = sentences[METHOD];
         return INVALID;
     }
     e.name = str_dup(z->arena, name);
     void **place = map_at(&z->by_name, str_lower_ascii(z->arena, e.name));
     if (*place) {
-        *why = N_("This ZIP file holds two entries of the same name.");
+        *why = sentences[TWICE];
         return INVALID;
     }
     z->v[z->n] = e;
@@ -175,7 +212,7 @@ static enum status read_one(struct unzip *z, const unsigned char *p, size_t left
 }
 
 static enum status read_directory(struct unzip *z, const struct directory *d, const char **why) {
-    *why = damaged;
+    *why = sentences[DAMAGED];
     if (d->bytes > DIRECTORY_MAX) return INVALID;
     unsigned char *all = arena_alloc(z->arena, (size_t)d->bytes);
     if (!read_at(z, d->at, all, (size_t)d->bytes)) return INVALID;
@@ -200,13 +237,13 @@ static enum status check_places(struct unzip *z, const struct directory *d, cons
         const struct entry *e = sorted[i];
         unsigned char head[LOCAL_BYTES];
         char name[NAME_MAX_BYTES];
-        *why = damaged;
+        *why = sentences[DAMAGED];
         if (e->at > d->at || !read_at(z, e->at, head, LOCAL_BYTES) || u32(head) != LOCAL ||
             u16(head + 26) != e->name.n || !read_at(z, e->at + LOCAL_BYTES, name, e->name.n) ||
             !str_eq(e->name, (struct str){ name, e->name.n }))
             return INVALID;
         uint64_t data = e->at + LOCAL_BYTES + u16(head + 26) + u16(head + 28);
-        *why = N_("This ZIP file holds entries that overlap.");
+        *why = sentences[OVERLAP];
         if (e->at < free_from || data > d->at || e->packed > d->at - data) return INVALID;
         free_from = data + e->packed;
         z->v[e - z->v].place = i;
@@ -220,9 +257,9 @@ enum status unzip_open(struct arena *a, int fd, const struct unzip_limits *limit
     struct directory d;
     *z = (struct unzip){ .arena = a, .fd = fd, .limits = *limits, .by_name = map_new(a) };
     z->size = lseek(fd, 0, SEEK_END);
-    *why = N_("This is not a ZIP file, or it is damaged.");
+    *why = sentences[NO_ZIP];
     if (z->size < 0 || !find_directory(z, &d)) return INVALID;
-    *why = N_("This ZIP file holds too many entries.");
+    *why = sentences[ENTRIES];
     if (d.entries_n > (uint64_t)limits->entries_n) return TOO_BIG;
     TRY(read_directory(z, &d, why));
     TRY(check_places(z, &d, why));
@@ -274,15 +311,15 @@ enum status unzip_read(struct unzip *z, void *to, size_t cap, size_t *n, const c
     if (!z->open) BUG("unzip: no entry is open");
     la_ssize_t got = archive_read_data(z->open, to, cap);
     *n = 0;
-    *why = damaged;
+    *why = sentences[DAMAGED];
     if (got < 0) return INVALID;
     z->read_n += got;
     if (z->read_n > z->limits.total) {
-        *why = N_("This file is too large when unpacked.");
+        *why = sentences[TOTAL];
         return TOO_BIG;
     }
     if (z->read_n > RATIO_FROM && z->read_n / z->limits.ratio > z->size) {
-        *why = N_("This file is packed far more tightly than any real one.");
+        *why = sentences[TIGHT];
         return TOO_BIG;
     }
     *n = (size_t)got;

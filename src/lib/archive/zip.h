@@ -13,12 +13,18 @@ struct unzip_limits {
 };
 struct unzip;
 /* INVALID: not a ZIP file, two entries of one name, a name that leads outside (absolute, "..",
- * backslash, NUL), entries that overlap. *why is an English msgid for people. */
+ * backslash, NUL), entries that overlap. *why is an English msgid for people,
+ * {max} in it is the limit. */
 enum status unzip_open(struct arena *a, int fd, const struct unzip_limits *limits,
                        struct unzip **out, const char **why) MUST_USE;
 void unzip_close(struct unzip *z);
 int unzip_entries(const struct unzip *z);
 struct str unzip_name(const struct unzip *z, int i);
+/* The same sentence in our own memory, for what came out of another process; NULL: not one of ours.
+ */
+const char *unzip_sentence(struct str text);
+/* What {max} stands for in it with these limits; 0: nothing. */
+int64_t unzip_sentence_max(const char *sentence, const struct unzip_limits *limits);
 /* Opens one entry for reading; only one is open at a time. MISSING: no such. */
 enum status unzip_entry(struct unzip *z, struct str name) MUST_USE;
 /* The next bytes of it; *n 0 at its end. TOO_BIG: a limit was passed. INVALID: damaged. */
