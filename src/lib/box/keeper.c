@@ -78,8 +78,7 @@ static void reply_to(int fd, enum status s, const char *said) {
 static void begin(struct place *p, const struct box_request *r, int fds[BOX_FDS_N]) {
     int answer[2] = { -1, -1 }, err[2] = { -1, -1 };
     bool good = pipe2(answer, O_CLOEXEC) == 0;
-    /* The report of a sanitizer goes where ours go. */
-    if (good && (!BOX_SANITIZED || r->words_n)) good = pipe2(err, O_CLOEXEC) == 0;
+    if (good) good = pipe2(err, O_CLOEXEC) == 0;
     pid_t pid = good ? fork() : -1;
     if (pid == 0) {
         struct task_fds own = { fds[1], fds[2], answer[1], err[1] };
@@ -111,6 +110,8 @@ static void read_err(struct place *p) {
     ssize_t n;
     while (p->err >= 0 && (n = read(p->err, block, sizeof block)) > 0) {
         size_t room = sizeof p->said - 1 - p->said_n, kept = (size_t)n < room ? (size_t)n : room;
+        /* The report of a sanitizer goes where ours go. */
+        if (BOX_SANITIZED && !p->program && write(2, block, (size_t)n) < 0) return;
         memcpy(p->said + p->said_n, block, kept);
         p->said_n += kept;
     }

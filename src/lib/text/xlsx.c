@@ -312,10 +312,16 @@ static bool is_binary(const struct xlsx *x) {
     return false;
 }
 
+/* libxml2 writes some faults to the standard error whatever one asks. */
+static void quiet(void *of, const char *text, ...) {
+    (void)of, (void)text;
+}
+
 enum status xlsx_open(struct arena *a, int fd, struct xlsx *x) {
     const struct unzip_limits limits = { XLSX_ENTRIES_N, XLSX_TOTAL, XLSX_RATIO };
     *x = (struct xlsx){ .arena = a, .fd = fd, .formats = map_new(a) };
     xmlInitParser();
+    xmlSetGenericErrorFunc(NULL, quiet);
     struct map rels;
     TRY(unzip_open(a, fd, &limits, &x->zip, &x->why));
     enum status s = read_rels(x, NO_STR, &rels);
