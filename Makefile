@@ -155,6 +155,10 @@ $(OUT)/t/%.o: %.c $(OUT)/.flags | generated
 $(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
 	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
 
+# What t/scripts/plants.sh links the tests with, when it has planted a bug.
+plant-libs:
+	@echo $(LDFLAGS_MODE) $(PKG_LIBS) -lcmocka
+
 # Tests of the tools include what the tools made of fixtures.
 $(GEN)/t/%.html.c $(GEN)/t/%.html.h: t/unit/tplc/%.html build/tools/tplc
 	@mkdir -p $(@D)

@@ -177,7 +177,8 @@ static bool usable(struct book *b, const struct entity *e, struct str name, unsi
     int n = list_fields(b->s.arena, e, is, &all);
     bool low = roles[who] < ROLE_MEMBER;
     for (int i = 0; i < n; i++)
-        if (str_eq(all[i].name, name)) return !(low && (all[i].field->is & PRIVATE));
+        if (str_eq(all[i].name, name) && !(all[i].field->is & SECRET))
+            return !(low && (all[i].field->is & PRIVATE));
     return false;
 }
 

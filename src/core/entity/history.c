@@ -183,6 +183,10 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
     return OK;
 }
 
+bool history_may_undo(const struct ctx *c, int64_t import, int64_t member) {
+    return !import || member == c->who.id || ctx_may(c, ROLE_MANAGER);
+}
+
 static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct history_entry *e) {
     *e = (struct history_entry){
         .id = row_int(r, i, "id"),
@@ -202,7 +206,8 @@ static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct
         .door_code = row_str(r, i, "door"),
     };
     if (!e->entity) return OK; /* of a feature that is no longer built in */
-    e->can_undo = !e->undone && ctx_may(c, e->entity->may_write);
+    e->can_undo =
+        !e->undone && ctx_may(c, e->entity->may_write) && history_may_undo(c, e->import, e->member);
     e->name = entity_title(c, e->entity, e->row_id);
     return read_fields(c, e, row_str(r, i, "before"), row_str(r, i, "after"));
 }

@@ -56,6 +56,9 @@ struct history_list {
 enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t before, int limit,
                          struct history_list *out) MUST_USE;
 
+/* A colleague's file is taken back by managers; single changes by who may write the record. */
+bool history_may_undo(const struct ctx *c, int64_t import, int64_t member);
+
 /* What stands in the way of an undo: a later change to the same field of the same record. */
 struct obstacle {
     struct str name, field, who; /* record, field label, who changed it later */

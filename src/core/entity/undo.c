@@ -13,7 +13,7 @@ enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
 SQL(undo_one, UNDO_COLUMNS "WHERE id = :id AND " VISIBLE_CHANGE);
 SQL(undo_hidden, "SELECT 1 AS one FROM change WHERE batch = :batch AND (" VISIBLE_CHANGE
                  ") IS NOT TRUE LIMIT 1");
-SQL(undo_batch_facts, "SELECT id, undone_by FROM batch WHERE id = :id");
+SQL(undo_batch_facts, "SELECT id, undone_by, import, member FROM batch WHERE id = :id");
 SQL(undo_of_batch,
     UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
 SQL(undo_mark, "UPDATE batch SET undone_by = :by WHERE id = :id AND undone_by IS NULL");
@@ -146,6 +146,7 @@ static enum status begin(struct ctx *c, int64_t batch, struct obstacles *out) {
     *out = (struct obstacles){ .v = arena_array(c->arena, struct obstacle, OBSTACLES_SHOWN) };
     TRY(db_query(c->tx, &undo_batch_facts, &r, P("id", batch)));
     if (r.n == 0) return MISSING;
+    if (!history_may_undo(c, row_int(&r, 0, "import"), row_int(&r, 0, "member"))) return DENIED;
     return row_null(&r, 0, "undone_by") ? OK : CONFLICT;
 }
 
