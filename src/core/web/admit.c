@@ -4,6 +4,7 @@
 
 #include "core/app/secret.h"
 #include "core/web/gate.h"
+#include "core/web/rate.h"
 #include "core/web/session.h"
 
 /* --- Host: only names that people gave us, so that no foreign page can speak to us under its own
@@ -141,10 +142,9 @@ static void ask_in_language(struct ctx *c, struct str header) {
 enum status admit_identify(struct gate *g) {
     struct req *r = &g->r;
     bool bearer = g->api && http_header(r->http, "authorization").p;
-    if (bearer)
-        TRY(token_find(r));
-    else if (!g->api)
-        TRY(session_find(r));
+    enum status found = bearer ? token_find(r) : g->api ? OK : session_find(r);
+    if (found == SIGNED_OUT) TRY(rate_take(r->app->rates, r->peer, r->c.now_ms)); /* guessing */
+    if (found != OK) return found;
     enum status s = app_firm(r->app, r->c.tx, r->c.who.id ? r->c.firm.version : -1, &g->firm);
     if (s == MISSING) return OK; /* not set up: admit_right says what may be seen */
     if (s != OK) return s;

@@ -184,6 +184,7 @@ static void common_headers(struct gate *g, struct http_reply *out) {
 void answer(struct gate *g, struct http_reply *out) {
     struct req *r = &g->r;
     if (r->raw) *out = *r->raw;
+    watch_stream(g, out);
     for (int i = 0; i < r->headers.n; i++)
         http_pairs_add(r->c.arena, &out->headers, r->headers.v[i].name, r->headers.v[i].value);
     if (r->go.n) {

@@ -42,6 +42,9 @@ void prove_ask(struct gate *g);                   /* the question as the reply *
 void refuse(struct gate *g, enum status s);
 extern const char refuse_full[]; /* msgid: what to do about a full disk */
 
+/* watch.c: a stream ends when the session or token that asked for it does. */
+void watch_stream(struct gate *g, struct http_reply *out);
+
 /* answer.c: from the request to the reply that the server sends. */
 void answer(struct gate *g, struct http_reply *out);
 bool answer_asset(struct gate *g, struct http_reply *out);

@@ -17,6 +17,7 @@ struct req {
     struct str args[4]; /* the {…} parts of the route's pattern, in order */
     struct str csrf;    /* token of this session for forms; empty when signed out */
     int64_t session;    /* id, 0 when signed out */
+    int64_t token;      /* id of the API token, 0 without one */
     int64_t proved_at;  /* when password or factor were last shown in this session */
     bool factor_on;     /* the member has a second factor */
     bool factor_due;    /* he must set one up before anything else */

@@ -148,6 +148,8 @@ void web_serve(struct app *app, int worker, struct arena *arena, const struct ht
     struct gate g = gate_new(app, worker, arena, http);
     if (answer_asset(&g, reply)) return;
     enum status s = run(&g);
+    if (s == MISSING && g.r.route && g.r.route->need == NEED_NOTHING) /* guessing one-time links */
+        if (rate_take(app->rates, g.r.peer, g.r.c.now_ms) != OK) s = TOO_MANY;
     for (int i = 0; s == OK && i < g.r.events_n; i++)
         journal_event(app, &g.r.c, (enum journal_what)g.r.events[i].what, g.r.events[i].member,
                       g.r.peer);

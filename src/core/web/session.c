@@ -171,6 +171,7 @@ enum status token_find(struct req *r) {
     TRY(db_query(r->c.tx, &token_by_token, &rows, P("hash", sha256_blob(r->c.arena, token))));
     if (rows.n == 0) return SIGNED_OUT;
     TRY(take_member(r, &rows));
+    r->token = row_int(&rows, 0, "id");
     if (row_int(&rows, 0, "seen_at") < r->c.now_ms - SEEN_EVERY_MS)
         seen_note(r->app->seen, true, row_int(&rows, 0, "id"), r->c.now_ms);
     return OK;
