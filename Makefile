@@ -9,10 +9,13 @@
 #   make accept         rewrites what src/features/*/t/*.case expect; read the diff
 #   make crash          the server killed CRASH_KILLS (100) times during writes, on both databases; the power
 #                       failing POWER_CUTS (1000) times; 20 full disks; 10,000 slow clients
+#   make install        below DESTDIR, PREFIX (/usr/local): program, manual page, systemd unit (UNITS)
+#   make deb            build/daftar_VERSION_ARCH.deb
 #   make bench          the figures of README.md
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
+VERSION ?= 0.3
 # One short line for each command; V=1 shows them whole, -s nothing.
 say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)' && ))
 ifeq ($(origin CC),default)
@@ -68,7 +71,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help units compile accept crash fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -84,6 +87,8 @@ $(OUT)/%.o: src/%.c $(OUT)/.flags | generated
 $(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(CFLAGS) -c -o $@ $<
+$(OUT)/app/cli.o: CFLAGS += -DDAFTAR_VERSION='"$(VERSION)"'
+$(OUT)/app/cli.o: $(OUT)/.version
 compile: $(OBJ) $(TESTS:$(OUT)/t/%=$(OUT)/t/%.o) $(FUZZ_SRC:t/fuzz/%.c=$(OUT)/fuzz/%.o)
 
 # Two files that change only when their text does: other flags compile anew, a removed source links anew.
@@ -94,6 +99,9 @@ $(OUT)/.flags: FORCE
 	$(call write_if_changed,$(CC) $(CFLAGS))
 $(OUT)/.objects: FORCE
 	$(call write_if_changed,$(OBJ) $(HELPERS))
+
+$(OUT)/.version: FORCE
+	$(call write_if_changed,$(VERSION))
 
 # What must be there before anything compiles; changed headers reach objects by the .d files.
 generated: $(GEN_C)
@@ -198,6 +206,13 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
+
+PREFIX ?= /usr/local
+UNITS ?= /etc/systemd/system
+install: build/daftar
+	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' UNITS='$(UNITS)' VERSION='$(VERSION)' sh tools/install.sh
+deb: build/daftar
+	VERSION='$(VERSION)' sh tools/deb.sh build
 
 clean:
 	rm -rf build

@@ -258,6 +258,10 @@ int cli_main(int argc, char **argv) {
         help_all(stdout);
         return 0;
     }
+    if (strcmp(name, "--version") == 0) {
+        printf("daftar %s\n", DAFTAR_VERSION);
+        return 0;
+    }
     const struct command *whole = whole_of(name, &argc, argv);
     if (whole) return run(whole, argc - 2, argv + 2);
     for (int i = 0; app_command(i); i++)

@@ -6,16 +6,15 @@
  * libraries ask for this and that and go on without it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
 #include "lib/box/box_in.h"
+#include "lib/box/confine.h"
 
 #define COUNT_OF(v) (sizeof(v) / sizeof *(v))
 
@@ -189,23 +188,7 @@ static void landlock_set(void) {
         "/dev/null",
         "/proc/self",
     };
-    const uint64_t in_files = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE;
-    struct landlock_ruleset_attr all = { .handled_access_fs = (1ULL << 13) - 1 };
-    int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
-    if (rules < 0) return; /* a kernel without it: the list of calls must do */
-    for (size_t i = 0; i < COUNT_OF(readable); i++) {
-        struct landlock_path_beneath_attr rule = { .allowed_access = in_files };
-        rule.parent_fd = open(readable[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (rule.parent_fd >= 0)
-            rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
-        else
-            rule.parent_fd = open(readable[i], O_PATH | O_CLOEXEC);
-        if (rule.parent_fd < 0) continue;
-        syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-        close(rule.parent_fd);
-    }
-    syscall(SYS_landlock_restrict_self, rules, 0);
-    close(rules);
+    (void)confine_program_files(readable, COUNT_OF(readable));
 }
 
 bool filter_set(const char *path) {
