@@ -131,7 +131,7 @@ static void confine(struct app *app) {
     };
     bool files = confine_files(paths, sizeof paths / sizeof *paths), calls = false;
 #ifndef TESTING /* the sanitizers' leak check is a process that looks into this one */
-    calls = confine_calls();
+    calls = confine_calls(db_is_pg(app->db));
 #endif
     log_info("sandbox: files %s, system calls %s", files ? "confined" : "open",
              calls ? "confined" : "open");

@@ -135,7 +135,7 @@ static const int refused[] = {
     SCMP_SYS(personality),
 };
 
-bool confine_calls(void) {
+bool confine_calls(bool connects) {
     bool good = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
     if (!f) return false;
@@ -147,6 +147,8 @@ bool confine_calls(void) {
     if (seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) != 0) good = false;
     if (seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                          SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) != 0)
+        good = false;
+    if (!connects && seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(connect), 0) != 0)
         good = false;
     good = good && seccomp_load(f) == 0;
     seccomp_release(f);

@@ -13,9 +13,11 @@ struct confine_path {
 /* From here on this thread, and those that it starts, opens no other files. Several rules for one
  * path add up. False: the kernel has no Landlock, or refused (logged). */
 bool confine_files(const struct confine_path *paths, int n);
-/* For all threads: no other programs, no processes, no debugging of others, no mounts, no kernel
- * interfaces that a server has no need of: they are refused with EPERM. False: refused (logged). */
-bool confine_calls(void);
+/* connects: may it reach other programs by sockets of its own (PostgreSQL)? Answering is always
+ * allowed. For all threads: no other programs, no processes, no debugging of others, no mounts, no
+ * kernel interfaces that a server has no need of: they are refused with EPERM. False: refused
+ * (logged). */
+bool confine_calls(bool connects);
 
 /* For filter.c: the same for a program that must be started: what is readable may be executed. */
 bool confine_program_files(const char *const *readable, int n);
