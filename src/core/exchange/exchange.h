@@ -176,6 +176,12 @@ const struct import_preview *import_try_result(struct import_run *r);
 struct export_sheet; /* columns of a shape as they are now: as many phone columns as somebody has */
 enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
                              struct export_sheet **out) MUST_USE;
+int export_columns_n(const struct export_sheet *s);
+struct str export_column_header(const struct export_sheet *s, int column);
+const struct kind *export_column_kind(const struct export_sheet *s, int column); /* NULL: text */
+/* rows_n × export_columns_n texts, row by row: what each cell says. */
+enum status export_cells(struct ctx *c, const struct export_sheet *s, const void *rows, int rows_n,
+                         struct str **out) MUST_USE;
 void export_header(const struct export_sheet *s, char separator, struct buf *out);
 enum status export_rows(struct ctx *c, const struct export_sheet *s, const void *rows, int rows_n,
                         char separator, struct buf *out) MUST_USE;

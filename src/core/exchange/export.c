@@ -121,20 +121,41 @@ static struct str cell_of(struct ctx *c, const struct column *col, const void *r
     return col->field->kind->plain(c, col->field, v);
 }
 
-enum status export_rows(struct ctx *c, const struct export_sheet *s, const void *rows, int rows_n,
-                        char separator, struct buf *out) {
+int export_columns_n(const struct export_sheet *s) {
+    return s->n;
+}
+
+struct str export_column_header(const struct export_sheet *s, int column) {
+    return s->v[column].header;
+}
+
+const struct kind *export_column_kind(const struct export_sheet *s, int column) {
+    return s->v[column].field ? s->v[column].field->kind : NULL;
+}
+
+enum status export_cells(struct ctx *c, const struct export_sheet *s, const void *rows, int rows_n,
+                         struct str **out) {
     int extras_n = s->shape->extras_n;
     struct str *extras = arena_array(c->arena, struct str, rows_n * extras_n + 1);
+    struct str *cell = *out = arena_array(c->arena, struct str, rows_n * s->n + 1);
     if (s->shape->read_extras) TRY(s->shape->read_extras(c, rows, rows_n, extras));
-    for (int i = 0; i < rows_n; i++) {
+    for (int i = 0; i < rows_n; i++, extras += extras_n) {
         const void *row = (const char *)rows + s->shape->entity->size * (size_t)i;
+        for (int k = 0; k < s->n; k++) *cell++ = cell_of(c, &s->v[k], row, extras);
+    }
+    return OK;
+}
+
+enum status export_rows(struct ctx *c, const struct export_sheet *s, const void *rows, int rows_n,
+                        char separator, struct buf *out) {
+    struct str *cell;
+    TRY(export_cells(c, s, rows, rows_n, &cell));
+    for (int i = 0; i < rows_n; i++) {
         for (int k = 0; k < s->n; k++) {
-            const struct field *f = s->v[k].field;
-            bool numeric =
-                f && (f->kind == &kind_phone || f->kind == &kind_int || f->kind == &kind_yesno);
+            const struct kind *kind = export_column_kind(s, k);
+            bool numeric = kind == &kind_phone || kind == &kind_int || kind == &kind_yesno;
             if (k) buf_add_c(out, separator);
-            csv_write_cell(out, cell_of(c, &s->v[k], row, extras + (size_t)i * (size_t)extras_n),
-                           separator, numeric ? CSV_NUMERIC : 0);
+            csv_write_cell(out, *cell++, separator, numeric ? CSV_NUMERIC : 0);
         }
         buf_add_z(out, "\r\n");
     }

@@ -182,6 +182,7 @@ enum status client_list(struct req *r) {
     };
     struct url out = client_query_url(c->arena, "/clients/export", &first);
     v.csv = url_query(c->arena, out, "format", S("csv"));
+    v.xlsx = url_query(c->arena, out, "format", S("xlsx"));
     v.json = url_query(c->arena, out, "format", S("json"));
     v.labels = client_query_url(c->arena, "/labels", &first);
     pages(c, &q, &page, &v.prev, &v.next);

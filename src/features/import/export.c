@@ -141,7 +141,7 @@ static enum status read_format(struct cli *cli, const struct export_format **for
     const char *name = cli_get(cli, "--format"), *sep = cli_get(cli, "--separator");
     *format = export_format_of(str_of(name));
     *separator = !sep ? ',' : strcmp(sep, "tab") == 0 ? '\t' : sep[0];
-    if (!*format) return cli_say(cli, MALFORMED, "--format is csv or json");
+    if (!*format) return cli_say(cli, MALFORMED, "--format is csv, xlsx or json");
     if (sep && strcmp(sep, "tab") != 0 && (!*sep || sep[1] || !strchr(",;|\t", *sep)))
         return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
     return OK;
@@ -178,7 +178,10 @@ static enum status run(struct cli *cli) {
 }
 
 static const struct option options[] = {
-    { .name = "--format", .takes = "csv|json", .help = "which file it becomes", .required = true },
+    { .name = "--format",
+      .takes = "csv|xlsx|json",
+      .help = "which file it becomes",
+      .required = true },
     { .name = "--where",
       .takes = "FIELD=VALUE",
       .help = "only those: town=Lyon, stage=active, category=2; =* has one, =- has none",
@@ -191,8 +194,9 @@ static const struct option options[] = {
 };
 const struct command command_export = {
     .name = "export",
-    .usage = "--data DIR --format csv|json [--where FIELD=VALUE]… [--search TEXT] [--output FILE]",
-    .help = "Writes clients as CSV, which import reads back equal, or as JSON.",
+    .usage =
+        "--data DIR --format csv|xlsx|json [--where FIELD=VALUE]… [--search TEXT] [--output FILE]",
+    .help = "Writes clients as CSV or XLSX, which import reads back equal, or as JSON.",
     .options = options,
     .flags = COMMAND_SET_UP,
     .run = run,
