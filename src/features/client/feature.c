@@ -38,6 +38,7 @@ static const struct route routes[] = {
     READS("/clients/{id}", client_show),
     FORM("/clients/{id}/edit", client_edit),
     WRITES("/clients/{id}", client_change, client_change_again),
+    WRITES("/clients/{id}/assign", client_assign, NULL),
     WRITES("/clients/{id}/bin", client_bin, NULL),
     WRITES("/clients/{id}/restore", client_restore, NULL),
     READS("/bin", client_binned),

@@ -187,8 +187,7 @@ static enum status employ(struct req *r, const struct party *p) {
     return st;
 }
 
-/* To the client, or, when he was given to somebody whose clients one does not see, to the list. */
-static enum status go_on(struct req *r, const struct party *p, const char *said) {
+enum status client_go_on(struct req *r, const struct party *p, const char *said) {
     struct ctx *c = &r->c;
     if (!party_seen(c, p))
         return go_toast(r, url_own(S("/clients")),
@@ -205,7 +204,7 @@ enum status client_create(struct req *r) {
     if (p->row.version) return MALFORMED;
     TRY(store_save(c, &entity_party, p));
     TRY(employ(r, p));
-    return go_on(r, p, N_("The client is added."));
+    return client_go_on(r, p, N_("The client is added."));
 }
 
 /* What was typed, read once more without counting its problems twice. */
@@ -247,7 +246,7 @@ enum status client_change(struct req *r) {
     TRY(form_read(c, &r->form, &entity_party, &p));
     if (p.row.version <= 0) return MALFORMED;
     TRY(store_save(c, &entity_party, &p));
-    return go_on(r, &p, c->batch ? N_("Saved.") : N_("Nothing was changed."));
+    return client_go_on(r, &p, c->batch ? N_("Saved.") : N_("Nothing was changed."));
 }
 
 static void replace(struct http_pairs *form, struct str name, struct str value) {

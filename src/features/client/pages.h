@@ -111,6 +111,10 @@ struct pick_view {
     bool searched;
 };
 
+/* To the client, or to the list when he was given to somebody whose clients one does not see. */
+enum status client_go_on(struct req *r, const struct party *p, const char *said);
+
+enum status client_assign(struct req *r);
 enum status client_list(struct req *r);
 enum status client_filters(struct req *r);
 enum status client_search(struct req *r);

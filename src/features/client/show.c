@@ -79,6 +79,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     TRY(tags(c, &p, &v));
     client_ways(c, &p, &v);
     client_facts(c, &p, &v);
+    TRY(client_assigns(c, &p, &v));
     TRY(client_bonds(c, &p, &v));
     TRY(client_time(r, &p, &v));
     if (!binned) TRY(notice_opened(r, id));

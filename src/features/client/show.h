@@ -33,6 +33,11 @@ struct fact {
     struct url to;
     bool ltr;
 };
+struct assign_view {
+    int64_t id;
+    struct str name;
+    struct face face;
+};
 struct client_view {
     int64_t id;
     struct str name, line, warning, special, notes_private, there, binned_by, show;
@@ -65,6 +70,14 @@ struct client_view {
         struct tag_view *v;
         int n;
     } tags;
+    struct {
+        struct assign_view *v;
+        int n;
+    } assign; /* to whom the client may be given */
+    int64_t responsible_id;
+    struct str responsible;
+    struct face responsible_face;
+    bool given_to_me;
     struct event_days days;
     struct str note_text, note_problem;
 };
@@ -81,6 +94,7 @@ struct note_form {
 enum status client_show_view(struct req *r, int64_t id) MUST_USE;
 void client_ways(struct ctx *c, const struct party *p, struct client_view *v);
 void client_facts(struct ctx *c, const struct party *p, struct client_view *v);
+enum status client_assigns(struct ctx *c, const struct party *p, struct client_view *v) MUST_USE;
 enum status client_bonds(struct ctx *c, const struct party *p, struct client_view *v) MUST_USE;
 enum status client_time(struct req *r, const struct party *p, struct client_view *v) MUST_USE;
 

@@ -102,8 +102,7 @@ static void web_address(struct fact *f, struct str address) {
 void client_facts(struct ctx *c, const struct party *p, struct client_view *v) {
     static const char *const names[] = { "title",    "birth_date", "sex",       "father_name",
                                          "nickname", "latin_name", "own_id",    "language",
-                                         "zone",     "website",    "territory", "responsible",
-                                         "team" };
+                                         "zone",     "website",    "territory", "team" };
     v->facts.v = arena_array(c->arena, struct fact, COUNT(names) + 1);
     for (int i = 0; i < COUNT(names); i++) {
         const struct field *f = entity_field(&entity_party, str_of(names[i]));
