@@ -372,10 +372,12 @@ struct answered book_ask(struct book *b, const struct route *t, const char *plur
     if (api && (t->method == HTTP_PATCH || t->method == HTTP_DELETE))
         http_pairs_add(b->s.arena, &match, S("if-match"), S("\"v1\""));
     call.headers = match;
+    b->s.app->config.now_ms += 500; /* who asks with a dead token is slowed otherwise */
     return served_call(&b->s, &call);
 }
 
 struct answered book_get(struct book *b, int who, const char *target) {
+    b->s.app->config.now_ms += roles[who] == ROLE_NONE ? 500 : 0;
     struct call call = { .method = "GET", .who = &b->who[who], .target = target };
     return served_call(&b->s, &call);
 }
