@@ -63,6 +63,17 @@ expect 0 rebuild --data "$data"
 expect 0 backup --data "$data" "$dir/copy"
 (cd "$dir/copy" && sha256sum --quiet -c MANIFEST) || fail "the manifest does not hold"
 expect 5 backup --data "$data" "$dir/copy"; complains 'already'
+# the key outside the database: nobody else's, and part of the copy
+[ "$(stat -c %a "$data/keys" "$data/keys/seal.key" "$dir/copy/keys/seal.key" | tr '\n' ' ')" = '700 600 600 ' ] ||
+    fail "the key can be read by others"
+cmp -s "$data/keys/seal.key" "$dir/copy/keys/seal.key" || fail "the copy has another key"
+chmod 640 "$data/keys/seal.key"
+expect 8 serve --data "$data" --listen 127.0.0.1:0
+grep -q 'can be read by others' "$dir/err" || fail "serve does not say why"
+chmod 600 "$data/keys/seal.key"
+expect 4 member --data "$data" --reset-factor b@example.com; complains 'no active member'
+expect 5 member --data "$data" --reset-factor a@example.com; complains 'no second factor'
+expect 2 member --data "$data"; complains 'reset-factor is missing'
 expect 0 check --data "$dir/copy"; says 'no faults'
 head -c 40000 /dev/zero | tr '\0' x | dd of="$dir/copy/daftar.db" bs=1 seek=40960 conv=notrunc 2>/dev/null
 "$program" check --data "$dir/copy" >"$dir/out" 2>"$dir/err" </dev/null && fail "a damaged file passes"
