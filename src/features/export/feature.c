@@ -15,9 +15,20 @@ static const struct route routes[] = {
       .access = ACCESS_READ,
       .handler = export_everything,
       .flags = ROUTE_PROVEN },
+    { .method = HTTP_GET,
+      .pattern = "/clients/{id}/data",
+      .need = NEED_MANAGER,
+      .access = ACCESS_READ,
+      .handler = person_form_page },
+    { .method = HTTP_POST,
+      .pattern = "/clients/{id}/data",
+      .need = NEED_MANAGER,
+      .access = ACCESS_READ,
+      .handler = person_send,
+      .flags = ROUTE_PROVEN },
 };
 static const char *const needs[] = { "party", "category", "import", NULL };
-static const struct command *const commands[] = { &command_export_all };
+static const struct command *const commands[] = { &command_export_all, &command_person };
 const struct feature feature_export = { .name = "export",
                                         .needs = needs,
                                         .routes = { routes, COUNT(routes) },

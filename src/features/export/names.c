@@ -31,7 +31,8 @@ static struct str clean(struct arena *a, struct str name, size_t most) {
     for (struct str rest = name; (cp = utf8_next(&rest)) >= 0;) {
         size_t had = b.n;
         if (refused(cp)) continue;
-        bool sign = cp < 0x80 && strchr("<>:\"/\\|?*", (int)cp);
+        bool twice = cp == '.' && b.n && b.p[b.n - 1] == '.';
+        bool sign = twice || (cp < 0x80 && strchr("<>:\"/\\|?*", (int)cp));
         buf_add_utf8(&b, sign ? '_' : cp);
         if (b.n > most) {
             b.n = had;

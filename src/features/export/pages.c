@@ -65,6 +65,13 @@ static void done(void *of) {
     arena_free(e->arena);
 }
 
+void export_send_as(struct req *r, struct str name) {
+    struct arena *a = r->c.arena;
+    http_pairs_add(a, &r->headers, S("Content-Type"), S("application/zip"));
+    http_pairs_add(a, &r->headers, S("Content-Disposition"),
+                   str_printf(a, "attachment; filename=\"%.*s\"", SF(name)));
+}
+
 enum status export_everything(struct req *r) {
     struct ctx *c = &r->c;
     struct arena *a = arena_new();
@@ -73,10 +80,8 @@ enum status export_everything(struct req *r) {
     e->sink = sink_zip(a);
     e->whole = whole_open(r->app, c, e->sink);
     struct day today = zone_local(c->loc->zone, c->now_ms).day;
-    http_pairs_add(c->arena, &r->headers, S("Content-Type"), S("application/zip"));
-    http_pairs_add(c->arena, &r->headers, S("Content-Disposition"),
-                   str_printf(c->arena, "attachment; filename=\"daftar-%04d-%02d-%02d.zip\"",
-                              today.year, today.month, today.day));
+    export_send_as(
+        r, str_printf(c->arena, "daftar-%04d-%02d-%02d.zip", today.year, today.month, today.day));
     r->raw = arena_new_of(c->arena, struct http_reply);
     *r->raw = (struct http_reply){ .stream = next, .stream_ctx = e, .stream_done = done };
     return OK;

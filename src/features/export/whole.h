@@ -52,6 +52,8 @@ enum { WHOLE_ROWS = 400, WHOLE_LIST_ROWS = 2000 };
 enum status whole_ids(struct ctx *c, const struct entity *e, bool binned, int64_t *after,
                       int64_t *ids, int cap, int *n) MUST_USE;
 
+struct str whole_asset(const char *name); /* a static file of the program: "book.css" */
+
 /* «Sara Ahmadi (12)», safe on every system: no reserved names, no signs that Windows refuses, not
  * long. */
 struct str whole_safe_name(struct arena *a, struct str name, int64_t id);

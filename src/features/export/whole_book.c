@@ -30,7 +30,7 @@ SQL(whole_photo_names, "SELECT p.id, f.name FROM party p JOIN file f ON f.id = p
 
 /* --- the frame --- */
 
-static struct str asset(const char *name) {
+struct str whole_asset(const char *name) {
     for (const struct asset *a = assets_all; a->name; a++)
         if (strcmp(a->name, name) == 0) return a->raw;
     BUG("no static file %s", name);
@@ -160,7 +160,7 @@ enum status whole_book_frame(struct whole *w, struct ctx *c, struct piece *p, bo
     int i = w->at.sub++;
     if (i < COUNT(files)) {
         p->entry = str_printf(c->arena, "book/%s", files[i]);
-        buf_add(&p->out, asset(files[i]));
+        buf_add(&p->out, whole_asset(files[i]));
     } else if (i == COUNT(files)) {
         p->entry = S("index.html");
         index_page(c, &p->out);

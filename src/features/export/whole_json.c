@@ -3,6 +3,7 @@
 #include "core/entity/history.h"
 #include "core/entity/record_json.h"
 #include "core/entity/store.h"
+#include "features/export/person.h"
 #include "features/export/whole.h"
 
 static void begin_array(struct whole *w, struct piece *p) {
@@ -117,23 +118,6 @@ static const struct {
     { "moved", &whole_table_moved, "from_id", NULL },
 };
 
-static void raw_row(const struct rows *r, int i, struct piece *p) {
-    struct json_out out = { .b = &p->out };
-    jw_object(&out);
-    for (int k = 0; k < r->columns_n; k++) {
-        const struct cell *x = row_cell(r, i, k);
-        if (x->type == CELL_BLOB) continue; /* keys for sorting: made anew from the rest */
-        jw_key(&out, r->names[k]);
-        if (x->type == CELL_NULL)
-            jw_null(&out);
-        else if (x->type == CELL_INT)
-            jw_int(&out, x->i);
-        else
-            jw_str(&out, x->s);
-    }
-    jw_end(&out);
-}
-
 enum status whole_tables_json(struct whole *w, struct ctx *c, struct piece *p, bool *done) {
     struct rows r;
     *done = w->at.sub == COUNT(tables);
@@ -146,7 +130,7 @@ enum status whole_tables_json(struct whole *w, struct ctx *c, struct piece *p, b
                  P("after2", w->at.after2)));
     for (int i = 0; i < r.n; i++) {
         next_item(w, p);
-        raw_row(&r, i, p);
+        export_raw_row(&r, i, &p->out);
         w->at.after = row_int(&r, i, tables[w->at.sub].key);
         if (tables[w->at.sub].key2) w->at.after2 = row_int(&r, i, tables[w->at.sub].key2);
     }

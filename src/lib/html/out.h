@@ -31,6 +31,8 @@ struct url url_query(struct arena *a, struct url base, const char *key, struct s
 /* What somebody typed or imported. http, https, mailto, tel only (case and blanks as browsers see
  * them, T-07 of reference/trust.md); anything else gives an empty url: show it as text. */
 struct url url_of_user(struct str s);
+/* A file beside a page that is opened from disk: "files/a b.pdf", each part percent-encoded. */
+struct url url_beside(struct arena *a, struct str path);
 struct url url_tel(struct arena *a, struct str e164);
 struct url url_mailto(struct arena *a, struct str mail);
 /* s with everything but RFC 3986's unreserved characters percent-encoded. */

@@ -47,6 +47,12 @@ struct str url_encode(struct arena *a, struct str s) {
     return encode(a, s, "");
 }
 
+struct url url_beside(struct arena *a, struct str path) {
+    bool up = str_find(path, S("..")) >= 0 || str_starts(path, S("/"));
+    if (up || !path.n) BUG("not beside: %.*s", SF(path));
+    return (struct url){ encode(a, path, "/") };
+}
+
 struct url url_query(struct arena *a, struct url base, const char *key, struct str value) {
     if (base.s.n == 0) return base;
     ptrdiff_t hash = str_find_c(base.s, '#');
