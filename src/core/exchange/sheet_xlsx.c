@@ -150,6 +150,6 @@ enum status sheet_xlsx_names(struct ctx *c, struct box *b, const char *in_path,
     *out = (struct sheet_names){ .v = arena_array(c->arena, struct str, BOX_SAID) };
     if (s != OK) return not_read(c, s, said);
     while (str_cut(&said, '\n', &name))
-        if (utf8_valid(name)) out->v[out->n++] = name;
+        if (name.n && utf8_valid(name)) out->v[out->n++] = name;
     return OK;
 }

@@ -215,7 +215,9 @@ enum status xlsx_writer_close(struct xlsx_writer *w) {
     lxw_error e = workbook_close(w->book);
     w->book = NULL;
     bool good = e == LXW_NO_ERROR && is_whole(w);
-    if (!good) log_warn("export: the workbook could not be written: %s", lxw_strerror(e));
+    if (!good)
+        log_warn("export: the workbook could not be written: %s",
+                 e == LXW_NO_ERROR ? "rows are missing; is the disk full?" : lxw_strerror(e));
     if (!good) unlink(w->path);
     arena_free(w->text);
     return good ? OK : BROKEN;
