@@ -2,7 +2,6 @@
  * to the note under its name. Called by sheet_vcard.c; calls lib/text/vcard, name, lib/locale. */
 #include "core/exchange/sheet_card.h"
 
-#include "core/app/secret.h"
 #include "lib/locale/region.h"
 #include "lib/text/fold.h"
 #include "lib/text/name.h"
@@ -181,9 +180,13 @@ static void read_names(struct reading *k) {
         sheet_note(k->row, N_("Company"), vcard_text(k->a, more));
     at = 0;
     if (vcard_find(k->card, "FN", &at))
-        while ((more = vcard_find(k->card, "FN", &at)))
-            if (!str_eq(vcard_text(k->a, more), full))
-                sheet_note(k->row, N_("Full name"), vcard_text(k->a, more));
+        while ((more = vcard_find(k->card, "FN", &at))) {
+            struct str other = vcard_text(k->a, more);
+            if (vcard_has(more, "SCRIPT", "Latn")) /* RFC 9554 */
+                sheet_put(k->row, SHEET_LATIN_NAME, N_("Name in Latin letters"), other);
+            else if (!str_eq(other, full))
+                sheet_note(k->row, N_("Full name"), other);
+        }
 }
 
 static bool is_latin(struct str s) {
@@ -346,17 +349,29 @@ static void read_sex(struct reading *k, struct str text) {
         sheet_note(k->row, N_("Sex"), rest.n ? rest : code);
 }
 
+/* What would part two tags in a cell. */
+static struct str one_tag(struct arena *a, struct str s) {
+    struct buf b = { .arena = a };
+    while (s.n) {
+        bool arabic = str_starts(s, S("،")) || str_starts(s, S("؛"));
+        bool parts = arabic || s.p[0] == ',' || s.p[0] == ';' || s.p[0] == '\n';
+        buf_add_c(&b, parts ? ' ' : s.p[0]);
+        s = str_sub(s, arabic ? 2 : 1, s.n);
+    }
+    return text_clean(a, buf_str(&b), CLEAN_LINE);
+}
+
 static void add_tags(struct reading *k, const struct strs *names) {
     struct str *cell = &k->row->cells[SHEET_TAGS];
     for (int i = 0; i < names->n; i++) {
-        struct str tag = text_clean(k->a, names->v[i], CLEAN_LINE), rest = *cell, one;
+        struct str tag = one_tag(k->a, names->v[i]), rest = *cell, one;
         if (str_starts(tag, S("* "))) tag = str_sub(tag, 2, tag.n); /* Google's own groups */
         if (!tag.n || str_eq_ascii(tag, S("myContacts"))) continue;
         int n = 0;
         bool there = false;
         for (; str_cut(&rest, ',', &one); n++) there |= str_eq(str_trim(one), tag);
         if (there) continue;
-        if (n == LIMIT_MANY_N || utf8_count(tag) > TAG_MAX || str_find_c(tag, ',') >= 0)
+        if (n == LIMIT_MANY_N || utf8_count(tag) > TAG_MAX)
             sheet_note(k->row, N_("Tag"), tag);
         else
             *cell = cell->n ? str_printf(k->a, "%.*s, %.*s", SF(*cell), SF(tag)) : tag;
@@ -522,34 +537,11 @@ static void read_job(struct reading *k) {
 
 /* --- who it is --- */
 
-static struct str digest_of_card(struct reading *k) {
-    unsigned char digest[SHA256_N];
-    struct sha256 h;
-    sha256_begin(&h);
-    for (int i = 0; i < k->card->n; i++) {
-        const struct vcard_prop *p = &k->card->v[i];
-        if (str_eq_z(p->name, "REV") || str_eq_z(p->name, "PRODID")) continue;
-        sha256_add(&h, p->name);
-        sha256_add(&h, S("\n"));
-        sha256_add(&h, p->value);
-        sha256_add(&h, S("\n"));
-    }
-    sha256_end(&h, digest);
-    return str_hex(k->a, digest, 16);
-}
-
-/* The card's own, or, so that the same card is known again, one made from what it says. */
+/* Longer than any program makes: not used. */
 static struct str uid_of(struct reading *k) {
     struct str uid = text_clean(k->a, text_of(k, "UID"), CLEAN_LINE);
     if (!uid.n) uid = text_clean(k->a, text_of(k, "X-ABUID"), CLEAN_LINE);
-    if (!uid.n) return digest_of_card(k);
-    if (utf8_count(uid) <= UID_MAX) return uid;
-    unsigned char digest[SHA256_N];
-    struct sha256 h;
-    sha256_begin(&h);
-    sha256_add(&h, uid);
-    sha256_end(&h, digest);
-    return str_hex(k->a, digest, 16);
+    return utf8_count(uid) <= UID_MAX ? uid : NO_STR;
 }
 
 void sheet_card_read(const struct ctx *c, struct arena *a, const struct vcard *card,
@@ -568,7 +560,7 @@ void sheet_card_read(const struct ctx *c, struct arena *a, const struct vcard *c
     add_tags(&k, tags);
     for (int i = 0; i < card->n; i++) read_other(&k, &card->v[i]);
     out->row.cells[SHEET_UID] = uid_of(&k);
-    if (!out->has_contact) return;
+    if (!out->has_contact || !out->row.cells[SHEET_UID].n) return;
     struct str uid = str_sub(out->row.cells[SHEET_UID], 0, UID_MAX - 8);
     while (!utf8_valid(uid)) uid.n--;
     out->contact.cells[SHEET_UID] = str_printf(a, "%.*s-contact", SF(uid));

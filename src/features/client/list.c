@@ -184,6 +184,7 @@ enum status client_list(struct req *r) {
     v.csv = url_query(c->arena, out, "format", S("csv"));
     v.xlsx = url_query(c->arena, out, "format", S("xlsx"));
     v.json = url_query(c->arena, out, "format", S("json"));
+    v.vcard = url_query(c->arena, out, "format", S("vcard"));
     v.labels = client_query_url(c->arena, "/labels", &first);
     pages(c, &q, &page, &v.prev, &v.next);
     TRY(client_lines(c, page.ids, page.n, false, &v.lines));

@@ -34,7 +34,7 @@ struct list_page_view {
     struct str search, count, caption;
     struct tabs tabs;
     struct chips chips;
-    struct url filters, clear, csv, xlsx, json, labels, prev, next, add_named;
+    struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;
     struct sort_heads heads;
     struct client_lines lines;
     struct jumps letters;

@@ -10,6 +10,13 @@ static bool is_one_of(struct str name, const char *const *names) {
     return false;
 }
 
+static bool is_word_of(struct str name, const char *words) {
+    struct str rest = str_of(words), word;
+    while (str_cut(&rest, ' ', &word))
+        if (str_eq(name, word)) return true;
+    return false;
+}
+
 enum status client_query(struct req *r, const char *beside, struct list_query *out) {
     static const char *const own[] = { "q", "sort", "after", "before", "letter", NULL };
     const struct http_pairs *asked = &r->http->query;
@@ -23,7 +30,7 @@ enum status client_query(struct req *r, const char *beside, struct list_query *o
     };
     for (int i = 0; i < asked->n; i++) {
         struct str name = asked->v[i].name, value = str_trim(asked->v[i].value);
-        bool others = beside && str_eq_z(name, beside);
+        bool others = is_word_of(name, beside);
         if (value.n == 0 || others || is_one_of(name, own)) continue;
         if (out->filters_n == LIMIT_FILTERS_N) {
             ctx_problem(&r->c, name, N_("Too many criteria at once."));

@@ -141,7 +141,7 @@ static enum status read_format(struct cli *cli, const struct export_format **for
     const char *name = cli_get(cli, "--format"), *sep = cli_get(cli, "--separator");
     *format = export_format_of(str_of(name));
     *separator = !sep ? ',' : strcmp(sep, "tab") == 0 ? '\t' : sep[0];
-    if (!*format) return cli_say(cli, MALFORMED, "--format is csv, xlsx or json");
+    if (!*format) return cli_say(cli, MALFORMED, "--format is csv, xlsx, json, vcard or vcard3");
     if (sep && strcmp(sep, "tab") != 0 && (!*sep || sep[1] || !strchr(",;|\t", *sep)))
         return cli_say(cli, MALFORMED, "--separator is , ; | or tab");
     return OK;
@@ -179,7 +179,7 @@ static enum status run(struct cli *cli) {
 
 static const struct option options[] = {
     { .name = "--format",
-      .takes = "csv|xlsx|json",
+      .takes = "csv|xlsx|json|vcard|vcard3",
       .help = "which file it becomes",
       .required = true },
     { .name = "--where",
@@ -195,8 +195,10 @@ static const struct option options[] = {
 const struct command command_export = {
     .name = "export",
     .usage =
-        "--data DIR --format csv|xlsx|json [--where FIELD=VALUE]… [--search TEXT] [--output FILE]",
-    .help = "Writes clients as CSV or XLSX, which import reads back equal, or as JSON.",
+        "--data DIR --format csv|xlsx|json|vcard|vcard3 [--where FIELD=VALUE]… [--search TEXT] "
+        "[--output FILE]",
+    .help = "Writes clients as CSV or XLSX, which import reads back equal, as JSON, or as vCards "
+            "(4.0; vcard3: 3.0 for old phones).",
     .options = options,
     .flags = COMMAND_SET_UP,
     .run = run,

@@ -31,7 +31,7 @@ struct export_format {
     enum status (*end)(struct export_work *w, struct buf *out, bool *more) MUST_USE;
     void (*close)(struct export_work *w); /* also when it was broken off; may be NULL */
 };
-extern const struct export_format export_csv, export_xlsx, export_json;
+extern const struct export_format export_csv, export_xlsx, export_json, export_vcard, export_vcard3;
 const struct export_format *export_format_of(struct str code); /* NULL: no such */
 
 struct export_stream;

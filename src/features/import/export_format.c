@@ -5,7 +5,8 @@
 #include "features/import/import.h"
 #include "features/party/party.h"
 
-static const struct export_format *const formats[] = { &export_csv, &export_xlsx, &export_json };
+static const struct export_format *const formats[] = { &export_csv, &export_xlsx, &export_json,
+                                                       &export_vcard, &export_vcard3 };
 
 const struct export_format *export_format_of(struct str code) {
     for (int i = 0; i < COUNT(formats); i++)

@@ -129,6 +129,7 @@ enum status import_refused(struct req *r) MUST_USE;
 enum status import_source(struct req *r) MUST_USE;
 enum status import_undo(struct req *r) MUST_USE;
 enum status clients_export(struct req *r) MUST_USE;
+enum status client_card(struct req *r); /* export_vcard.c */
 
 /* --- between the .c files --- */
 struct str size_show(struct req *r, int64_t bytes);

@@ -264,8 +264,13 @@ enum status clients_export(struct req *r) {
     int64_t total;
     struct str code = req_query(r, "format");
     const struct export_format *format = code.n ? export_format_of(code) : &export_csv;
+    struct str version = req_query(r, "version");
     if (!format) return MALFORMED;
-    TRY(client_query(r, "format", &q));
+    if (str_eq_z(version, "3") && format == &export_vcard)
+        format = &export_vcard3;
+    else if (version.n && !(str_eq_z(version, "4") && format == &export_vcard))
+        return MALFORMED;
+    TRY(client_query(r, "format version", &q));
     TRY(list_count(c, &q, &total));
     struct day today = zone_local(c->loc->zone, c->now_ms).day;
     send_as(r, str_printf(c->arena, "clients-%04d-%02d-%02d.%s", today.year, today.month, today.day,
