@@ -31,8 +31,9 @@ static enum lang language_of(const struct ctx *c, const struct party *p, const s
     lang_of(c->firm.language, &firm);
     if (lang_of(p->language, &own) && lang_rtl(own) == arabic) return own;
     if (among("IR AF TJ", country)) return arabic ? LANG_FA : LANG_EN;
-    if (among("FR BE LU MC CH SN CI ML MA DZ TN", country) && !arabic) return LANG_FR;
+    if (among("FR MC", country) && !arabic) return LANG_FR;
     if (lang_rtl(firm) == arabic) return firm;
+    if (among("BE LU SN CI ML MA DZ TN", country) && !arabic) return LANG_FR;
     return arabic ? LANG_AR : LANG_EN;
 }
 
@@ -76,7 +77,7 @@ static enum status contact_of(struct ctx *c, const struct party *p, enum lang la
         int n;
         if (bonds.v[i].organisation != p->row.id || bonds.v[i].until_date.n) continue;
         TRY(store_load_all(c, &entity_party, &bonds.v[i].person, 1, (void **)&who, &n));
-        if (n == 0) continue;
+        if (n == 0 || who->row.deleted_at) continue;
         struct tr_arg arg = { .name = "name",
                               .value = name_of(c->arena, who, lang, arabic, title) };
         *out = tr_fill(c->arena, tr(lang, N_("Envelope|Attn: {name}")), &arg, 1);
@@ -178,7 +179,7 @@ static enum status firms_of(struct ctx *c, const struct party *people, int n, st
     TRY(store_load_all(c, &entity_party, firm_ids, seen_n, (void **)&firms, &firms_n));
     for (int i = 0; i < n; i++)
         for (int k = 0; k < firms_n; k++)
-            if (bonds[i].organisation && firms[k].row.id == bonds[i].organisation)
+            if (firms[k].row.id == bonds[i].organisation && !firms[k].row.deleted_at)
                 out[i] = firms[k].display_name;
     return OK;
 }
@@ -192,7 +193,8 @@ static enum status add_all(struct ctx *c, const struct label_choice *ch, const i
     if (ch->organisation && rows_n) TRY(firms_of(c, rows, rows_n, firms));
     out->v = arena_grow(c->arena, out->v, sizeof *out->v * (size_t)out->n,
                         sizeof *out->v * (size_t)(out->n + rows_n));
-    for (int i = 0; i < rows_n; i++) TRY(label_of(c, ch, &rows[i], firms[i], &out->v[out->n++]));
+    for (int i = 0; i < rows_n; i++)
+        if (!rows[i].row.deleted_at) TRY(label_of(c, ch, &rows[i], firms[i], &out->v[out->n++]));
     return OK;
 }
 

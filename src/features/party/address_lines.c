@@ -22,7 +22,7 @@ static const struct order {
     { "LB SY IQ PS YE", "s p|l,u|n|b|t z" },
     { "GB IE", "u|l|p s|n|b|t|r|z" },
     { "US CA AU", "p s, u|l|b|t, r z" },
-    { "CH LI DE AT NL BE LU IT ES PT SE NO DK FI PL CZ TR", "l|s p|u|n|b|z t" },
+    { "CH LI DE AT NL BE LU IT ES PT SE NO DK FI PL CZ TR RU UA BY KZ", "l|s p|u|n|b|z t" },
 };
 static const char any_order[] = "u|l|p s|n|b|z t|r";
 
