@@ -31,7 +31,7 @@ export const pagesOf = (id) => ['/clients', '/clients?kind=organisation', '/clie
     '/clients/new?kind=organisation', `/clients/${id}`, `/clients/${id}/edit`, `/clients/${id}/bonds/new`, '/search?q=a', '/bin', '/history',
     '/settings/security', '/settings/two-factor', '/prove',
     '/settings', '/settings/members', '/settings/members/1', '/settings/teams', '/settings/tokens', '/settings/firm', '/settings/categories',
-    '/settings/tags', '/import'];
+    '/settings/tags', '/import', '/labels', '/labels?label.form=envelopes', '/labels/made'];
 
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 // What WCAG 2.2 A and AA forbid, as lines. The window is as tall as the page meanwhile: what lies under a bar
