@@ -8,6 +8,7 @@
 #include "core/app/secret.h"
 #include "core/entity/history.h"
 #include "core/web/session.h"
+#include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
@@ -80,6 +81,27 @@ static const char *const names[RECORDS_N] = { "Mineperson", "Teamperson", "Quixp
                                               "Binperson" };
 static const char *const firms[RECORDS_N] = { "Minefirm", "Teamfirm", "Quixfirm", "Binfirm" };
 
+/* A picture as a file of the client, and as his photo. Each has one version, so that its id is that
+ * of the file. */
+static enum status make_file(struct ctx *c, struct book *b, int record, int64_t party,
+                             const char *name) {
+    struct stored_file f;
+    struct attachment a;
+    struct party p;
+    enum attachment_added how;
+    const char *files = filestore_folder(b->s.app, c->arena);
+    struct str gif = S("GIF89a\1\0\1\0\x80\0\0\xff\0\0\0\0\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;");
+    TRY(filestore_take_str(c->arena, files, gif, str_printf(c->arena, "%s.gif", name), &f));
+    TRY(filestore_keep(c->arena, files, &f));
+    TRY(attachment_add(c, party, &f, false, record == HIDDEN, &how, &a));
+    if (a.versions.v[0].row.id != a.row.id) return BROKEN;
+    b->file.id[record] = a.row.id;
+    if (record == HIDDEN) return OK;
+    TRY(store_load(c, &entity_party, party, &p));
+    p.photo = a.versions.v[0].file;
+    return store_save(c, &entity_party, &p);
+}
+
 static enum status make_client(struct ctx *c, struct book *b, int record) {
     struct party *p = row_new(c, &entity_party), *firm = row_new(c, &entity_party);
     struct note *n = row_new(c, &entity_note);
@@ -104,7 +126,7 @@ static enum status make_client(struct ctx *c, struct book *b, int record) {
     b->note.id[record] = n->row.id;
     b->bond.id[record] = bond->row.id;
     b->batch.id[record] = c->batch;
-    return OK;
+    return make_file(c, b, record, p->row.id, names[record]);
 }
 
 /* MEMBER writes a note, then makes it private; MINE works for the organisation of THEIRS too. */
@@ -124,6 +146,8 @@ static enum status make_secrets(struct ctx *c, struct book *b) {
     TRY(store_save(c, &entity_note, n));
     b->note.id[HIDDEN] = n->row.id;
     b->batch.id[HIDDEN] = c->batch;
+    c->batch = 0;
+    TRY(make_file(c, b, HIDDEN, n->party, "notesecret"));
     c->who = (struct member_who){ .id = 1, .role = ROLE_OWNER };
     c->batch = 0;
     TRY(store_load(c, &entity_bond, b->bond.id[THEIRS], &theirs));
@@ -190,6 +214,7 @@ static enum status fill(struct ctx *c, void *arg) {
     TRY(make_secrets(c, b));
     TRY(store_delete(c, &entity_note, b->note.id[BINNED], 0));
     TRY(store_delete(c, &entity_bond, b->bond.id[BINNED], 0));
+    TRY(store_delete(c, &entity_attachment, b->file.id[BINNED], 0));
     TRY(store_delete(c, &entity_party, b->party.id[BINNED], 0));
     TRY(make_settings(c, b));
     TRY(db_query(c->tx, &matrix_changes, &r));
@@ -260,7 +285,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     served_work(&b->s, join_team, b);
     for (int i = 1; i < PEOPLE_N; i++) b->who[i] = served_sign_in(&b->s, b->member[i]);
     kind_of(&b->party, sees_party), kind_of(&b->note, sees_note), kind_of(&b->bond, sees_bond);
-    kind_of(&b->batch, sees_note), kind_of(&b->change, sees_note);
+    kind_of(&b->file, sees_note), kind_of(&b->batch, sees_note), kind_of(&b->change, sees_note);
     kind_of(&b->import, sees_import), kind_of(&b->notice, sees_own);
     kind_of(&b->session, sees_own), kind_of(&b->token, sees_own);
     kind_of(&b->member_ids, sees_any), kind_of(&b->team_ids, sees_any);
@@ -284,6 +309,9 @@ static const struct {
     size_t offset;
 } id_table[] = {
     { "/clients/{id}", offsetof(struct book, party) },
+    { "/files/{id}", offsetof(struct book, file) },
+    { "/attachments/{id}", offsetof(struct book, file) },
+    { "/api/v1/attachments/{id}", offsetof(struct book, file) },
     { "/notes/{id}", offsetof(struct book, note) },
     { "/bonds/{id}", offsetof(struct book, bond) },
     { "/history/change/{id}", offsetof(struct book, change) },
@@ -346,6 +374,8 @@ static const char *form_of(const char *pattern) {
         { "/clients/{id}/notes", "text=hello" },
         { "/clients/{id}/bonds", "_other=Somebody+new&_make=1" },
         { "/notes/{id}", "version=1&text=x" },
+        { "/attachments/{id}", "version=1&name=x" },
+        { "/clients/{id}/photo/choose", "version=1" },
         { "/bonds/{id}", "version=1&job_title=x" },
         { "/settings/tags/{id}", "version=1&name=x" },
         { "/settings/teams/{id}", "version=1&name=x" },

@@ -52,8 +52,8 @@ struct book {
     struct served_who who[PEOPLE_N];
     int64_t member[PEOPLE_N]; /* their ids */
     int64_t team;
-    struct kind_ids party, note, bond, batch, change, import, notice, session, token, member_ids,
-        team_ids, category, tag;
+    struct kind_ids party, note, bond, file, batch, change, import, notice, session, token,
+        member_ids, team_ids, category, tag;
 };
 void book_open(struct book *b, bool pg, struct hasher *h);
 void book_close(struct book *b);

@@ -10,6 +10,7 @@
 #include "core/web/journal_look.h"
 #include "core/web/serve.h"
 #include "core/web/session.h"
+#include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
@@ -32,6 +33,7 @@ extern const struct feature
     feature_note,
     feature_notice,
     feature_tag,
+    feature_attachment,
     feature_client,
     feature_history,
     feature_demo,
@@ -51,6 +53,7 @@ static const struct feature *const features[] = {
     &feature_note,
     &feature_notice,
     &feature_tag,
+    &feature_attachment,
     &feature_client,
     &feature_history,
     &feature_demo,
@@ -64,8 +67,8 @@ static const struct feature *const features[] = {
 /* Every entity that has a page, an address in the API or a history. */
 const struct registry *entity_registry(void) {
     static const struct entity *const all[] = {
-        &entity_party, &entity_bond,   &entity_category, &entity_note,
-        &entity_tag,   &entity_member, &entity_team,     &entity_firm,
+        &entity_party,  &entity_bond, &entity_category, &entity_note,       &entity_tag,
+        &entity_member, &entity_team, &entity_firm,     &entity_attachment,
     };
     static const struct registry registry = { all, COUNT(all) };
     return &registry;

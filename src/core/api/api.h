@@ -12,6 +12,9 @@ const struct entity *api_entity(struct str plural);
 /* Whether programs see it: what is no part of another record and not the business itself. */
 bool api_shows(const struct entity *e);
 
+/* A record as the reply, with its ETag; 201 has a Location too. For routes of features below
+ * /api/v1/. */
+void api_answer_row(struct req *r, const struct entity *e, const void *row, int http);
 /* The OpenAPI 3.1 document of all of it, in English, made of the same tables. */
 struct str openapi_json(struct arena *a);
 

@@ -40,8 +40,6 @@ enum status api_if_match(struct req *r, int64_t version) MUST_USE;
 enum status api_needs_if_match(struct req *r) MUST_USE; /* 428 without one */
 bool api_if_none_match(struct req *r, int64_t version);
 
-/* The record as the reply, with its ETag; 201 has a Location too. */
-void api_answer_row(struct req *r, const struct entity *e, const void *row, int http);
 void api_answer_none(struct req *r, int http); /* 204, 304 */
 struct json_out api_answer_begin(struct req *r);
 void api_answer_end(struct req *r, struct json_out *w);

@@ -205,7 +205,8 @@ static void write_paths(struct arena *a, struct json_out *w, const struct entity
             jw_key_str(w, str_printf(a, API_PATH "%s%s", group, v[i].behind));
             jw_object(w);
         }
-        write_op(a, w, e, group, &v[i]);
+        bool makes = v[i].body && strcmp(v[i].body, "New") == 0;
+        if (!makes || !e->by_upload) write_op(a, w, e, group, &v[i]);
         if (last) jw_end(w);
     }
 }

@@ -194,7 +194,8 @@ static void write_entity(struct arena *a, struct json_out *w, const struct entit
         bool back = e->is_child && (f->is & DERIVED) && !(f->is & SECRET);
         if (shown(f, shape) || back) write_field(w, f, shape);
     }
-    for (int i = 0; i < e->manys_n; i++) write_many(w, &e->manys[i], shape);
+    for (int i = 0; i < e->manys_n; i++)
+        if (shape == READ || !e->manys[i].child->by_upload) write_many(w, &e->manys[i], shape);
     if (shape == READ && !e->is_child) {
         write_system(w, "created_at", "string", "date-time");
         write_system(w, "changed_at", "string", "date-time");
@@ -284,12 +285,13 @@ void oa_schemas(struct arena *a, struct json_out *w) {
         const struct entity *e = all->entities[i];
         if (!api_shows(e)) continue;
         write_entity(a, w, e, "", READ);
-        write_entity(a, w, e, "New", NEW);
+        if (!e->by_upload) write_entity(a, w, e, "New", NEW);
         write_entity(a, w, e, "Change", CHANGE);
         write_list(a, w, e);
         for (int k = 0; k < e->manys_n; k++) {
             if (e->manys[k].single) continue;
             write_entity(a, w, e->manys[k].child, "", READ);
+            if (e->by_upload) continue;
             write_entity(a, w, e->manys[k].child, "Write", NEW);
         }
     }

@@ -14,7 +14,7 @@
 #include "lib/image/image.h"
 #include "lib/text/fold.h"
 
-enum { BLOCK = 65536, HEAD = 4096, NAME_MAX_BYTES = 250 };
+enum { BLOCK = 65536, HEAD = 4096, NAME_MAX_CHARS = 150 };
 
 SQL(filestore_insert, "INSERT INTO file (sha256, name, type, bytes, at, member) VALUES "
                       "(:sha256, :name, :type, :bytes, :at, :member) RETURNING id");
@@ -82,13 +82,44 @@ static enum status copy_and_hash(struct taking *t, struct arena *a, struct store
     return OK;
 }
 
-/* A name as people gave it, in one line, not longer than file systems take. Paths are cut off by
- * multipart_parse; what is left of hostile names is tamed where it is sent (web/download.c). */
-static struct str clean_name(struct arena *a, struct str name, const char *standard) {
-    struct str clean = str_trim(text_clean(a, name, CLEAN_LINE));
-    if (clean.n > NAME_MAX_BYTES) clean.n = NAME_MAX_BYTES;
-    while (clean.n && !utf8_valid(clean)) clean.n--;
-    return clean.n ? clean : str_of(standard);
+/* Characters that turn a line round could make "exe.gpj" of "jpg.exe". */
+static bool turns(int32_t cp) {
+    return (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200E ||
+           cp == 0x200F || cp == 0x061C;
+}
+
+static bool shown(int32_t cp) {
+    return cp >= 0x20 && (cp < 0x7F || cp >= 0xA0) && cp != 0x2028 && cp != 0x2029 && !turns(cp);
+}
+
+/* Names that Windows gives to devices, with any ending: CON, com1.txt. */
+static bool is_device(struct str name) {
+    static const char *const devices[] = { "con", "prn", "aux", "nul", "com", "lpt" };
+    ptrdiff_t dot = str_find_c(name, '.');
+    struct str stem = dot < 0 ? name : str_sub(name, 0, (size_t)dot);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+        if (!str_eq_ascii(str_sub(stem, 0, 3), str_of(devices[i]))) continue;
+        if (stem.n == 3) return i < 4;
+        return i >= 4 && stem.n == 4 && stem.p[3] >= '0' && stem.p[3] <= '9';
+    }
+    return false;
+}
+
+struct str filestore_name(struct arena *a, struct str name, const char *standard) {
+    struct buf b = { .arena = a };
+    int32_t cp;
+    int n = 0;
+    name = text_clean(a, name, CLEAN_LINE);
+    for (struct str rest = name; n < NAME_MAX_CHARS && (cp = utf8_next(&rest)) >= 0;) {
+        if (!shown(cp)) continue;
+        buf_add_utf8(&b, cp < 0x80 && strchr("/\\:*?\"<>|", (int)cp) ? '_' : cp);
+        n++;
+    }
+    struct str out = str_trim(buf_str(&b));
+    while (out.n && (out.p[out.n - 1] == '.' || out.p[out.n - 1] == ' ')) out.n--;
+    if (!out.n) return str_of(standard);
+    if (out.p[0] == '.' || is_device(out)) return str_printf(a, "_%.*s", SF(out));
+    return out;
 }
 
 enum status filestore_take(struct arena *a, const char *files,
@@ -97,7 +128,7 @@ enum status filestore_take(struct arena *a, const char *files,
     unsigned char tail[8];
     random_bytes(tail, sizeof tail);
     mkdir(files, 0700);
-    *out = (struct stored_file){ .name = clean_name(a, name, standard) };
+    *out = (struct stored_file){ .name = filestore_name(a, name, standard) };
     out->path = str_printf(a, "%s/%.*s.part", files, SF(str_hex(a, tail, sizeof tail))).p;
     struct taking *t = arena_new_of(a, struct taking);
     t->read = read;

@@ -12,11 +12,16 @@
 
 struct stored_file {
     const char *path;        /* where it lies now */
-    struct str sha256, name; /* in hex; one line, never empty */
+    struct str sha256, name; /* in hex; see filestore_name */
     const char *type;        /* what its first bytes are, whatever the name says (image_sniff) */
     int64_t bytes;
     bool full; /* BROKEN because the disk has no room */
 };
+
+/* A name in one line without control characters, marks that turn the line round, separators of
+ * paths, names of devices, a leading dot; 150 characters at most. standard: when nothing remains.
+ */
+struct str filestore_name(struct arena *a, struct str name, const char *standard);
 
 /* Copies what read gives (up to cap bytes, 0 at the end, -1 when it fails) into the folder `files`.
  * BROKEN: nothing is left behind. name may be anything; standard is used when nothing remains of

@@ -75,7 +75,7 @@ struct kind {
 };
 extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
     kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
-    kind_colour;
+    kind_colour, kind_file;
 struct field {
     const char *name;
     const struct kind *kind;
@@ -120,6 +120,8 @@ struct entity {
     const struct many *manys;
     int manys_n;
     bool is_child; /* lives in a parent's list: columns party and position, no row header but id */
+    const char *parent_column; /* of a child whose parent is no party: its name instead of party */
+    bool by_upload; /* made by uploading a file, or part of such: never of values alone (API) */
     bool has_uid, has_deleted, indexed; /* indexed: party, with search terms and sort values */
     bool one_row;                       /* the business itself: no list, not in the API */
     const char *

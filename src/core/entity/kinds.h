@@ -19,5 +19,6 @@
 #define ENTITY_C_url      struct str
 #define ENTITY_C_instant  int64_t
 #define ENTITY_C_colour   struct str
+#define ENTITY_C_file     int64_t
 
 #endif

@@ -225,7 +225,7 @@ enum status record_from_json(struct ctx *c, const struct entity *e, const struct
         struct str name = json_key(j, i);
         const struct field *f = entity_field(e, name);
         const struct many *m = entity_many(e, name);
-        if (m)
+        if (m && !m->child->by_upload)
             TRY(read_list(c, m, json_value(j, i), row));
         else if (!f || (f->is & SYSTEM) || !field_readable(c, f))
             return unknown(c, NO_STR, name);

@@ -50,19 +50,27 @@ struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one
     return buf_str(&b);
 }
 
+static const char *parent_of(const struct entity *child) {
+    return child->parent_column ? child->parent_column : "party";
+}
+
 struct str sql_select_children(struct arena *a, const struct entity *child, bool pg, bool one) {
     struct buf b = { .arena = a };
-    buf_add_z(&b, "SELECT id, party");
+    const char *parent = parent_of(child);
+    buf_printf(&b, "SELECT id, %s", parent);
     fields(&b, child, ", ");
-    buf_printf(&b, " FROM %s WHERE party %s ORDER BY party, position, id", child->name,
-               one ? "= :id" : IN_IDS(pg));
+    buf_printf(&b, " FROM %s WHERE %s %s ORDER BY %s, position, id", child->name, parent,
+               one ? "= :id" : IN_IDS(pg), parent);
     return buf_str(&b);
 }
 
 struct str sql_insert(struct arena *a, const struct entity *e, bool with_id) {
     struct buf b = { .arena = a };
-    buf_printf(&b, "INSERT INTO %s (%s%s", e->name, with_id ? "id, " : "",
-               e->is_child ? "party, position" : "created_at, created_by, changed_at");
+    buf_printf(&b, "INSERT INTO %s (%s", e->name, with_id ? "id, " : "");
+    if (e->is_child)
+        buf_printf(&b, "%s, position", parent_of(e));
+    else
+        buf_add_z(&b, "created_at, created_by, changed_at");
     if (e->has_uid) buf_add_z(&b, ", uid");
     if (e->indexed) buf_add_z(&b, ", sort_keys");
     fields(&b, e, ", ");
@@ -80,7 +88,7 @@ struct str sql_update(struct arena *a, const struct entity *e) {
     if (e->is_child) {
         buf_printf(&b, "UPDATE %s SET position = :position", e->name);
         fields(&b, e, "=");
-        buf_add_z(&b, " WHERE id = :id AND party = :party RETURNING id");
+        buf_printf(&b, " WHERE id = :id AND %s = :party RETURNING id", parent_of(e));
     } else {
         buf_printf(&b, "UPDATE %s SET version = version + 1, changed_at = :now%s", e->name,
                    e->indexed ? ", sort_keys = :sort_keys" : "");
@@ -99,7 +107,8 @@ struct str sql_bin(struct arena *a, const struct entity *e) {
 }
 
 struct str sql_child_delete(struct arena *a, const struct entity *child) {
-    return str_printf(a, "DELETE FROM %s WHERE id = :id AND party = :party", child->name);
+    return str_printf(a, "DELETE FROM %s WHERE id = :id AND %s = :party", child->name,
+                      parent_of(child));
 }
 
 void sql_param(struct made_params *p, struct param one) {

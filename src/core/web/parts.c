@@ -5,6 +5,7 @@
 #include "core/entity/entity.h"
 #include "core/web/parts_in.h"
 #include "lib/base/map.h"
+#include "lib/locale/number.h"
 
 static bool turns(const char *name) {
     static const char *const all[] = { "arrow",   "back",     "next", "previous",
@@ -68,6 +69,17 @@ void problems_note(struct out *o) {
             v.whole.v[v.whole.n++] = ctx_problem_text(c, p);
     }
     problems_summary(o, &v);
+}
+
+struct str size_shown(struct ctx *c, int64_t bytes) {
+    int64_t kb = (bytes + 1023) / 1024, mb = (bytes + (1 << 19)) >> 20;
+    bool small = bytes < 1000, middle = bytes < 10 << 20;
+    if (bytes == 0) return str_of(T(c, N_("Size|empty")));
+    const char *text = small    ? tr_n(c->loc->lang, "{n} byte", "{n} bytes", bytes)
+                       : middle ? T(c, N_("{n} kB"))
+                                : T(c, N_("{n} MB"));
+    struct str n = number_show(c->arena, c->loc, small ? bytes : middle ? kb : mb);
+    return tr_fill(c->arena, text, (struct tr_arg[]){ { .name = "n", .value = n } }, 1);
 }
 
 void options_add(struct arena *a, struct option_rows *to, struct str code, struct str label,

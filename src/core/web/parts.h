@@ -13,11 +13,15 @@ void icon_more(struct out *o, const char *name, const char *more);
  * same for the same name. */
 struct face {
     struct str initials;
-    const char *hue;  /* "hue-3" */
-    const char *more; /* "" "firm" "small" "big" */
+    const char *hue;    /* "hue-3" */
+    const char *more;   /* "" "firm" "small" "big" */
+    struct url picture; /* of ours, instead of the initials; empty: none */
 };
 struct face face_of(struct arena *a, struct str name, const char *more);
 void face(struct out *o, const struct face *f);
+
+/* «Empty», «812 bytes», «340 kB», «12 MB». */
+struct str size_shown(struct ctx *c, int64_t bytes);
 
 /* The note above a form that says how many fields are wrong, and problems of the whole. */
 void problems_note(struct out *o);

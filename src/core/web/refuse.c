@@ -58,6 +58,7 @@ static const struct said not_set_up = { 503, N_("This book is not set up yet"),
 
 static const struct said *say(const struct gate *g, int status) {
     if (!g->firm && status == 503 && !g->api) return &not_set_up;
+    if (status == 507) return &full;
     const struct said *s = said;
     while (s->status != status && s->status != 500) s++;
     return s;
@@ -138,6 +139,11 @@ static void as_page(struct gate *g, const struct said *s) {
         made = PAGE(r, title, NULL, page_refusal, &f);
     if (made != OK) made = reply_text(r, "text/plain; charset=utf-8", str_of(s->title));
     (void)made;
+}
+
+enum status req_no_room(struct req *r) {
+    r->status = 507; /* Insufficient Storage, RFC 4918 section 11.5 */
+    return BROKEN;
 }
 
 void refuse(struct gate *g, enum status s) {

@@ -114,6 +114,8 @@ enum status page_end(struct req *r, struct str title, const char *menu);
 enum status fragment_end(struct req *r);
 enum status reply_text(struct req *r, const char *type, struct str body);
 bool req_wants_fragment(const struct req *r); /* HX-Request header */
+/* The disk is full: 507 with a page that says so. Gives BROKEN. */
+enum status req_no_room(struct req *r) MUST_USE;
 /* Templates: hidden input with the CSRF token; the token for an upload form's action. */
 void csrf_field(struct out *o);
 struct url csrf_url(struct req *r, struct url action);

@@ -75,6 +75,7 @@ static enum status afterwards(struct gate *g) {
 static enum status second(struct gate *g) {
     struct req *r = &g->r;
     const struct route *route = r->route;
+    if (r->http->body_lost) return req_no_room(r);
     enum status s = route->prepare ? route->prepare(r) : OK;
     if (s == OK && route->access == ACCESS_NONE) return route->handler(r);
     if (s == OK && runs(g)) s = gate_transaction(g, true, handle);
@@ -94,7 +95,7 @@ static enum status second(struct gate *g) {
 /* Fields of the body, before any transaction: a form may be long. */
 static enum status read_body(struct gate *g) {
     struct req *r = &g->r;
-    if (!r->route || g->api || r->http->body_n == 0) return OK;
+    if (!r->route || g->api || r->http->body_n == 0 || r->http->body_lost) return OK;
     struct str why = NO_STR, type = http_header(r->http, "content-type");
     enum status s = OK;
     if (http_is_multipart(r->http)) {

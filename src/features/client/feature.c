@@ -54,8 +54,8 @@ static const struct route routes[] = {
     WRITES("/bonds/{id}/remove", client_bond_remove, NULL),
 };
 
-static const char *const needs[] = { "party", "bond",   "category", "member",
-                                     "note",  "notice", "tag",      NULL };
+static const char *const needs[] = { "party", "attachment", "bond", "category", "member",
+                                     "note",  "notice",     "tag",  NULL };
 const struct feature feature_client = { .name = "client",
                                         .needs = needs,
                                         .routes = { routes, sizeof routes / sizeof *routes } };

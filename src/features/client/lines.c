@@ -2,6 +2,7 @@
  * costs a handful of statements, whatever they have. Called by the pages of this folder. */
 #include "features/client/lines.h"
 
+#include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/member/member.h"
 
@@ -70,6 +71,7 @@ static void fill(struct ctx *c, const struct party *p, const struct categories *
         .responsible = p->responsible ? entity_title(c, &entity_member, p->responsible) : NO_STR,
         .changed = moment_of(c, p->row.changed_at, INSTANT_RELATIVE),
     };
+    l->face.picture = party_photo_url(c->arena, p);
     if (p->phones.n) {
         l->phone.s = phone_shown(c->arena, &p->phones.v[0], c->firm.country);
         l->tel = phone_link(c, &p->phones.v[0]);

@@ -82,6 +82,8 @@ enum status client_show_view(struct req *r, int64_t id) {
     client_facts(c, &p, &v);
     TRY(client_assigns(c, &p, &v));
     TRY(client_bonds(c, &p, &v));
+    v.face.picture = party_photo_url(c->arena, &p);
+    TRY(attachment_card_of(r, id, v.writes && !binned, &v.files));
     TRY(client_time(r, &p, &v));
     if (!binned) TRY(notice_opened(r, id));
     journal_read(r->app, c, "party", &id, 1);

@@ -1,6 +1,7 @@
 /* The parts of one client's page. Only for features/client. */
 #ifndef CLIENT_SHOW_H
 #define CLIENT_SHOW_H
+#include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/client/pages.h"
 #include "features/note/note.h"
@@ -78,6 +79,7 @@ struct client_view {
     struct str responsible;
     struct face responsible_face;
     bool given_to_me;
+    struct attachment_card files;
     struct event_days days;
     struct str note_text, note_problem;
 };

@@ -179,6 +179,7 @@ enum status client_bonds(struct ctx *c, const struct party *p, struct client_vie
             .past = past,
             .face = face_of(c->arena, other->display_name, party_is_person(other) ? "" : "firm"),
         };
+        v->bonds.v[v->bonds.n - 1].face.picture = party_photo_url(c->arena, other);
     }
     if (!v->line.n && !party_is_person(p)) v->line = str_of(T(c, N_("Organisation")));
     return OK;

@@ -2,9 +2,9 @@
  * core/exchange; the other pages are columns.c, preview.c and result.c. */
 #include "features/import/pages.h"
 
+#include "core/web/download.h"
 #include "features/import/work.h"
 #include "lib/locale/date.h"
-#include "lib/locale/number.h"
 
 enum { SHOWN = 20 };
 
@@ -14,11 +14,7 @@ SQL(import_job,
 /* --- shared --- */
 
 struct str size_show(struct req *r, int64_t bytes) {
-    struct ctx *c = &r->c;
-    int64_t kb = (bytes + 1023) / 1024, mb = (bytes + (1 << 19)) >> 20;
-    const char *text = bytes < 10 << 20 ? T(c, N_("{n} kB")) : T(c, N_("{n} MB"));
-    struct str n = number_show(c->arena, c->loc, bytes < 10 << 20 ? kb : mb);
-    return tr_fill(c->arena, text, (struct tr_arg[]){ { .name = "n", .value = n } }, 1);
+    return size_shown(&r->c, bytes);
 }
 
 struct str separator_name(struct req *r, char separator) {
@@ -61,33 +57,8 @@ enum status import_at_work(struct ctx *c, const char *kind, int64_t id, bool *ye
     return OK;
 }
 
-/* Names may come from anywhere: no control characters, nothing that turns the line around. */
-static struct str tame(struct arena *a, struct str name) {
-    struct buf b = { .arena = a };
-    int32_t cp;
-    for (struct str rest = name; (cp = utf8_next(&rest)) >= 0;) {
-        bool turns = (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
-                     cp == 0x200E || cp == 0x200F || cp == 0x061C;
-        if (cp < 0x20 || cp == 0x7F || (cp >= 0x80 && cp < 0xA0) || turns) continue;
-        buf_add_utf8(&b, strchr("/\\:*?\"<>|", (int)(cp < 0x80 ? cp : 'x')) ? '_' : cp);
-    }
-    struct str out = str_trim(buf_str(&b));
-    while (utf8_count(out) > 150) out.n--;
-    while (out.n && !utf8_valid(out)) out.n--;
-    return out.n ? out : S("file.csv");
-}
-
 void send_as(struct req *r, struct str name) {
-    struct arena *a = r->c.arena;
-    struct buf plain = { .arena = a };
-    name = tame(a, name);
-    int32_t cp;
-    for (struct str rest = name; (cp = utf8_next(&rest)) >= 0;)
-        buf_add_c(&plain, cp < 0x80 ? (char)cp : '_');
-    struct str value = str_printf(a, "attachment; filename=\"%.*s\"; filename*=UTF-8''%.*s",
-                                  SF(buf_str(&plain)), SF(http_escape(a, name)));
-    http_pairs_add(a, &r->headers, S("Content-Disposition"), value);
-    http_pairs_add(a, &r->headers, S("Content-Type"), S("text/csv; charset=utf-8"));
+    download_as(r, name, "file.csv", "text/csv; charset=utf-8");
 }
 
 /* --- /import --- */
@@ -123,7 +94,7 @@ enum status imports_show(struct req *r) {
         struct import_row_view *row = &v.rows.v[v.rows.n++];
         *row = (struct import_row_view){
             .to = url_printf(c->arena, "/import/%lld", (long long)all[i].id),
-            .name = tame(c->arena, all[i].name),
+            .name = filestore_name(c->arena, all[i].name, "file.csv"),
             .when = instant_show(c->arena, c->loc, all[i].at, INSTANT_RELATIVE),
             .rows_n = all[i].rows_n,
             .state = "",

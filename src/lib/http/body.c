@@ -27,24 +27,35 @@ enum status body_to_file(struct body *b, const char *temp_dir) {
     return BROKEN;
 }
 
-static enum status add_to_file(struct body *b, const char *p, size_t n) {
+/* Its room is given back at once; the rest is read, so that the other end hears why. */
+static void drop(struct body *b) {
+    close(b->fd);
+    b->fd = -1;
+    unlink(b->path);
+    b->lost = true;
+}
+
+static void add_to_file(struct body *b, const char *p, size_t n) {
     while (n) {
         ssize_t put = write(b->fd, p, n);
         if (put < 0 && errno == EINTR) continue;
         if (put <= 0) {
             log_warn("cannot write %s: %s", b->path, strerror(errno));
-            return BROKEN;
+            drop(b);
+            return;
         }
         p += put;
         n -= (size_t)put;
     }
-    return OK;
 }
 
-enum status body_add(struct body *b, const char *p, size_t n) {
+void body_add(struct body *b, const char *p, size_t n) {
     b->n += (int64_t)n;
-    if (b->n > b->max) return TOO_BIG;
-    if (b->path) return add_to_file(b, p, n);
+    if (b->n > b->max || b->lost) return;
+    if (b->path) {
+        add_to_file(b, p, n);
+        return;
+    }
     size_t had = (size_t)b->n - n;
     if (had + n > b->cap) {
         size_t cap = b->cap ? b->cap * 2 : FIRST_ROOM;
@@ -55,7 +66,6 @@ enum status body_add(struct body *b, const char *p, size_t n) {
         b->cap = cap;
     }
     memcpy(b->p + had, p, n);
-    return OK;
 }
 
 enum status body_end(struct body *b) {

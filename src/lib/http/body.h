@@ -11,15 +11,15 @@ struct body {       /* all zero: none, and nothing may come */
     size_t cap;     /* room at p */
     char *path;     /* or in this file, open at fd */
     int fd;
+    bool lost; /* the file could not be written: it is gone, and what still comes is only counted */
 };
 
 /* A new file in temp_dir, readable by nobody else. BROKEN: the disk is full or gone. */
 enum status body_to_file(struct body *, const char *temp_dir) MUST_USE;
-/* TOO_BIG once there is more than max; BROKEN when the file cannot be written. */
-enum status body_add(struct body *, const char *p, size_t n) MUST_USE;
-enum status body_end(struct body *) MUST_USE; /* closes the file, which stays */
-void body_free(struct body *);                /* unlinks the file */
-void body_sweep(const char *temp_dir);        /* unlinks what a crash has left behind */
+void body_add(struct body *, const char *p, size_t n); /* what is over max is only counted */
+enum status body_end(struct body *) MUST_USE;          /* closes the file, which stays */
+void body_free(struct body *);                         /* unlinks the file */
+void body_sweep(const char *temp_dir);                 /* unlinks what a crash has left behind */
 /* A file that is sent as a reply: a descriptor, or -1 for anything but a plain readable file. */
 int body_open_file(const char *path, int64_t *size);
 

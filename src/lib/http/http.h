@@ -36,6 +36,7 @@ struct http_request {
     struct str body;       /* in memory, up to LIMIT_BODY */
     const char *body_file; /* or a temporary file, when head() allowed an upload; NULL else;
                               unlinked after serve(): copy or link what shall stay */
+    bool body_lost;        /* the disk had no room for it: nothing may be done but say so */
     int64_t body_n;        /* bytes of the body, wherever it is */
     struct str peer;       /* address of the other end, without port: "127.0.0.1", "::1" */
     int64_t received_ms;   /* when the head was complete */

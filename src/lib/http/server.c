@@ -448,12 +448,12 @@ static bool take_body(struct conn *conn, const char *p, size_t n) {
     struct http_server *s = conn->server;
     struct exchange *x = conn->x;
     s->bodies_n -= (int64_t)x->body.cap;
-    enum status status = body_add(&x->body, p, n);
+    body_add(&x->body, p, n);
     s->bodies_n += (int64_t)x->body.cap;
     x->body_us = s->now_us;
     set_due(conn, conn->start_us + s->config.grace_ms * 1000 +
                       at_rate_us(x->body.n, s->config.body_bytes_per_s));
-    if (status == BROKEN || s->bodies_n > LIMIT_BODIES) return false;
+    if (s->bodies_n > LIMIT_BODIES) return false;
     /* Only a chunked body can be too big here; a little more is read so that it can be told. */
     return x->body.n <= x->body.max + LIMIT_BODY;
 }
@@ -478,7 +478,10 @@ static void hand_over(struct conn *conn, const char *url, const char *method, co
         return;
     }
     x->req.body_n = x->body.n;
-    if (x->body.path)
+    x->req.body_lost = x->body.lost;
+    if (x->body.lost)
+        x->req.body = S("");
+    else if (x->body.path)
         x->req.body_file = x->body.path;
     else
         x->req.body = (struct str){ x->body.n ? x->body.p : "", (size_t)x->body.n };
