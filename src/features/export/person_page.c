@@ -141,6 +141,7 @@ static enum status history(struct ctx *c, const struct person_wish *wish, struct
             if (private_note && !wish->internal) continue; /* notes stand above, by themselves */
             for (int k = 0; k < e->fields.n; k++) {
                 const struct history_field *f = &e->fields.v[k];
+                if (str_eq(f->before, f->after)) continue;
                 if (!wish->internal && private_label(c, e->entity, f->label)) continue;
                 struct person_line *l = line(c, p, 4);
                 l->cells.v[0].s = when(c, e->at);
