@@ -273,6 +273,7 @@ static void person(bool pg) {
     for (int i = 0; i < COUNT(says); i++)
         if (str_find(page, str_of(says[i])) < 0) fail_msg("index.html does not say %s", says[i]);
     const char *folder = str_printf(p.arena, "%s/whole", p.dir).p;
+    assert_true(str_find(read_all(p.arena, folder, "card.vcf"), S("Ahmadi;Sara")) > 0);
     const struct json *files = json_get(json_get(j, S("about")), S("files"));
     assert_int_equal(json_n(files), 2);
     struct str first = json_str(json_at(files, 0)), second = json_str(json_at(files, 1));

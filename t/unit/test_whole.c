@@ -220,6 +220,11 @@ static void whole(bool pg) {
     assert_true(str_find(read_all(a, folder, "csv/clients.csv"), S("'=cmd")) > 0);
     assert_true(str_find(read_all(a, folder, "csv/clients.csv"), S(",=cmd")) < 0);
     assert_true(str_find(read_all(a, folder, "book/data/clients-0.js"), S("</script")) < 0);
+    struct str cards = read_all(a, folder, "vcard/clients.vcf");
+    int cards_n = 0;
+    for (ptrdiff_t at; (at = str_find(cards, S("BEGIN:VCARD"))) >= 0; cards_n++)
+        cards = str_sub(cards, (size_t)at + 1, cards.n);
+    assert_int_equal(cards_n, CLIENTS - BINNED);
     files_are_there(&p, &s, folder);
     assert_int_equal(sink_folder(a, folder, &sink, &why), CONFLICT);
     place_close(&p);

@@ -12,6 +12,7 @@
 #include "core/web/journal.h"
 #include "core/web/journal_look.h"
 #include "features/export/whole.h"
+#include "features/import/import.h"
 #include "features/party/party.h"
 
 enum { BUSY_MAX = 5, FILE_PIECE = 256 << 10, LINES = 500, LINES_MAX = 200000 };
@@ -203,7 +204,7 @@ static enum status data_json(struct person *p, struct ctx *c, const struct look_
 }
 
 struct made {
-    struct buf data, page;
+    struct buf data, page, card;
 };
 
 static enum status make(struct person *p, struct ctx *c, struct made *m) {
@@ -211,6 +212,7 @@ static enum status make(struct person *p, struct ctx *c, struct made *m) {
     struct look_runs looks;
     int64_t left_out;
     TRY(store_load_binned(c, &entity_party, p->wish.id, &him));
+    TRY(party_cards(c, &him, 1, &m->card));
     TRY(find_files(p, c));
     TRY(read_journal(p, c, &looks));
     TRY(person_left_out(c, &p->wish, &left_out));
@@ -233,6 +235,8 @@ static enum status write_made(struct person *p, const struct made *m) {
     TRY(write_look(p));
     TRY(sink_entry(p->sink, S("index.html"), -1, p->as.now_ms));
     TRY(sink_write(p->sink, buf_str(&m->page)));
+    TRY(sink_entry(p->sink, S("card.vcf"), -1, p->as.now_ms));
+    TRY(sink_write(p->sink, buf_str(&m->card)));
     TRY(sink_entry(p->sink, S("data.json"), -1, p->as.now_ms));
     return sink_write(p->sink, buf_str(&m->data));
 }
@@ -242,7 +246,7 @@ static enum status first(struct person *p) {
     for (int i = 0; s == BUSY && i < BUSY_MAX; i++) {
         struct arena *a = arena_new();
         struct ctx c = p->as;
-        struct made m = { .data = { .arena = a }, .page = { .arena = a } };
+        struct made m = { .data = { .arena = a }, .page = { .arena = a }, .card = { .arena = a } };
         c.arena = a;
         s = db_read(p->app->db, a, &c.tx);
         if (s == OK) s = db_end(c.tx, make(p, &c, &m));

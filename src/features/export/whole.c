@@ -8,10 +8,10 @@
 enum { BUSY_MAX = 5 };
 
 static whole_step *const steps[] = {
-    whole_book_frame,    whole_clients_csv, whole_entities_csv, whole_history_csv,
-    whole_entities_json, whole_binned_json, whole_tables_json,  whole_book_list,
-    whole_book_clients,  whole_book_names,  whole_attached,     whole_photos,
-    whole_sources,       whole_missing,
+    whole_book_frame,  whole_clients_csv,   whole_cards,       whole_entities_csv,
+    whole_history_csv, whole_entities_json, whole_binned_json, whole_tables_json,
+    whole_book_list,   whole_book_clients,  whole_book_names,  whole_attached,
+    whole_photos,      whole_sources,       whole_missing,
 };
 
 struct whole *whole_open(struct app *app, const struct ctx *c, struct sink *sink) {

@@ -42,7 +42,7 @@ struct whole {
 };
 /* One step's next piece; *done: the step is over. May be called again for the same place. */
 typedef enum status whole_step(struct whole *w, struct ctx *c, struct piece *p, bool *done);
-whole_step whole_clients_csv, whole_entities_csv, whole_history_csv;
+whole_step whole_cards, whole_clients_csv, whole_entities_csv, whole_history_csv;
 whole_step whole_entities_json, whole_binned_json, whole_tables_json;
 whole_step whole_book_frame, whole_book_list, whole_book_clients, whole_book_names;
 whole_step whole_attached, whole_photos, whole_sources, whole_missing;

@@ -1,4 +1,5 @@
-/* csv/: a file for each kind of record, in columns that a spreadsheet shows, and the history.
+/* csv/: a file for each kind of record, in columns that a spreadsheet shows, and the history; and
+ * vcard/clients.vcf.
  * Called as steps by whole.c; calls core/exchange for clients, the kinds of fields for all others.
  */
 #include "core/entity/history.h"
@@ -37,6 +38,17 @@ enum status whole_clients_csv(struct whole *w, struct ctx *c, struct piece *p, b
     w->at.clients_n += rows_n;
     *done = n == 0;
     return OK;
+}
+
+enum status whole_cards(struct whole *w, struct ctx *c, struct piece *p, bool *done) {
+    int64_t ids[WHOLE_ROWS];
+    void *rows;
+    int n, rows_n;
+    if (w->at.after == 0) p->entry = S("vcard/clients.vcf");
+    TRY(whole_ids(c, &entity_party, false, &w->at.after, ids, WHOLE_ROWS, &n));
+    TRY(store_load_all(c, &entity_party, ids, n, &rows, &rows_n));
+    *done = n == 0;
+    return party_cards(c, rows, rows_n, &p->out);
 }
 
 /* --- any entity --- */

@@ -177,6 +177,10 @@ static enum status cards(struct ctx *c, const struct party *p, int n, enum vcard
     return OK;
 }
 
+enum status party_cards(struct ctx *c, const struct party *p, int n, struct buf *out) {
+    return cards(c, p, n, VCARD_40, out);
+}
+
 /* --- formats --- */
 
 static enum status rows_40(struct export_work *w, struct ctx *c, const void *rows, int n,
