@@ -66,6 +66,7 @@ enum status client_show_view(struct req *r, int64_t id) {
         .writes = ctx_may(c, entity_party.may_write),
         .owns = ctx_may(c, ROLE_OWNER),
         .manages = ctx_may(c, ROLE_MANAGER),
+        .exports = ctx_may(c, ROLE_ACCOUNTANT),
         .stage = stage_mark(c, p.stage),
         .special = p.special,
         .notes_private = p.notes_private,

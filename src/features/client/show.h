@@ -44,7 +44,7 @@ struct client_view {
     struct str name, line, warning, special, notes_private, there, binned_by, show;
     struct moment binned_at;
     struct face face;
-    bool has_mark, person, binned, writes, owns, manages;
+    bool has_mark, person, binned, writes, owns, manages, exports;
     struct mark mark, stage;
     struct url call, sms, mail, older, all, only_notes, only_changes;
     struct {
