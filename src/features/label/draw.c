@@ -141,8 +141,7 @@ static void cross(struct pdf *pdf, double x, double y) {
 static void number(struct pdf *pdf, struct ctx *c, struct box_cmm box, int n) {
     struct str text = digits_show(c->arena, c->loc, str_printf(c->arena, "%d", n));
     struct pdf_block b = { .lines = { &text, 1 }, .align = PDF_CENTRE, .size_pt = 9, .grey = true };
-    struct pdf_room room = pdf_measure(pdf, &b, 0);
-    pdf_text(pdf, &b, mm(box.x), mm(box.y) + (mm(box.h) - room.h_mm) / 2, mm(box.w));
+    pdf_text(pdf, &b, mm(box.x), mm(box.y) + 2, mm(box.w));
 }
 
 static void frame_sheet(struct pdf *pdf, struct ctx *c, const struct label_choice *ch) {

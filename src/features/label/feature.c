@@ -5,7 +5,7 @@
 
 #define READS(path, f)                                                                             \
     {                                                                                              \
-        .method = HTTP_GET, .pattern = path, .need = NEED_MEMBER, .access = ACCESS_READ,           \
+        .method = HTTP_GET, .pattern = path, .need = NEED_ACCOUNTANT, .access = ACCESS_READ,       \
         .handler = f                                                                               \
     }
 
@@ -16,13 +16,13 @@ static const struct route routes[] = {
     READS("/labels/frame", labels_frame),
     { .method = HTTP_POST,
       .pattern = "/labels",
-      .need = NEED_MEMBER,
+      .need = NEED_ACCOUNTANT,
       .access = ACCESS_WRITE,
       .handler = labels_save,
       .again = labels_show },
     { .method = HTTP_POST,
       .pattern = "/labels/preview",
-      .need = NEED_MEMBER,
+      .need = NEED_ACCOUNTANT,
       .access = ACCESS_READ,
       .handler = labels_preview,
       .flags = ROUTE_QUIET },

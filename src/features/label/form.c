@@ -50,11 +50,16 @@ static struct input *add(struct req *r, struct label_inputs *to, const char *nam
     return i;
 }
 
+/* 38,1 or ۳۸٫۱: as the reader writes it, no more decimals than there are. */
+static struct str mm_shown(struct ctx *c, int cmm) {
+    int decimals = cmm % 100 == 0 ? 0 : cmm % 10 == 0 ? 1 : 2;
+    return decimal_show(c->arena, c->loc, decimals == 2 ? cmm : cmm / (decimals ? 10 : 100),
+                        decimals);
+}
+
 static void add_mm(struct req *r, struct label_inputs *to, const char *name, const char *label,
                    int cmm) {
-    struct ctx *c = &r->c;
-    add(r, to, name, "text", label, digits_show(c->arena, c->loc, cmm_text(c->arena, cmm)))->ltr =
-        true;
+    add(r, to, name, "text", label, mm_shown(&r->c, cmm))->ltr = true;
 }
 
 static struct input *add_int(struct req *r, struct label_inputs *to, const char *name,
@@ -73,11 +78,9 @@ static void add_yes(struct req *r, struct label_inputs *to, const char *name, co
 
 static struct str size_text(struct req *r, const char *name, int w, int h) {
     struct ctx *c = &r->c;
-    struct tr_arg args[] = {
-        { .name = "name", .value = str_of(name), .isolate = true },
-        { .name = "w", .value = digits_show(c->arena, c->loc, cmm_text(c->arena, w)) },
-        { .name = "h", .value = digits_show(c->arena, c->loc, cmm_text(c->arena, h)) }
-    };
+    struct tr_arg args[] = { { .name = "name", .value = str_of(name), .isolate = true },
+                             { .name = "w", .value = mm_shown(c, w) },
+                             { .name = "h", .value = mm_shown(c, h) } };
     return tr_fill(c->arena, T(c, N_("{name}: {w} × {h} mm")), args, COUNT(args));
 }
 
