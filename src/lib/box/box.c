@@ -133,7 +133,8 @@ static bool send_request(const struct box *b, struct box_request *r, const int *
 /* The whole reply, or false: the keeper died, or is late beyond all measure. */
 static bool receive_reply(int fd, int cpu_seconds, struct box_reply *reply) {
     int64_t until =
-        clock_mono_us() + (2LL * cpu_seconds + BOX_GRACE_S + REPLY_LATE_S) * INT64_C(1000000);
+        clock_mono_us() +
+        (BOX_CLOCK_TIMES * (int64_t)cpu_seconds + BOX_GRACE_S + REPLY_LATE_S) * INT64_C(1000000);
     for (size_t had = 0; had < sizeof *reply;) {
         struct pollfd p = { .fd = fd, .events = POLLIN };
         int64_t left = until - clock_mono_us();

@@ -38,7 +38,7 @@ void box_close(struct box *b);
 /* Runs one task and waits for it; from any thread, at most two at a time (others wait). in_path
  * NULL: no input. out_path is made anew, mode 0600, removed again unless OK; NULL: no output.
  * TOO_BIG: it said so, or ran into a limit: *said is then "memory", "time" (its seconds of CPU, or
- * twice those and 5 by the clock) or "output". BROKEN: it died otherwise, why is in the log.
+ * four times those and 5 by the clock) or "output". BROKEN: it died otherwise, why is in the log.
  * MISSING: no such input, or no such program (*said is its name). A program that ends with
  * something else than 0: INVALID, *said is what it wrote to its standard error. *said (arena) may
  * be NULL. */

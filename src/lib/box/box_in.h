@@ -25,7 +25,8 @@ enum {
     BOX_WORDS = 40,      /* words of a program */
     BOX_AT_ONCE = 2,     /* tasks */
     BOX_KEEPER_FD = 3,   /* the keeper's end */
-    BOX_GRACE_S = 5,     /* wall clock: twice the CPU's seconds and these */
+    BOX_CLOCK_TIMES = 4, /* by the clock a task may take so many times its seconds of CPU … */
+    BOX_GRACE_S = 5,     /* … and these: other work may have the processor */
     BOX_OPEN_FILES = 64, /* RLIMIT_NOFILE */
     BOX_FDS_N = 3        /* of a request: where the reply goes, in, out */
 };

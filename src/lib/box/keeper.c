@@ -99,7 +99,8 @@ static void begin(struct place *p, const struct box_request *r, int fds[BOX_FDS_
                          .reply = fds[0],
                          .memory_bytes = r->memory_bytes,
                          .program = r->words_n > 0 };
-    p->deadline_us = clock_mono_us() + (2LL * r->cpu_seconds + BOX_GRACE_S) * INT64_C(1000000);
+    p->deadline_us = clock_mono_us() +
+                     (BOX_CLOCK_TIMES * (int64_t)r->cpu_seconds + BOX_GRACE_S) * INT64_C(1000000);
     memcpy(p->name, r->name, sizeof p->name);
     p->name[BOX_NAME - 1] = '\0';
 }
