@@ -22,6 +22,7 @@ enum status client_assigns(struct ctx *c, const struct party *p, struct client_v
     v->given_to_me = p->responsible == c->who.id;
     if (!v->writes || v->binned) return OK;
     TRY(member_all(c, &all));
+    v->several = all.n > 1; /* who works alone need not choose */
     v->assign.v = arena_array(c->arena, struct assign_view, OFFERED + 1);
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < all.n && v->assign.n < OFFERED; i++) {

@@ -78,7 +78,7 @@ struct client_view {
     int64_t responsible_id;
     struct str responsible;
     struct face responsible_face;
-    bool given_to_me;
+    bool given_to_me, several;
     struct attachment_card files;
     struct event_days days;
     struct str note_text, note_problem;
