@@ -8,9 +8,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "core/entity/list.h"
 #include "core/exchange/import_row.h"
 #include "core/exchange/sheet.h"
+#include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/import/export.h"
 #include "features/import/import.h"
@@ -139,6 +142,11 @@ static void fill_book(struct ctx *c) {
     MUST(store_save(c, &entity_party, one));
 }
 
+static const char jpeg[] =
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////////////////////////////////////////////"
+    "//////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAA"
+    "AAAAAAD/2gAIAQEAAD8AN//Z";
+
 static void read_book(struct ctx *c, struct party **p, int *n, struct str *companies) {
     struct list_page page;
     const struct list_query q = { .entity = &entity_party, .sort = S("id") };
@@ -239,6 +247,42 @@ static void round_trip(bool pg, bool new) {
     fixture_close(&g);
 }
 
+/* The photo stands in the card as the small picture that the pages show. */
+static void photo_round(bool pg) {
+    struct fixture f;
+    struct vcard card;
+    struct str bytes, type;
+    struct buf cards = { 0 };
+    struct party *p;
+    int at = 0;
+    fixture_open(&f, pg);
+    char folder[96];
+    snprintf(folder, sizeof folder, "%s/previews", f.dir);
+    mkdir(folder, 0700);
+    struct app app = { .db = f.db, .config = { .data = f.dir } };
+    struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
+    p = row_new(c, &entity_party);
+    p->display_name = S("Sara");
+    MUST(store_save(c, &entity_party, p));
+    assert_true(vcard_unbase64(c->arena, str_of(jpeg), &bytes));
+    MUST(party_photo_set(c, &app, p->row.id, bytes));
+    MUST(store_load(c, &entity_party, p->row.id, p));
+    struct export_work w = { .arena = c->arena, .app = &app, .loc = c->loc };
+    MUST(export_vcard.rows(&w, c, p, 1, &cards));
+    struct str rest = buf_str(&cards);
+    struct vcard_reader *r = vcard_open(csv_from_str(&rest), NULL);
+    assert_int_equal(vcard_next(r, c->arena, &card), VCARD_CARD);
+    vcard_close(r);
+    const struct vcard_prop *photo = vcard_find(&card, "PHOTO", &at);
+    assert_non_null(photo);
+    assert_int_equal(vcard_data(c->arena, photo, &type, &bytes), VCARD_DATA_BYTES);
+    same_text("type", type, S("image/jpeg"));
+    assert_true(str_starts(bytes, S("\xff\xd8\xff")));
+    MUST(fixture_end(&f, OK));
+    buf_free(&cards);
+    fixture_close(&f);
+}
+
 static void test_40(bool pg) {
     round_trip(pg, true);
 }
@@ -258,13 +302,13 @@ static void test_30(bool pg) {
     }
 BOTH(test_40)
 BOTH(test_30)
+BOTH(photo_round)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_40_lite),
-        cmocka_unit_test(test_40_pg),
-        cmocka_unit_test(test_30_lite),
-        cmocka_unit_test(test_30_pg),
+        cmocka_unit_test(test_40_lite),     cmocka_unit_test(test_40_pg),
+        cmocka_unit_test(test_30_lite),     cmocka_unit_test(test_30_pg),
+        cmocka_unit_test(photo_round_lite), cmocka_unit_test(photo_round_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,11 @@
 /* Clients as vCards, 4.0 (RFC 6350, 9554) and 3.0 (RFC 2426) for old phones: a format of export.h,
  * and the card of one client. What import reads back is what sheet_card.c reads. Private fields
  * never stand here. Calls lib/text/vcard. */
+#include <unistd.h>
+
 #include "features/import/export.h"
 
+#include "core/app/filestore.h"
 #include "core/exchange/exchange.h"
 #include "core/web/journal.h"
 #include "features/import/import.h"
@@ -11,10 +14,14 @@
 #include "lib/locale/date.h"
 #include "lib/locale/region.h"
 #include "lib/locale/zone.h"
+#include "lib/image/image.h"
 #include "lib/text/vcard.h"
+
+enum { PHOTO_PX = 320, PHOTO_MAX = 512 << 10 };
 
 struct writing {
     struct ctx *c;
+    struct app *app; /* NULL: without photos */
     struct vcard_out o;
     bool new; /* 4.0 */
 };
@@ -122,6 +129,43 @@ static enum status tags(struct writing *w, const struct party *p) {
     return OK;
 }
 
+static struct str read_small(struct arena *a, const char *path) {
+    FILE *f = fopen(path, "rb");
+    struct str s = NO_STR;
+    if (!f) return s;
+    char *p = arena_alloc(a, PHOTO_MAX);
+    s = (struct str){ p, fread(p, 1, PHOTO_MAX, f) };
+    fclose(f);
+    return s.n < PHOTO_MAX ? s : NO_STR;
+}
+
+/* The small picture that the pages show: what came in may be large, and tell where it was taken. A
+ * picture that cannot be drawn any more does not hinder the card. */
+static enum status photo(struct writing *w, const struct party *p) {
+    struct arena *a = w->c->arena;
+    struct stored_file f;
+    const char *type;
+    if (!w->app || !p->photo) return OK;
+    enum status s = filestore_find(w->c, p->photo, &f);
+    if (s != OK) return s == MISSING ? OK : s;
+    struct str bytes = read_small(a, filestore_preview(w->app, a, f.sha256, PHOTO_PX));
+    if (!bytes.n && image_can_preview(f.type)) {
+        const char *in = filestore_path(a, filestore_folder(w->app, a), f.sha256);
+        unsigned char name[8];
+        random_bytes(name, sizeof name);
+        const char *out =
+            app_path(w->app, a,
+                     str_z(a, str_printf(a, "tmp/vcard-%.*s", SF(str_hex(a, name, sizeof name)))));
+        if (image_preview(w->app->box, a, in, f.type, PHOTO_PX, out, &type) == OK)
+            bytes = read_small(a, out);
+        unlink(out);
+    }
+    type = image_sniff(bytes);
+    if (bytes.n && (!strcmp(type, "image/jpeg") || !strcmp(type, "image/png")))
+        vcard_write_data(&w->o, "PHOTO", type, bytes);
+    return OK;
+}
+
 static void who_and_when(struct writing *w, const struct party *p) {
     struct arena *a = w->c->arena;
     struct local_time t = zone_local(NULL, p->row.changed_at);
@@ -156,6 +200,7 @@ static enum status card(struct writing *w, const struct party *p, struct str com
     text(w, w->new ? "TZ" : "TZ;VALUE=text", p->zone);
     text(w, "NOTE", p->special);
     TRY(tags(w, p));
+    TRY(photo(w, p));
     vcard_write_end(&w->o);
     return OK;
 }
@@ -166,11 +211,11 @@ static int extra_at(const char *code) {
     BUG("there is no %s", code);
 }
 
-static enum status cards(struct ctx *c, const struct party *p, int n, enum vcard_version version,
-                         struct buf *out) {
+static enum status cards(struct app *app, struct ctx *c, const struct party *p, int n,
+                         enum vcard_version version, struct buf *out) {
     int extras_n = party_shape.extras_n, company = extra_at("company"), job = extra_at("job_title");
     struct str *extras = arena_array(c->arena, struct str, n * extras_n + 1);
-    struct writing w = { c, { out, version }, version == VCARD_40 };
+    struct writing w = { c, app, { out, version }, version == VCARD_40 };
     TRY(party_shape.read_extras(c, p, n, extras));
     for (int i = 0; i < n; i++)
         TRY(card(&w, &p[i], extras[i * extras_n + company], extras[i * extras_n + job]));
@@ -178,21 +223,19 @@ static enum status cards(struct ctx *c, const struct party *p, int n, enum vcard
 }
 
 enum status party_cards(struct ctx *c, const struct party *p, int n, struct buf *out) {
-    return cards(c, p, n, VCARD_40, out);
+    return cards(NULL, c, p, n, VCARD_40, out);
 }
 
 /* --- formats --- */
 
 static enum status rows_40(struct export_work *w, struct ctx *c, const void *rows, int n,
                            struct buf *out) {
-    (void)w;
-    return cards(c, rows, n, VCARD_40, out);
+    return cards(w->app, c, rows, n, VCARD_40, out);
 }
 
 static enum status rows_30(struct export_work *w, struct ctx *c, const void *rows, int n,
                            struct buf *out) {
-    (void)w;
-    return cards(c, rows, n, VCARD_30, out);
+    return cards(w->app, c, rows, n, VCARD_30, out);
 }
 
 const struct export_format export_vcard = {
@@ -213,7 +256,7 @@ enum status client_card(struct req *r) {
     if (!req_arg_id(r, 0, &id)) return MISSING;
     if (version.n && !str_eq_z(version, "3") && !str_eq_z(version, "4")) return MALFORMED;
     TRY(store_load(c, &entity_party, id, &p));
-    TRY(cards(c, &p, 1, str_eq_z(version, "3") ? VCARD_30 : VCARD_40, &b));
+    TRY(cards(r->app, c, &p, 1, str_eq_z(version, "3") ? VCARD_30 : VCARD_40, &b));
     journal_left(r->app, c, "party", &id, 1);
     send_as(r, str_printf(c->arena, "%.*s.vcf", SF(p.display_name)));
     r->headers.v[r->headers.n - 1].value = str_of(export_vcard.type);
