@@ -395,6 +395,38 @@ static void test_links_end(void **state) {
     place_close(&p);
 }
 
+SQL(secrets_tokens, "SELECT count(*) AS n FROM token WHERE revoked_at IS NULL");
+
+static enum status make_token(struct ctx *c, void *arg) {
+    return token_start(c, 3, S("test"), arg);
+}
+
+/* T-33: a new password ends tokens when one says so, and other devices' sessions always. */
+static void test_password_and_tokens(void **state) {
+    (void)state;
+    struct place p = { .app = NULL };
+    struct str token;
+    open_place(&p);
+    struct visitor me = visitor_of(&p, 3), other = visitor_of(&p, 3);
+    place_write(&p, OK, make_token, &token);
+    const char *form = "csrf={csrf}&old=" GOOD_FORM "&new=another+long+sentence";
+    assert_int_equal(visit_form(&me, "/settings/password", form).status, 303);
+    assert_int_equal(place_number(&p, &secrets_tokens), 1);
+    assert_int_equal(visit(&other, HTTP_GET, "/settings").status, 303);
+    form = "csrf={csrf}&old=another+long+sentence&new=a+third+long+sentence&tokens=1";
+    assert_int_equal(visit_form(&me, "/settings/password", form).status, 303);
+    assert_int_equal(place_number(&p, &secrets_tokens), 0);
+    /* other rights: signed in anew */
+    struct visitor owner = visitor_of(&p, 1);
+    assert_int_equal(
+        visit_form(&owner, "/settings/members/3",
+                   "csrf={csrf}&version=1&name=x&email=member%40example.com&role=reader")
+            .status,
+        303);
+    assert_int_equal(visit(&me, HTTP_GET, "/settings").status, 303);
+    place_close(&p);
+}
+
 /* A link does not go around the second factor. */
 static void test_link_and_factor(void **state) {
     (void)state;
@@ -458,8 +490,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_million_tokens),    cmocka_unit_test(test_canaries),
         cmocka_unit_test(test_next_of_all_forms), cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_links_end),         cmocka_unit_test(test_link_and_factor),
-        cmocka_unit_test(test_stream_ends),
+        cmocka_unit_test(test_links_end),         cmocka_unit_test(test_password_and_tokens),
+        cmocka_unit_test(test_link_and_factor),   cmocka_unit_test(test_stream_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

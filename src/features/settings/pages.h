@@ -23,7 +23,7 @@ struct security_page {
     bool factor, binds; /* second factor: on; asked for by the business */
     int64_t codes_left;
     struct str since;
-    struct input old, fresh, code;
+    struct input old, fresh, code, tokens; /* code, tokens: without a name not shown */
     struct session_lines sessions;
 };
 struct two_factor_page {

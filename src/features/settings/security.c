@@ -56,6 +56,10 @@ enum status security_show(struct req *r) {
     p.fresh.complete = "new-password";
     p.fresh.hint = password_hint();
     if (asks_code(r)) p.code = code_input(r, "code", N_("Code of the app"));
+    struct token_rows tokens;
+    TRY(token_list(c, c->who.id, &tokens));
+    if (tokens.n)
+        p.tokens = input_of(r, "tokens", "check", N_("Revoke my tokens for programs, too"), NO_STR);
     TRY(sessions(r, &p.sessions));
     r->narrow = true;
     return PAGE(r, T(c, "Sign-in and safety"), "settings", page_security, &p);
@@ -142,6 +146,10 @@ enum status password_save(struct req *r) {
     TRY(shown_right(r, &p->shown));
     TRY(account_set_password(c, c->who.id, p->hash));
     TRY(session_end_all(c, c->who.id, r->session));
+    if (req_form(r, "tokens").n) {
+        TRY(token_revoke_all(c, c->who.id));
+        req_event(r, EVENT_TOKEN_REVOKED, c->who.id);
+    }
     req_event(r, EVENT_PASSWORD, c->who.id);
     log_info("member %lld changed the password", (long long)c->who.id);
     return go_toast(r, url_own(S("/settings/security")),
