@@ -106,6 +106,8 @@ ALTER TABLE party ADD COLUMN photo bigint REFERENCES file(id);
 ALTER TABLE import ADD COLUMN format text COLLATE "C" NOT NULL DEFAULT 'csv';
 ALTER TABLE import ADD COLUMN sheet text COLLATE "C";
 ALTER TABLE import ADD COLUMN known text COLLATE "C";
+-- Skipped rows that stood in the file before, word for word.
+ALTER TABLE import ADD COLUMN twice_n bigint NOT NULL DEFAULT 0;
 -- Refused rows that a person corrected: cells as corrected, the party that came of it.
 ALTER TABLE import_refused ADD COLUMN corrected text COLLATE "C";
 ALTER TABLE import_refused ADD COLUMN done_at bigint;

@@ -108,6 +108,8 @@ ALTER TABLE party ADD COLUMN photo INTEGER REFERENCES file(id);
 ALTER TABLE import ADD COLUMN format TEXT NOT NULL DEFAULT 'csv';
 ALTER TABLE import ADD COLUMN sheet TEXT;
 ALTER TABLE import ADD COLUMN known TEXT;
+-- Skipped rows that stood in the file before, word for word.
+ALTER TABLE import ADD COLUMN twice_n INTEGER NOT NULL DEFAULT 0;
 -- Refused rows that a person corrected: cells as corrected, the party that came of it.
 ALTER TABLE import_refused ADD COLUMN corrected TEXT;
 ALTER TABLE import_refused ADD COLUMN done_at INTEGER;

@@ -64,7 +64,7 @@ MAKES_SQL='src/core/entity/list.c src/core/entity/list_index.c src/core/entity/l
 # Files that hold SQL text outside SQL(): those, the drivers, and what serves them.
 HOLDS_SQL="$MAKES_SQL src/lib/db/*"
 # Tables of core that are called like a feature: its machinery writes them, not the feature's pages.
-CORE_TABLES='import import_refused'
+CORE_TABLES='import import_refused import_mapping'
 # FILE SYMBOL           what may change for all: none but what a process has once (a signal, a clock).
 GLOBALS='
 '

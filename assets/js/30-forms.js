@@ -71,6 +71,18 @@
     if (zone) zone.querySelector('.chosen').textContent = [...e.target.files].map((f) => f.name).join(' · ');
   });
 
+  /* form[data-paste]: a file or a pasted text, one of the two; a long text travels as a file. */
+  doc.addEventListener('submit', (e) => {
+    if (!e.target.matches('[data-paste]')) return;
+    const field = e.target.querySelector('input[type="file"]'), text = e.target.querySelector('textarea');
+    if (field.files.length || text.value.length < 20000) return;
+    const all = new DataTransfer();
+    all.items.add(new File([text.value], text.dataset.file, { type: 'text/plain' }));
+    field.files = all.files;
+    text.disabled = true;
+    setTimeout(() => text.disabled = false);
+  });
+
   /* form[data-guard]: leaving with changes asks; Ctrl+Enter saves; sending twice is held back. */
   const changed = new Set();
   function dirty(form) { if (form?.matches('[data-guard]')) changed.add(form); }

@@ -192,7 +192,7 @@ static int64_t start(struct fixture *f, const char *path, const char *match, enu
     MUST(import_look(c, &party_shape, path, NO_STR, 0, HEADER_GUESS, &p));
     p.match = str_of(match);
     p.on_match = on;
-    MUST(import_new(c, &file, &p, &id));
+    MUST(import_new(c, &file, &(struct import_source){ 0 }, &p, &id));
     MUST(fixture_end(f, OK));
     return id;
 }

@@ -10,23 +10,64 @@
 /* A column that is no field of the entity: a company's name, a job title. */
 struct exchange_extra {
     const char *code, *label, *also;
+    bool only_in;       /* files bring it, exports of rows do not */
+    const char *starts; /* how each such cell begins, else it goes to the notes; or NULL */
+};
+/* How cells of a column are read beyond what their field does; bits. */
+enum import_how {
+    HOW_SEVERAL = 1, /* several values with ::: between; the others go behind the list's last */
+    HOW_MILD = 2,    /* what is not understood goes to the notes, and refuses nothing */
+    HOW_WORDS = 4,   /* words of another product, see exchange_shape.words */
+    HOW_ADDRESS = 8, /* a whole address, for where its parts are not given */
+    HOW_GROUPS = 16, /* names of groups; those of the program itself begin with "* " */
+    HOW_LABEL = 32,  /* says what the next column is, for its line in the notes */
+    HOW_ALL = 63
+};
+/* The export of another product: which headers tell it, and where each of its columns goes. */
+struct exchange_known_column {
+    const char
+        *headers;     /* ";" between; # stands for the number of a list's row, from 1. One without
+                         # is used once: a second column of that name takes the next entry */
+    const char *to;   /* a target; %d: that number - 1, else the first free place; "": the
+                         notes; "-": left out */
+    const char *kind; /* code of the child's kind, or NULL */
+    unsigned how;
+};
+struct exchange_known {
+    const char *code, *name; /* "google", "Google Contacts" */
+    const char *tells; /* headers as they are written: all of "a;b|c" (b or c) must be there */
+    const struct exchange_known_column *columns;
+    int columns_n;
+};
+struct exchange_word {
+    const char *field, *word, *code; /* word: folded */
 };
 /* What a feature says about files of its entity. */
 struct exchange_shape {
     const struct entity *entity;
     const struct exchange_extra *extras;
     int extras_n;
-    const char *const *match_by; /* "email", "phone", "own_id"; ends with NULL */
-    /* After the cells were read: names separated, kind guessed. extra[i]: text for extras[i]. */
-    enum status (*complete)(struct ctx *c, void *row, struct str *extra, bool one_name_column);
+    const char *const *match_by; /* "email", "phone", "own_id", "uid"; ends with NULL */
+    /* After the cells were read: names separated, kind guessed. extra[i]: text for extras[i];
+     * given: by field, what the file says. */
+    enum status (*complete)(struct ctx *c, void *row, struct str *extra, const bool *given,
+                            bool one_name_column);
     /* A record that is there already, 0 for none; key is what it was found by (for doubles in a
-     * file). */
-    enum status (*match)(struct ctx *c, struct str by, const void *row, int64_t *id,
-                         struct str *key);
+     * file). A uid that a record in the bin has is taken off the row. */
+    enum status (*match)(struct ctx *c, struct str by, void *row, int64_t *id, struct str *key);
     /* A record with nothing but this name, made by this very import because another row named it:
      * the row is what was meant. 0 for none. May be NULL. */
     enum status (*named)(struct ctx *c, const void *row, int64_t *id);
     enum status (*saved)(struct ctx *c, const void *row, const struct str *extra);
+    /* Records (visible or not) that people call as they call this row, whose name is composed
+     * first; newest last, at most max. */
+    enum status (*namesakes)(struct ctx *c, void *row, int64_t *ids, int max, int *n);
+    /* Was it made in the batch of the context? */
+    enum status (*made_here)(struct ctx *c, int64_t id, bool *yes);
+    const struct exchange_known *known;
+    int known_n;
+    const struct exchange_word *words; /* ends with NULL */
+    const char *rest; /* the text field that takes columns without a place, named; or NULL */
     /* For export: the extras of these records, rows_n × extras_n texts. */
     enum status (*read_extras)(struct ctx *c, const void *rows, int rows_n, struct str *out);
 };
@@ -40,14 +81,18 @@ struct import_column {
     struct str samples[3]; /* first cells that are not empty */
     struct str to;         /* "given_name", "phones.0.number", "company"; empty: left out */
     struct str kind;       /* code for the child's kind ("mobile"), from the header */
+    unsigned how;          /* enum import_how */
     bool by_content;       /* the name said nothing, the cells did */
+    bool left_out;         /* to is empty, and it does not go to the notes either */
 };
 struct import_plan {
     struct str charset,
         charset_found; /* found: what import_look would guess, empty when not asked */
     char separator;
     bool has_header, one_name_column;
-    int64_t rows_n; /* counted by import_look */
+    bool keep_rest;   /* columns without a place go, named, to the shape's rest */
+    struct str known; /* code of the product that the headers tell, or empty */
+    int64_t rows_n;   /* counted by import_look */
     struct import_column *v;
     int n;
     struct str match; /* "email,phone"; empty: no row is ever taken for a client who is there */
@@ -66,111 +111,20 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
 void import_plan_keep_choices(struct import_plan *fresh, const struct import_plan *chosen);
 /* Are the names of this plan taken apart? Set again when columns were chosen by hand. */
 void import_plan_settle(struct import_plan *plan);
+/* A digest of the names of the columns in their order; false: they have none. */
+bool import_plan_digest(struct arena *a, const struct import_plan *plan, unsigned char out[32]);
+const struct exchange_known *import_known(const struct exchange_shape *shape, struct str code);
 /* Places that a column may go to, with their labels, for the person's choice. */
 struct import_target {
     struct str code, label;
 };
 int import_targets(struct ctx *c, const struct exchange_shape *shape, struct import_target **out);
+/* A target ends with "+" where the cell is put behind what another column gave (a middle name). */
 bool import_target_valid(const struct exchange_shape *shape, struct str code);
+struct str import_target_label(struct ctx *c, const struct exchange_shape *shape, struct str code);
 /* The plan as it is kept (import.columns), and back. */
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan);
 enum status import_plan_read(struct ctx *c, struct str json, struct import_plan *plan) MUST_USE;
-
-enum import_outcome {
-    IMPORT_CREATED,
-    IMPORT_CHANGED,
-    IMPORT_SKIPPED,
-    IMPORT_REFUSED,
-    IMPORT_OUTCOMES
-};
-struct import_counts {
-    int64_t n[IMPORT_OUTCOMES];
-};
-/* One row of a preview. */
-struct import_preview_row {
-    int64_t line;
-    enum import_outcome outcome;
-    struct str *cells;
-    int cells_n;
-    struct str title; /* of the record that it is or would be */
-    struct str names; /* given | family where one column was separated, else empty */
-    struct strs problems;
-    struct str *cell_problems; /* by column, empty where fine */
-};
-struct import_preview {
-    struct import_counts counts;
-    int64_t tried;
-    bool whole; /* the whole file was tried, else its first rows */
-    bool split; /* one column of names became two fields */
-    struct {
-        struct import_preview_row *v;
-        int n;
-    } rows;
-};
-
-/* An import as a record of its own. */
-struct import {
-    int64_t id, file, bytes, rows_n, done_rows, done_bytes, done_line, batch, member, at, ended_at,
-        undone_by;
-    struct str state, name, who, sha256, problem; /* state: plan, waiting, running, done, failed */
-    struct import_plan plan;
-    struct import_counts counts;
-};
-/* f: kept before (core/app/filestore.h). */
-enum status import_new(struct ctx *c, const struct stored_file *f, const struct import_plan *plan,
-                       int64_t *id) MUST_USE;
-/* His own, or anybody's for managers; else MISSING. */
-enum status import_load(struct ctx *c, int64_t id, struct import *out) MUST_USE;
-enum status import_save_plan(struct ctx *c, int64_t id, const struct import_plan *plan) MUST_USE;
-enum status import_set_state(struct ctx *c, int64_t id, const char *state,
-                             struct str problem) MUST_USE;
-/* A word about one that is done (what stands in the way of its undo); its state stays. */
-enum status import_set_problem(struct ctx *c, int64_t id, struct str problem) MUST_USE;
-enum status import_list(struct ctx *c, int limit, struct import **out, int *n) MUST_USE;
-/* One that the same file and plan began and nobody finished, or whose end nobody was told (its
- * problem is IMPORT_UNTOLD): 0 when there is none. A command that was killed goes on with it. */
-#define IMPORT_UNTOLD "untold"
-enum status import_unfinished(struct ctx *c, const struct stored_file *f,
-                              const struct import_plan *plan, int64_t *id) MUST_USE;
-/* Refused rows as CSV: the original cells, then line and reasons. Up to `limit` rows with a line
- * above *after, which moves on (begin with -1, the header comes first); *more tells whether others
- * follow. */
-enum status import_refused_csv(struct ctx *c, int64_t id, char separator, int64_t *after, int limit,
-                               struct buf *out, bool *more) MUST_USE;
-
-/* Running: open, then until done: read rows (in a reading transaction, outside the writer), then
- * slices until nothing is ready; each slice is a writing transaction of the caller's. */
-struct import_run;
-enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
-                            const struct import *imp, const char *path,
-                            struct import_run **out) MUST_USE;
-void import_run_close(struct import_run *r);
-/* Reads and understands the next rows (some hundred); call it whenever import_run_ready says 0, in
- * a transaction that only reads: names of records that are not there yet are left to the slice. */
-enum status import_run_read(struct import_run *r, struct ctx *c) MUST_USE;
-int import_run_ready(const struct import_run *r);
-/* Asked between rows: should this transaction end now? */
-struct import_pace {
-    bool (*enough)(void *arg);
-    void *arg;
-};
-/* Does ready rows until that is enough, one at least, and writes the progress. If the
- * transaction then fails, call import_run_back and do the slice again. STALE: somebody else went on
- * with this import meanwhile. */
-enum status import_run_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
-                             bool *done) MUST_USE;
-void import_run_back(struct import_run *r);
-const struct import_counts *import_run_counts(const struct import_run *r);
-int64_t import_run_rows(const struct import_run *r); /* done so far */
-
-/* Trying: the same with slices that the caller's transaction takes back (end it with INVALID). The
- * first `shown` rows are kept to look at, at most `limit` are tried. What is shown lives in a. */
-enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
-                            const struct import *imp, const char *path, int shown, int64_t limit,
-                            struct import_run **out) MUST_USE;
-enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
-                             bool *done) MUST_USE;
-const struct import_preview *import_try_result(struct import_run *r);
 
 /* --- export --- */
 struct export_sheet; /* columns of a shape as they are now: as many phone columns as somebody has */

@@ -86,7 +86,8 @@ enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
             add(s, (struct column){ str_of(e->fields[i].name), &e->fields[i], NULL, 0, -1 });
     for (int i = 0; i < e->manys_n; i++) TRY(add_many(c, s, &e->manys[i]));
     for (int i = 0; i < shape->extras_n; i++)
-        add(s, (struct column){ .header = str_of(shape->extras[i].code), .extra = i });
+        if (!shape->extras[i].only_in)
+            add(s, (struct column){ .header = str_of(shape->extras[i].code), .extra = i });
     *out = s;
     return OK;
 }

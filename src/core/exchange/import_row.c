@@ -1,12 +1,13 @@
 /* One row of a file: cells to fields (outside the writer), then the record it may already be, and
- * what to do with it. Called by import_run.c; calls the kinds, the feature's shape and the store.
- */
+ * what to do with it. Called by import_run.c and import_refused.c; calls import_cell.c, the
+ * feature's shape and the store. */
 #include "core/exchange/import_row.h"
 
-#include "core/entity/form.h"
+#include "core/app/secret.h"
 #include "core/entity/store.h"
-#include "lib/locale/number.h"
 #include "lib/text/fold.h"
+
+enum { NAMESAKES = 20 };
 
 const char *on_match_code(enum on_match o) {
     static const char *const codes[] = { "skip", "fill", "overwrite" };
@@ -20,134 +21,6 @@ bool on_match_of(struct str code, enum on_match *out) {
             return true;
         }
     return false;
-}
-
-/* The same few words stand in thousands of cells: countries, categories, stages. */
-static enum status parse_cell(struct ctx *c, const struct field *f, struct str at, struct str cell,
-                              struct map *memo, struct value *v) {
-    bool closed = f->choices || f->kind == &kind_country || f->kind == &kind_language ||
-                  f->kind == &kind_yesno || f->kind == &kind_ref;
-    if (!closed || !memo) return f->kind->parse(c, f, at, cell, v);
-    struct str key = str_printf(c->arena, "%s\t%.*s", f->name, SF(cell));
-    struct value *known = map_get(memo, key);
-    if (known) {
-        *v = *known;
-        return OK;
-    }
-    TRY(f->kind->parse(c, f, at, cell, v));
-    known = arena_new_of(memo->arena, struct value);
-    *known = *v;
-    known->s = str_dup(memo->arena, v->s);
-    *map_at(memo, str_dup(memo->arena, key)) = known;
-    return OK;
-}
-
-struct target {
-    const struct field *field;
-    const struct many *many;
-    int index, extra;
-};
-
-static bool target_of(const struct exchange_shape *shape, struct str to, struct target *t) {
-    struct str rest = to, list, number;
-    int64_t i;
-    *t = (struct target){ .extra = -1 };
-    for (int k = 0; k < shape->extras_n; k++)
-        if (str_eq_z(to, shape->extras[k].code)) {
-            t->extra = k;
-            return true;
-        }
-    t->field = entity_field(shape->entity, to);
-    if (t->field) return true;
-    if (!str_cut(&rest, '.', &list)) return false;
-    t->many = entity_many(shape->entity, list);
-    if (!t->many || t->many->single) return t->many != NULL;
-    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N)
-        return false;
-    t->index = (int)i;
-    t->field = entity_field(t->many->child, rest);
-    return t->field != NULL;
-}
-
-/* Child records by the index of their columns; gaps close up afterwards. */
-static void *child_at(struct ctx *c, const struct many *m, void *row, int index) {
-    struct many_rows r = many_get(m, row);
-    if (index >= r.n) {
-        r.v = arena_grow(c->arena, r.v, (size_t)r.n * m->child->size,
-                         (size_t)(index + 1) * m->child->size);
-        for (int i = r.n; i <= index; i++) memset(many_at(m, r, i), 0, m->child->size);
-        r.n = index + 1;
-        many_set(m, row, r);
-    }
-    return many_at(m, r, index);
-}
-
-static bool child_has(const struct entity *child, const void *row) {
-    for (int i = 0; i < child->fields_n; i++)
-        if (strcmp(child->fields[i].name, "kind") != 0 &&
-            !value_empty(&child->fields[i], field_get(&child->fields[i], row)))
-            return true;
-    return false;
-}
-
-static void close_gaps(const struct entity *e, void *row) {
-    for (int k = 0; k < e->manys_n; k++) {
-        const struct many *m = &e->manys[k];
-        struct many_rows r = many_get(m, row);
-        int kept = 0;
-        for (int i = 0; i < r.n; i++) {
-            if (!child_has(m->child, many_at(m, r, i))) continue;
-            if (kept != i) memmove(many_at(m, r, kept), many_at(m, r, i), m->child->size);
-            kept++;
-        }
-        r.n = kept;
-        many_set(m, row, r);
-    }
-}
-
-static enum status set_field(struct ctx *c, const struct target *t, const struct import_column *col,
-                             struct str cell, struct map *memo, void *row) {
-    struct value v;
-    if (t->many && t->many->single) return form_words(c, t->many, cell, row);
-    void *to = t->many ? child_at(c, t->many, row, t->index) : row;
-    enum status st = parse_cell(c, t->field, col->to, cell, memo, &v);
-    if (st != OK) return st == INVALID ? OK : st;
-    field_set(t->field, to, v);
-    const struct field *kind =
-        t->many && col->kind.n ? entity_field(t->many->child, S("kind")) : NULL;
-    if (kind) field_set(kind, to, (struct value){ .s = col->kind });
-    return OK;
-}
-
-static bool names_records(const struct target *t) {
-    return t->many && t->many->single ? t->many->child->fields[0].kind == &kind_ref
-                                      : t->field && t->field->kind == &kind_ref;
-}
-
-static struct str cell_of(const struct csv_row *in, int column) {
-    return column < in->cells_n ? str_trim(csv_unguard(in->cells[column])) : NO_STR;
-}
-
-/* What names a record that is not there yet is no mistake before the writer has looked: it may be
- * made. */
-static enum status set_cell(struct ctx *c, const struct exchange_shape *shape,
-                            const struct import_plan *plan, int column, struct map *memo,
-                            struct import_ready *out) {
-    struct target t;
-    struct str cell = cell_of(&out->in, column);
-    const struct import_column *col = &plan->v[column];
-    if (!col->to.n || !cell.n || !target_of(shape, col->to, &t)) return OK;
-    if (t.field && !t.many) out->given[t.field - shape->entity->fields] = true;
-    if (t.extra >= 0) {
-        out->extra[t.extra] = text_clean(c->arena, cell, CLEAN_LINE);
-        return OK;
-    }
-    int had = c->problems.n;
-    TRY(set_field(c, &t, col, cell, memo, out->row));
-    if (c->problems.n == had || !names_records(&t)) return OK;
-    c->problems.n = had;
-    out->late[out->late_n++] = column;
-    return OK;
 }
 
 /* --- meeting a record that is there --- */
@@ -201,10 +74,10 @@ static void merge_into(struct ctx *c, const struct entity *e, void *there, const
 }
 
 static enum status find_match(struct ctx *c, const struct exchange_shape *shape,
-                              const struct import_plan *plan, const void *row, struct map *seen,
+                              const struct import_plan *plan, void *row, struct map *seen,
                               int64_t *id, struct strs *keys) {
     struct str rest = plan->match, by, key;
-    keys->v = arena_array(c->arena, struct str, 8);
+    keys->v = arena_array(c->arena, struct str, 10);
     *id = 0;
     while (str_cut(&rest, ',', &by)) {
         int64_t one = 0;
@@ -224,6 +97,107 @@ static void remember(struct map *seen, const struct strs *keys) {
         *map_at(seen, str_dup(seen->arena, keys->v[i])) = (void *)(uintptr_t)&mark;
 }
 
+/* --- a record that is there in every given value --- */
+
+static bool has_all_children(struct ctx *c, const struct many *m, const void *there,
+                             const void *row) {
+    struct many_rows have = many_get(m, there), come = many_get(m, row);
+    for (int i = 0; i < come.n; i++) {
+        bool found = false;
+        for (int k = 0; k < have.n && !found; k++)
+            found = same_child(c, m, many_at(m, have, k), many_at(m, come, i));
+        if (!found) return false;
+    }
+    return true;
+}
+
+static bool holds_lines(struct str text, struct strs lines) {
+    for (int i = 0; i < lines.n; i++)
+        if (!text.n || str_find(text, lines.v[i]) < 0) return false;
+    return true;
+}
+
+static bool has_all_fields(const struct exchange_shape *shape, const void *there, const void *row,
+                           const bool *given, struct strs rest) {
+    const struct entity *e = shape->entity;
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        struct value v = field_get(f, row), w = field_get(f, there);
+        bool notes = shape->rest && !strcmp(f->name, shape->rest);
+        if (notes && !holds_lines(w.s, rest)) return false;
+        if (f->is & (SYSTEM | DERIVED) || !given[i] || value_empty(f, v)) continue;
+        if (notes ? !holds_lines(w.s, (struct strs){ &v.s, 1 }) : !value_eq(v, w)) return false;
+    }
+    return true;
+}
+
+static enum status has_extras(struct ctx *c, const struct exchange_shape *shape, const void *there,
+                              const struct str *extra, bool *yes) {
+    struct str *have = arena_array(c->arena, struct str, shape->extras_n + 1);
+    *yes = true;
+    if (!shape->read_extras) return OK;
+    TRY(shape->read_extras(c, there, 1, have));
+    for (int i = 0; i < shape->extras_n; i++)
+        if (extra[i].n && !shape->extras[i].only_in &&
+            !str_eq(fold(c->arena, extra[i]), fold(c->arena, have[i])))
+            *yes = false;
+    return OK;
+}
+
+static enum status is_the_same(struct ctx *c, const struct exchange_shape *shape, int64_t id,
+                               const void *row, const struct import_ready *in, struct strs rest,
+                               bool *yes) {
+    const struct entity *e = shape->entity;
+    void *there = arena_alloc(c->arena, e->size);
+    enum sees sees = c->who.sees;
+    *yes = false;
+    c->who.sees = SEES_ALL; /* somebody else's client is not doubled either */
+    enum status st = store_load(c, e, id, there);
+    c->who.sees = sees;
+    if (st == MISSING) return OK;
+    TRY(st);
+    *yes = has_all_fields(shape, there, row, in->given, rest);
+    for (int i = 0; i < e->manys_n && *yes; i++)
+        *yes = has_all_children(c, &e->manys[i], there, row);
+    return *yes ? has_extras(c, shape, there, in->extra, yes) : OK;
+}
+
+/* Rows without e-mail, phone or own number: the same name and everything else that the file says.
+ */
+static enum status find_same(struct ctx *c, const struct exchange_shape *shape, const void *row,
+                             const struct import_ready *in, struct strs rest, int64_t *id) {
+    int64_t ids[NAMESAKES];
+    int n = 0;
+    void *named = row_copy(c, shape->entity, row);
+    *id = 0;
+    if (!shape->namesakes) return OK;
+    TRY(shape->namesakes(c, named, ids, NAMESAKES, &n));
+    for (int i = 0; i < n && !*id; i++) {
+        bool yes;
+        struct arena_mark m = arena_mark(c->arena);
+        TRY(is_the_same(c, shape, ids[i], row, in, rest, &yes));
+        if (yes) *id = ids[i];
+        if (!yes) {
+            c->titles = (struct map){ 0 };
+            arena_back(c->arena, m);
+        }
+    }
+    return OK;
+}
+
+/* The cells that go somewhere, as one short key: for a file that is only tried. */
+static struct str row_key(struct ctx *c, const struct import_ready *in) {
+    unsigned char digest[SHA256_N];
+    struct sha256 h;
+    sha256_begin(&h);
+    for (int i = 0; i < in->in.cells_n; i++) {
+        sha256_add(&h, str_trim(in->in.cells[i]));
+        sha256_add(&h, (struct str){ "\0", 1 });
+    }
+    sha256_end(&h, digest);
+    return str_printf(c->arena, "row %.*s", SF(str_hex(c->arena, digest, 16)));
+}
+
 /* --- the row --- */
 
 static const char *label_of(struct ctx *c, const struct exchange_shape *shape, struct str to) {
@@ -237,13 +211,16 @@ static void tell(struct ctx *c, const struct exchange_shape *shape, const struct
                  struct import_row_result *out) {
     out->outcome = IMPORT_REFUSED;
     out->problems.v = arena_array(c->arena, struct str, c->problems.n + 1);
+    out->columns = arena_array(c->arena, int, c->problems.n + 1);
     for (int i = 0; i < c->problems.n; i++) {
         const struct problem *p = &c->problems.v[i];
         struct str text = ctx_problem_text(c, p), header = NO_STR;
+        out->columns[i] = -1;
         for (int k = 0; k < plan->n; k++)
             if (p->field.n && str_eq(plan->v[k].to, p->field)) {
                 header = plan->v[k].header;
                 out->cell_problems[k] = text;
+                out->columns[i] = k;
             }
         const char *label = label_of(c, shape, p->field);
         if (!header.n && label) header = str_of(T(c, label));
@@ -252,10 +229,19 @@ static void tell(struct ctx *c, const struct exchange_shape *shape, const struct
     }
 }
 
-static enum status keep(struct ctx *c, const struct exchange_shape *shape,
-                        const struct import_plan *plan, void *row, const struct str *extra,
-                        const bool *given, int64_t id, struct import_row_result *out) {
+struct coming { /* a row on its way in */
+    const struct import_ready *in;
+    void *row;
+    struct strs rest;
+    enum on_match how;
+    int64_t id; /* of the record that it is, or 0 */
+};
+
+static enum status keep(struct ctx *c, const struct exchange_shape *shape, const struct coming *in,
+                        struct import_row_result *out) {
     const struct entity *e = shape->entity;
+    int64_t id = in->id;
+    void *row = in->row;
     void *there = arena_alloc(c->arena, e->size);
     out->outcome = id > 0 ? IMPORT_CHANGED : IMPORT_CREATED;
     if (id > 0) {
@@ -266,19 +252,20 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape,
         }
         TRY(st);
         out->title = e->title(c, there);
-        if (plan->on_match == ON_MATCH_SKIP) {
+        if (in->how == ON_MATCH_SKIP) {
             out->outcome = IMPORT_SKIPPED;
             return OK;
         }
         void *merged = row_copy(c, e, there);
-        merge_into(c, e, merged, row, given, plan->on_match);
+        merge_into(c, e, merged, row, in->in->given, in->how);
         row = merged;
     }
+    TRY(import_rest_add(c, shape, in->rest, row));
     int64_t version = row_head(row)->version;
     TRY(store_save(c, e, row));
     out->title = e->title(c, row);
     if (id > 0 && row_head(row)->version == version) out->outcome = IMPORT_SKIPPED;
-    return shape->saved ? shape->saved(c, row, extra) : OK;
+    return shape->saved ? shape->saved(c, row, in->in->extra) : OK;
 }
 
 enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
@@ -298,9 +285,9 @@ enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
         out->empty &= str_trim(cells[i]).n == 0;
     }
     if (out->empty) return OK;
-    for (int i = 0; i < plan->n; i++) TRY(set_cell(c, shape, plan, i, memo, out));
-    close_gaps(e, out->row);
-    if (shape->complete) TRY(shape->complete(c, out->row, out->extra, plan->one_name_column));
+    TRY(import_cells_read(c, shape, plan, memo, out));
+    if (shape->complete)
+        TRY(shape->complete(c, out->row, out->extra, out->given, plan->one_name_column));
     for (int i = 0; i < e->fields_n; i++)
         out->given[i] |=
             !value_eq(field_get(&e->fields[i], out->row), field_get(&e->fields[i], standard)) &&
@@ -315,43 +302,62 @@ enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
     return OK;
 }
 
-static enum status set_late(struct ctx *c, const struct exchange_shape *shape,
-                            const struct import_plan *plan, const struct import_ready *in,
-                            void *row) {
-    for (int i = 0; i < in->late_n; i++) {
-        struct target t;
-        int column = in->late[i];
-        if (!target_of(shape, plan->v[column].to, &t)) return BROKEN;
-        TRY(set_field(c, &t, &plan->v[column], cell_of(&in->in, column), NULL, row));
+static bool matches_by(const struct import_plan *plan, const char *what) {
+    struct str rest = plan->match, by;
+    while (str_cut(&rest, ',', &by))
+        if (str_eq_z(str_trim(by), what)) return true;
+    return false;
+}
+
+/* Is the same row there already? Asked only where rows are compared at all. */
+static enum status meet_itself(struct ctx *c, const struct exchange_shape *shape, struct map *seen,
+                               struct str key, struct coming *in, struct import_row_result *out) {
+    if (seen && map_get(seen, key)) {
+        out->twice = true;
+        return OK;
     }
-    return OK;
+    TRY(find_same(c, shape, in->row, in->in, in->rest, &in->id));
+    if (!in->id) return OK;
+    in->how = ON_MATCH_SKIP;
+    return c->batch && shape->made_here ? shape->made_here(c, in->id, &out->twice) : OK;
 }
 
 static enum status match_and_keep(struct ctx *c, const struct exchange_shape *shape,
-                                  const struct import_plan *plan, const struct import_ready *in,
-                                  void *row, struct map *seen, struct import_row_result *out) {
+                                  const struct import_plan *plan, struct coming *in,
+                                  struct map *seen, struct import_row_result *out) {
     struct strs keys = { 0 };
-    int64_t id = 0;
-    TRY(find_match(c, shape, plan, row, seen, &id, &keys));
-    if (id < 0) { /* a double inside a file that is only tried */
+    if (shape->entity->has_uid && !matches_by(plan, "uid")) row_head(in->row)->uid = NO_STR;
+    TRY(find_match(c, shape, plan, in->row, seen, &in->id, &keys));
+    if (in->id < 0) { /* a double inside a file that is only tried */
         out->outcome = plan->on_match == ON_MATCH_SKIP ? IMPORT_SKIPPED : IMPORT_CHANGED;
-        out->title = shape->entity->title(c, row);
+        out->title = shape->entity->title(c, in->row);
         return OK;
     }
-    struct import_plan whole = *plan;
-    bool known = id > 0;
-    if (!known && shape->named) TRY(shape->named(c, row, &id));
-    if (!known && id > 0) whole.on_match = ON_MATCH_OVERWRITE;
-    enum status st = keep(c, shape, &whole, row, in->extra, in->given, id, out);
-    if (st == OK && !known) out->outcome = IMPORT_CREATED;
-    if (st == CONFLICT) {
-        ctx_problem(c, NO_STR, N_("It clashes with a record that is there already."));
-        st = INVALID;
+    bool known = in->id > 0;
+    if (!known && shape->named) TRY(shape->named(c, in->row, &in->id));
+    bool bare = !known && in->id > 0;
+    if (bare) in->how = ON_MATCH_OVERWRITE;
+    if (!in->id && plan->match.n) {
+        struct str key = seen ? row_key(c, in->in) : NO_STR;
+        TRY(meet_itself(c, shape, seen, key, in, out));
+        if (out->twice && !in->id) return OK;
+        if (seen) keys.v[keys.n++] = key;
     }
-    if (st == DENIED) st = ctx_problem(c, NO_STR, N_("You may not change this."));
-    if (st == STALE) st = ctx_problem(c, NO_STR, N_("Somebody changed this meanwhile."));
-    if (st == OK) remember(seen, &keys);
-    return st;
+    TRY(keep(c, shape, in, out));
+    if (bare) out->outcome = IMPORT_CREATED;
+    remember(seen, &keys);
+    return OK;
+}
+
+/* What another hand or a rule stops is said of the row, and stops nothing else. */
+static enum status as_refusal(struct ctx *c, enum status st) {
+    switch (st) {
+    case CONFLICT:
+        return ctx_problem(c, NO_STR, N_("It clashes with a record that is there already."));
+    case DENIED: return ctx_problem(c, NO_STR, N_("You may not change this."));
+    case STALE: return ctx_problem(c, NO_STR, N_("Somebody changed this meanwhile."));
+    default: return st;
+    }
 }
 
 enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
@@ -365,9 +371,13 @@ enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                                      .n = in->problems.n,
                                      .cap = in->problems.n + 1 };
     for (int i = 0; i < in->problems.n; i++) c->problems.v[i] = in->problems.v[i];
-    void *row = row_copy(c, shape->entity, in->row);
-    TRY(set_late(c, shape, plan, in, row));
-    enum status st = c->problems.n ? INVALID : match_and_keep(c, shape, plan, in, row, seen, out);
+    struct coming row = { .in = in,
+                          .row = row_copy(c, shape->entity, in->row),
+                          .rest = in->rest,
+                          .how = plan->on_match };
+    TRY(import_cells_late(c, shape, plan, in, row.row, &row.rest));
+    enum status st =
+        c->problems.n ? INVALID : as_refusal(c, match_and_keep(c, shape, plan, &row, seen, out));
     if (st == INVALID) tell(c, shape, plan, out);
     return st == INVALID ? OK : st;
 }

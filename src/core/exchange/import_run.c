@@ -5,15 +5,14 @@
 
 #include "core/entity/history.h"
 #include "lib/text/charset.h"
-#include "lib/text/json.h"
 
 enum { READY_ROWS = 1024, READY_BYTES = 8 << 20 };
 
 /* done_rows as it was when the slice began: two runs of one import never both go on. */
 SQL(import_progress,
     "UPDATE import SET state = :state, done_rows = :rows, done_bytes = :bytes, done_line = :line, "
-    "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, batch "
-    "= :batch, "
+    "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, "
+    "twice_n = :twice, batch = :batch, "
     "ended_at = :ended WHERE id = :id AND done_rows = :before AND state <> 'done'");
 SQL(import_refuse, "INSERT INTO import_refused (import, line, cells, reasons) VALUES "
                    "(:import, :line, :cells, :reasons) ON CONFLICT DO NOTHING");
@@ -50,11 +49,14 @@ static struct import_plan plan_copy(struct arena *a, const struct import_plan *p
     struct import_plan copy = *p;
     copy.charset = str_dup(a, p->charset);
     copy.match = str_dup(a, p->match);
+    copy.known = NO_STR;
     copy.v = arena_array(a, struct import_column, p->n + 1);
     for (int i = 0; i < p->n; i++)
         copy.v[i] = (struct import_column){ .header = str_dup(a, p->v[i].header),
                                             .to = str_dup(a, p->v[i].to),
-                                            .kind = str_dup(a, p->v[i].kind) };
+                                            .kind = str_dup(a, p->v[i].kind),
+                                            .how = p->v[i].how,
+                                            .left_out = p->v[i].left_out };
     return copy;
 }
 
@@ -146,20 +148,11 @@ enum status import_run_read(struct import_run *r, struct ctx *c) {
 
 /* --- running --- */
 
-static struct str json_strings(struct ctx *c, const struct str *v, int n) {
-    struct buf b = { .arena = c->arena };
-    struct json_out w = { .b = &b };
-    jw_array(&w);
-    for (int i = 0; i < n; i++) jw_str(&w, v[i]);
-    jw_end(&w);
-    return buf_str(&b);
-}
-
 static enum status refuse(struct import_run *r, struct ctx *c, const struct csv_row *in,
                           const struct import_row_result *res) {
     return db_run(c->tx, &import_refuse, P("import", r->id), P("line", in->line),
-                  P("cells", json_strings(c, in->cells, in->cells_n)),
-                  P("reasons", json_strings(c, res->problems.v, res->problems.n)));
+                  P("cells", import_cells_json(c, in->cells, in->cells_n)),
+                  P("reasons", import_reasons_json(c, &r->plan, res)));
 }
 
 static void forget(struct ctx *c, struct arena_mark m) {
@@ -180,6 +173,7 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
     }
     r->now.batch = c->batch;
     r->now.counts.n[res.outcome]++;
+    r->now.counts.twice += res.twice;
     r->now.rows++;
     r->now.bytes = in->in.offset;
     r->now.line = in->in.line;
@@ -202,7 +196,7 @@ static enum status write_progress(struct import_run *r, struct ctx *c) {
                P("state", r->ended ? "done" : "running"), P("rows", r->now.rows),
                P("bytes", r->now.bytes), P("line", r->now.line), P("created", n->n[IMPORT_CREATED]),
                P("changed", n->n[IMPORT_CHANGED]), P("skipped", n->n[IMPORT_SKIPPED]),
-               P("refused", n->n[IMPORT_REFUSED]),
+               P("refused", n->n[IMPORT_REFUSED]), P("twice", n->twice),
                r->now.batch ? param_int("batch", r->now.batch) : param_null("batch"),
                r->ended ? param_int("ended", c->now_ms) : param_null("ended")));
     return db_changed(c->tx) == 1 ? OK : STALE;
@@ -255,6 +249,7 @@ static void show(struct import_run *r, const struct import_ready *in,
     r->preview.rows.v[r->preview.rows.n++] = (struct import_preview_row){
         .line = in->in.line,
         .outcome = res->outcome,
+        .twice = res->twice,
         .title = str_dup(a, res->title),
         .names = str_dup(a, in->names),
         .cells = copies(a, in->in.cells, in->in.cells_n),
@@ -278,6 +273,7 @@ enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_
         TRY(db_savepoint_end(c->tx, false));
         c->batch = 0;
         r->now.counts.n[res.outcome]++;
+        r->now.counts.twice += res.twice;
         show(r, in, &res);
         r->now.rows++;
         r->now.at++;

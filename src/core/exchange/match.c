@@ -2,6 +2,7 @@
  * by content. Called by the import's pages and command; calls lib/text and the kinds. */
 #include "core/exchange/import_row.h"
 
+#include "core/app/secret.h"
 #include "lib/locale/number.h"
 #include "lib/locale/phone.h"
 #include "lib/text/charset.h"
@@ -9,8 +10,7 @@
 
 enum { SAMPLE_ROWS = 200, MANY_PLACES = 5 };
 
-/* A name as people vary it: folded, without spaces. */
-static struct str squash(struct arena *a, struct str s) {
+struct str import_squash(struct arena *a, struct str s) {
     struct str f = fold(a, s);
     char *p = str_z(a, f);
     size_t n = 0;
@@ -30,7 +30,7 @@ struct aliases {
 
 static void add(struct ctx *c, struct aliases *all, struct str name, struct str to,
                 const struct many *m) {
-    struct str squashed = squash(c->arena, name);
+    struct str squashed = import_squash(c->arena, name);
     if (squashed.n == 0) return;
     if (all->n == all->cap) {
         int cap = all->cap ? all->cap * 2 : 512;
@@ -131,10 +131,10 @@ static const struct alias *find_with_kind(struct ctx *c, const struct exchange_s
                     rest = str_sub(squashed, w.n, SIZE_MAX);
                 else if (str_ends(squashed, w))
                     rest = str_sub(squashed, 0, squashed.n - w.n);
-                const struct alias *a = alone
-                                            ? find(all, squash(c->arena, singular(c, &e->manys[i])))
-                                        : rest.n ? find(all, rest)
-                                                 : NULL;
+                const struct alias *a =
+                    alone    ? find(all, import_squash(c->arena, singular(c, &e->manys[i])))
+                    : rest.n ? find(all, rest)
+                             : NULL;
                 if (!a || a->many != &e->manys[i]) continue;
                 *kind = str_of(ch->code);
                 return a;
@@ -150,8 +150,7 @@ static bool taken(const struct import_plan *p, int before, struct str to) {
     return false;
 }
 
-/* The first free place in a list from `at` on. */
-static struct str place(struct ctx *c, const struct import_plan *p, int column, struct str to,
+struct str import_place(struct ctx *c, const struct import_plan *p, int column, struct str to,
                         int at) {
     if (str_find(to, S("%d")) < 0) return taken(p, column, to) ? NO_STR : to;
     struct str head = str_sub(to, 0, (size_t)str_find(to, S("%d")));
@@ -166,7 +165,7 @@ static struct str place(struct ctx *c, const struct import_plan *p, int column, 
 static void match_name(struct ctx *c, const struct exchange_shape *shape, const struct aliases *all,
                        struct import_plan *p, int column) {
     struct import_column *col = &p->v[column];
-    struct str name = squash(c->arena, col->header), digits = name;
+    struct str name = import_squash(c->arena, col->header), digits = name;
     int64_t number = 1;
     const struct alias *a = find(all, name);
     if (!a) a = find_with_kind(c, shape, all, name, &col->kind);
@@ -179,7 +178,7 @@ static void match_name(struct ctx *c, const struct exchange_shape *shape, const 
         if (!a) a = find_with_kind(c, shape, all, digits, &col->kind);
         if (a && !a->many) a = NULL;
     }
-    if (a) col->to = place(c, p, column, a->to, (int)number - 1);
+    if (a) col->to = import_place(c, p, column, a->to, (int)number - 1);
 }
 
 /* --- by content --- */
@@ -230,8 +229,8 @@ static void match_content(struct ctx *c, const struct exchange_shape *shape, str
              !taken(p, p->n, S("family_name")))
         to = S("display_name");
     if (to.n == 0 || (str_find(to, S("%d")) < 0 && taken(p, p->n, to))) return;
-    p->v[column].to = S("?"); /* so that place() does not see this column as taken */
-    p->v[column].to = place(c, p, p->n, to, 0);
+    p->v[column].to = S("?"); /* so that import_place() does not see this column as taken */
+    p->v[column].to = import_place(c, p, p->n, to, 0);
     p->v[column].by_content = true;
 }
 
@@ -336,11 +335,14 @@ void import_plan_settle(struct import_plan *p) {
 void import_plan_keep_choices(struct import_plan *fresh, const struct import_plan *chosen) {
     fresh->match = chosen->match;
     fresh->on_match = chosen->on_match;
+    fresh->keep_rest = chosen->keep_rest;
     if (fresh->n != chosen->n) return;
     for (int i = 0; i < fresh->n; i++) {
         fresh->v[i].by_content &= str_eq(fresh->v[i].to, chosen->v[i].to);
         fresh->v[i].to = chosen->v[i].to;
         fresh->v[i].kind = chosen->v[i].kind;
+        fresh->v[i].how = chosen->v[i].how;
+        fresh->v[i].left_out = chosen->v[i].left_out;
     }
     import_plan_settle(fresh);
 }
@@ -359,9 +361,10 @@ static void match_all(struct ctx *c, const struct exchange_shape *shape, const s
                       enum import_header header, struct import_plan *p) {
     struct aliases all = aliases_of(c, shape);
     int named = 0;
+    for (int i = 0; i < h->cells_n[0]; i++) p->v[i].header = h->cells[0][i];
+    if (header != HEADER_NO) import_recognise(c, shape, p);
     for (int i = 0; i < h->cells_n[0]; i++) {
-        p->v[i].header = h->cells[0][i];
-        match_name(c, shape, &all, p, i);
+        if (!p->known.n) match_name(c, shape, &all, p, i);
         named += p->v[i].to.n > 0;
     }
     p->has_header =
@@ -369,7 +372,7 @@ static void match_all(struct ctx *c, const struct exchange_shape *shape, const s
     for (int i = 0; i < p->n && !p->has_header; i++)
         p->v[i] = (struct import_column){ .header = NO_STR };
     int from = p->has_header ? 1 : 0;
-    for (int i = 0; i < p->n; i++)
+    for (int i = 0; i < p->n && !p->known.n; i++)
         if (!p->v[i].to.n)
             match_content(c, shape, p, i, h->cells + from, h->cells_n + from, h->n - from);
 }
@@ -385,6 +388,7 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
                                .charset_found = found,
                                .separator = separator,
                                .match = S("email,phone"),
+                               .keep_rest = shape->rest != NULL,
                                .on_match = ON_MATCH_SKIP };
     TRY(read_head(c, path, p, &h));
     for (int i = 0; i < h.n; i++)
@@ -393,11 +397,24 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
     match_all(c, shape, &h, header, p);
     if (p->has_header) p->rows_n--;
     import_plan_settle(p);
+    if (taken(p, p->n, S("uid"))) p->match = S("uid,email,phone");
     take_samples(p, &h);
     return OK;
 }
 
 /* --- places for the person's choice --- */
+
+static struct str child_label(struct ctx *c, const struct many *m, const struct field *f,
+                              int index) {
+    struct str label = f->is & REQUIRED
+                           ? str_of(T(c, f->label))
+                           : str_printf(c->arena, "%s — %s", T(c, m->child->label), T(c, f->label));
+    if (!index) return label;
+    return tr_fill(c->arena, "{label} {n}",
+                   (struct tr_arg[]){ ARG("label", label),
+                                      ARG("n", number_show(c->arena, c->loc, index + 1)) },
+                   2);
+}
 
 int import_targets(struct ctx *c, const struct exchange_shape *shape, struct import_target **out) {
     const struct entity *e = shape->entity;
@@ -419,17 +436,7 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
                 const struct field *field = &m->child->fields[f];
                 if (field->is & SYSTEM) continue;
                 struct str code = str_printf(c->arena, "%s.%d.%s", m->name, k, field->name);
-                struct str label = field->is & REQUIRED
-                                       ? str_of(T(c, field->label))
-                                       : str_printf(c->arena, "%s — %s", T(c, m->child->label),
-                                                    T(c, field->label));
-                if (k)
-                    label =
-                        tr_fill(c->arena, "{label} {n}",
-                                (struct tr_arg[]){ ARG("label", label),
-                                                   ARG("n", str_printf(c->arena, "%d", k + 1)) },
-                                2);
-                v[n++] = (struct import_target){ code, label };
+                v[n++] = (struct import_target){ code, child_label(c, m, field, k) };
             }
     }
     *out = v;
@@ -437,19 +444,30 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
 }
 
 bool import_target_valid(const struct exchange_shape *shape, struct str code) {
-    const struct entity *e = shape->entity;
-    struct str rest = code, list, number;
-    int64_t i;
-    const struct field *f = entity_field(e, code);
-    if (f) return !(f->is & SYSTEM);
-    for (int k = 0; k < shape->extras_n; k++)
-        if (str_eq_z(code, shape->extras[k].code)) return true;
-    if (!str_cut(&rest, '.', &list)) return false;
-    const struct many *m = entity_many(e, list);
-    if (!m) return false;
-    if (m->single) return !rest.p;
-    if (!str_cut(&rest, '.', &number) || !str_to_i64(number, &i) || i < 0 || i >= LIMIT_MANY_N)
-        return false;
-    f = entity_field(m->child, rest);
-    return f && !(f->is & SYSTEM);
+    struct target t;
+    if (!target_of(shape, code, &t)) return false;
+    return !t.field || !(t.field->is & SYSTEM);
+}
+
+struct str import_target_label(struct ctx *c, const struct exchange_shape *shape, struct str code) {
+    struct target t;
+    if (!target_of(shape, code, &t)) return code;
+    if (t.extra >= 0) return str_of(T(c, shape->extras[t.extra].label));
+    if (!t.field) return str_of(T(c, t.many->label));
+    struct str label =
+        t.many ? child_label(c, t.many, t.field, t.index) : str_of(T(c, t.field->label));
+    if (!t.behind) return label;
+    return tr_fill(c->arena, T(c, N_("{label} (behind what is there)")),
+                   (struct tr_arg[]){ ARG("label", label) }, 1);
+}
+
+bool import_plan_digest(struct arena *a, const struct import_plan *p, unsigned char out[SHA256_N]) {
+    struct sha256 h;
+    sha256_begin(&h);
+    for (int i = 0; i < p->n; i++) {
+        sha256_add(&h, fold(a, p->v[i].header));
+        sha256_add(&h, S("\n"));
+    }
+    sha256_end(&h, out);
+    return p->has_header && p->n;
 }

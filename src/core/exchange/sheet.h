@@ -46,4 +46,18 @@ enum status sheet_from_xlsx(struct ctx *c, struct box *b, const char *in_path, s
 enum status sheet_xlsx_names(struct ctx *c, struct box *b, const char *in_path,
                              struct sheet_names *out) MUST_USE;
 
+/* A source and its table: the file itself when it is CSV, else made under tmp (DATA/tmp) by the
+ * converter unless it is there. faults may be NULL. Needs no transaction. */
+struct sheet_source {
+    const char *path;
+    struct str sha256, sheet;
+    enum sheet_format format;
+};
+enum status sheet_table(struct ctx *c, struct box *b, const char *tmp, const struct sheet_source *s,
+                        const char **path, struct sheet_faults *faults) MUST_USE;
+/* The sheets of a workbook, kept beside its table; none for other formats. */
+enum status sheet_names(struct ctx *c, struct box *b, const char *tmp, const struct sheet_source *s,
+                        struct sheet_names *out) MUST_USE;
+void sheet_drop(struct arena *a, const char *tmp, const struct sheet_source *s);
+
 #endif

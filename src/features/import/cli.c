@@ -1,5 +1,6 @@
-/* daftar import: a file in, counts out. Runs in this process, also while a server works on the same
- * data; killed and started again with the same file it goes on where it was. Called by app/cli.c.
+/* daftar import: a file of any source in, counts out. Runs in this process, also while a server
+ * works on the same data; killed and started again with the same file it goes on where it was.
+ * Called by app/cli.c.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -13,9 +14,8 @@ enum { REFUSED_ROWS = 500, TOLD_EACH_MS = 500, DRY_SHOWN = 1000, DRY_TOLD = 20 }
 
 struct order {
     struct cli *cli;
-    const char *path; /* of the file, or where it is kept */
-    struct stored_file file;
-    struct import_plan plan;
+    const char *path; /* where the file lay before it was kept */
+    struct intake in;
     struct import imp;
     int64_t id;
     int64_t told_us;
@@ -35,7 +35,7 @@ static enum status read_match(struct cli *cli, struct import_plan *plan) {
         bool known = false;
         for (const char *const *m = party_shape.match_by; *m; m++) known |= str_eq_z(by, *m);
         if (!known)
-            return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id");
+            return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id,uid");
     }
     return OK;
 }
@@ -50,21 +50,45 @@ static enum status read_separator(struct cli *cli, char *out) {
     return OK;
 }
 
+static enum status read_format(struct cli *cli, enum sheet_format *out) {
+    const char *given = cli_get(cli, "--format");
+    if (given && !sheet_format_of(str_of(given), out))
+        return cli_say(cli, MALFORMED, "--format is csv, xlsx, vcard or text");
+    return OK;
+}
+
+static void tell_faults(struct ctx *c, const struct sheet_faults *f) {
+    for (int i = 0; i < f->n && i < DRY_TOLD; i++) {
+        struct str text = tr_fill(c->arena, T(c, f->v[i].text),
+                                  (struct tr_arg[]){ ARG("what", f->v[i].what) }, 1);
+        fprintf(stderr, "line %lld: %.*s\n", (long long)f->v[i].line, SF(text));
+    }
+    if (f->total > f->n || f->n > DRY_TOLD)
+        fprintf(stderr, "%lld places in all could not be understood\n", (long long)f->total);
+}
+
 static enum status look(struct ctx *c, void *arg) {
     struct order *o = arg;
     char separator;
+    enum sheet_format format;
     TRY(read_separator(o->cli, &separator));
-    return import_look(c, &party_shape, o->path, str_of(cli_get(o->cli, "--charset")), separator,
-                       HEADER_GUESS, &o->plan);
+    TRY(read_format(o->cli, &format));
+    o->in.from.sheet = str_of(cli_get(o->cli, "--sheet"));
+    TRY(import_intake(o->cli->app, c, &o->in, cli_has(o->cli, "--format") ? &format : NULL,
+                      str_of(cli_get(o->cli, "--charset")), separator));
+    tell_faults(c, &o->in.faults);
+    return OK;
 }
 
 /* --- the file --- */
 
+/* "-" is the standard input, which may be a pipe. */
 static FILE *open_file(struct cli *cli, enum status *s) {
     const char *path = cli->words[0];
     struct stat st;
-    FILE *f = fopen(path, "rb");
     *s = OK;
+    if (strcmp(path, "-") == 0) return stdin;
+    FILE *f = fopen(path, "rb");
     if (f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode)) return f;
     *s = cli_say(cli, f ? INVALID : MISSING, "cannot read %s: %s", path,
                  f ? "it is no file" : strerror(errno));
@@ -75,6 +99,7 @@ static FILE *open_file(struct cli *cli, enum status *s) {
 static struct str base_name(const char *path) {
     const char *slash = strrchr(path, '/');
     struct str name = str_of(slash ? slash + 1 : path);
+    if (str_eq(name, S("-"))) return S("standard input");
     return utf8_valid(name) ? name : S("file.csv");
 }
 
@@ -85,9 +110,9 @@ static enum status take(struct order *o) {
     if (!f) return s;
     struct csv_source from = csv_from_file(f);
     s = filestore_take(cli->arena, import_files(cli->app, cli->arena), from.read, from.of,
-                       base_name(cli->words[0]), "file.csv", &o->file);
-    fclose(f);
-    o->path = o->file.path;
+                       base_name(cli->words[0]), "file.csv", &o->in.file);
+    if (f != stdin) fclose(f);
+    o->path = o->in.file.path;
     return s;
 }
 
@@ -104,9 +129,9 @@ static void tell(void *arg, int64_t done, int64_t rows) {
 
 static enum status make(struct ctx *c, void *arg) {
     struct order *o = arg;
-    TRY(import_unfinished(c, &o->file, &o->plan, &o->id));
+    TRY(import_unfinished(c, &o->in.file, &o->in.from, &o->in.plan, &o->id));
     if (o->id) return import_load(c, o->id, &o->imp);
-    TRY(import_new(c, &o->file, &o->plan, &o->id));
+    TRY(import_new(c, &o->in.file, &o->in.from, &o->in.plan, &o->id));
     return import_set_state(c, o->id, "running", S(IMPORT_UNTOLD));
 }
 
@@ -122,6 +147,9 @@ static enum status load(struct ctx *c, void *arg) {
 }
 
 static void print_counts(const struct import_counts *n) {
+    if (n->twice)
+        fprintf(stderr, "%lld of the skipped rows stood in the file before, word for word\n",
+                (long long)n->twice);
     printf("created %lld changed %lld skipped %lld refused %lld\n", (long long)n->n[IMPORT_CREATED],
            (long long)n->n[IMPORT_CHANGED], (long long)n->n[IMPORT_SKIPPED],
            (long long)n->n[IMPORT_REFUSED]);
@@ -155,7 +183,7 @@ static enum status write_refused(struct order *o, struct work *w) {
 
 static enum status run_real(struct order *o, struct work *w) {
     struct cli *cli = o->cli;
-    enum status s = filestore_keep(cli->arena, import_files(cli->app, cli->arena), &o->file);
+    enum status s = filestore_keep(cli->arena, import_files(cli->app, cli->arena), &o->in.file);
     if (s == OK) s = cli_write(cli, make, o);
     if (s != OK) return s;
     if (o->imp.done_rows)
@@ -172,10 +200,10 @@ static enum status run_real(struct order *o, struct work *w) {
 }
 
 static enum status run_dry(struct order *o, struct work *w) {
-    struct import imp = { .plan = o->plan, .rows_n = o->plan.rows_n };
+    struct import imp = { .plan = o->in.plan, .rows_n = o->in.plan.rows_n };
     struct import_preview p;
     int told = 0;
-    TRY(import_trial(w, o->cli->arena, &imp, o->path, DRY_SHOWN, INT64_MAX, INT32_MAX,
+    TRY(import_trial(w, o->cli->arena, &imp, o->in.table, DRY_SHOWN, INT64_MAX, INT32_MAX,
                      isatty(STDERR_FILENO) ? tell : NULL, o, &p));
     for (int i = 0; i < p.rows.n; i++)
         for (int k = 0; k < p.rows.v[i].problems.n && told < DRY_TOLD; k++, told++)
@@ -188,14 +216,19 @@ static enum status run_dry(struct order *o, struct work *w) {
 static enum status run(struct cli *cli) {
     struct order o = { .cli = cli };
     struct work w = { .app = cli->app };
-    TRY(read_match(cli, &o.plan)); /* before anything is read */
+    TRY(read_match(cli, &o.in.plan)); /* before anything is read */
     enum status s = take(&o);
     if (s != OK) return s;
     s = cli_read(cli, look, &o);
-    if (s == OK) s = read_match(cli, &o.plan);
+    if (s == OK) s = read_match(cli, &o.in.plan);
     bool dry = cli_has(cli, "--dry-run");
     if (s == OK) s = dry ? run_dry(&o, &w) : run_real(&o, &w);
-    if (strcmp(o.path, o.file.path) == 0) filestore_drop(&o.file);
+    if (strcmp(o.path, o.in.file.path) == 0) { /* nothing came of it: no trace */
+        const struct sheet_source from = { o.path, o.in.file.sha256, o.in.from.sheet,
+                                           o.in.from.format };
+        filestore_drop(&o.in.file);
+        sheet_drop(cli->arena, app_path(cli->app, cli->arena, "tmp"), &from);
+    }
     return s;
 }
 
@@ -203,7 +236,8 @@ static const struct option options[] = {
     { .name = "--dry-run", .help = "says what would happen and writes nothing" },
     { .name = "--match",
       .takes = "LIST",
-      .help = "what a client who is there is known by: email,phone (standard), own_id; or none" },
+      .help =
+          "what a client who is there is known by: email,phone (standard), own_id, uid; or none" },
     { .name = "--on-match",
       .takes = "HOW",
       .help =
@@ -211,6 +245,10 @@ static const struct option options[] = {
     { .name = "--refused",
       .takes = "FILE",
       .help = "writes refused rows with their reasons there, as CSV" },
+    { .name = "--format",
+      .takes = "NAME",
+      .help = "csv, xlsx, vcard or text (a chat, cards); found by itself when not given" },
+    { .name = "--sheet", .takes = "NAME", .help = "of a workbook; the first when not given" },
     { .name = "--charset",
       .takes = "NAME",
       .help = "UTF-8, UTF-16LE, windows-1256 …; found by itself when not given" },
@@ -219,9 +257,9 @@ static const struct option options[] = {
 };
 const struct command command_import = {
     .name = "import",
-    .usage = "--data DIR FILE [--dry-run] [--match email,phone] [--on-match skip|fill|overwrite] "
-             "[--refused FILE]",
-    .help = "Imports clients from a CSV file; ends with what became of the rows.",
+    .usage = "--data DIR FILE|- [--dry-run] [--format csv|xlsx|vcard|text] [--sheet NAME] "
+             "[--match email,phone] [--on-match skip|fill|overwrite] [--refused FILE]",
+    .help = "Imports clients from CSV, XLSX, vCard or text; ends with what became of the rows.",
     .options = options,
     .words_min = 1,
     .words_max = 1,

@@ -6,7 +6,7 @@
 #include "features/import/work.h"
 #include "lib/locale/date.h"
 
-enum { SHOWN = 20 };
+enum { SHOWN = 20, WIDE = 300 };
 
 SQL(import_job,
     "SELECT 1 AS yes FROM job WHERE once_key = :key AND state IN ('waiting', 'running')");
@@ -15,6 +15,14 @@ SQL(import_job,
 
 struct str size_show(struct req *r, int64_t bytes) {
     return size_shown(&r->c, bytes);
+}
+
+/* A cell may be long: its beginning is enough to recognise it. */
+struct str beginning(struct arena *a, struct str s) {
+    if (s.n <= WIDE) return s;
+    s.n = WIDE;
+    while (s.n && !utf8_valid(s)) s.n--;
+    return str_printf(a, "%.*s…", SF(s));
 }
 
 struct str separator_name(struct req *r, char separator) {
@@ -27,11 +35,17 @@ struct str separator_name(struct req *r, char separator) {
 }
 
 struct str target_label(struct ctx *c, struct str code) {
-    struct import_target *all;
-    int n = import_targets(c, &party_shape, &all);
-    for (int i = 0; i < n; i++)
-        if (str_eq(all[i].code, code)) return all[i].label;
-    return code;
+    return import_target_label(c, &party_shape, code);
+}
+
+const char *format_name(enum sheet_format f) {
+    static const char *const names[SHEET_FORMATS_N] = {
+        [SHEET_CSV] = N_("Table (CSV)"),
+        [SHEET_XLSX] = N_("Workbook (XLSX)"),
+        [SHEET_VCARD] = N_("Cards (vCard)"),
+        [SHEET_TEXT] = N_("Text"),
+    };
+    return names[f];
 }
 
 struct tally_view tally_of(const struct import_counts *n) {
@@ -43,6 +57,15 @@ enum status import_of(struct req *r, struct ctx *c, struct import *out) {
     int64_t id;
     if (!req_arg_id(r, 0, &id)) return MISSING;
     return import_load(c, id, out);
+}
+
+enum status import_find(struct req *r, struct import *out) {
+    struct tx *tx;
+    TRY(db_read(r->app->db, r->c.arena, &tx));
+    r->c.tx = tx;
+    enum status s = import_of(r, &r->c, out);
+    r->c.tx = NULL;
+    return db_end(tx, s);
 }
 
 const char *import_path(struct req *r, const struct import *imp) {
@@ -87,7 +110,8 @@ enum status imports_show(struct req *r) {
     struct import *all;
     int n;
     struct imports_view v = { .action = csrf_url(r, url_own(S("/import"))),
-                              .limit = size_show(r, LIMIT_UPLOAD) };
+                              .limit = size_show(r, LIMIT_UPLOAD),
+                              .pasted = req_form(r, "text") };
     TRY(import_list(c, SHOWN, &all, &n));
     v.rows.v = arena_array(c->arena, struct import_row_view, n + 1);
     for (int i = 0; i < n; i++) {
@@ -107,10 +131,6 @@ enum status imports_show(struct req *r) {
 
 /* --- a file comes in: copied, hashed and looked at before any transaction --- */
 
-struct uploaded {
-    struct stored_file file;
-    struct import_plan plan;
-};
 static const struct http_file *find_file(const struct req *r) {
     for (int i = 0; i < r->files.n; i++)
         if (str_eq_z(r->files.v[i].field, "file") && (r->files.v[i].name.n || r->files.v[i].size))
@@ -118,26 +138,46 @@ static const struct http_file *find_file(const struct req *r) {
     return NULL;
 }
 
-enum status upload_prepare(struct req *r) {
-    struct arena *a = r->c.arena;
-    struct uploaded *u = arena_new_of(a, struct uploaded);
-    const char *files = import_files(r->app, a);
+static enum status take_in(struct req *r, struct intake *k) {
+    struct ctx *c = &r->c;
+    const char *files = import_files(r->app, c->arena);
     const struct http_file *part = find_file(r);
-    if (!part) return ctx_problem(&r->c, S("file"), N_("Choose a file first."));
-    TRY(filestore_take_upload(a, files, part, &u->file));
-    enum status s =
-        import_look(&r->c, &party_shape, u->file.path, NO_STR, 0, HEADER_GUESS, &u->plan);
+    struct str pasted = req_form(r, "text");
+    if (part) return filestore_take_upload(c->arena, files, part, &k->file);
+    if (!str_trim(pasted).n)
+        return ctx_problem(c, S("file"), N_("Choose a file, or paste a list first."));
+    struct str name = str_printf(c->arena, "%s.txt", T(c, N_("Pasted text")));
+    return filestore_take_str(c->arena, files, pasted, name, &k->file);
+}
+
+enum status upload_prepare(struct req *r) {
+    struct intake *k = arena_new_of(r->c.arena, struct intake);
+    const char *files = import_files(r->app, r->c.arena);
+    r->kept = k;
+    TRY(take_in(r, k));
+    enum status s = import_intake(r->app, &r->c, k, NULL, NO_STR, 0);
     if (s == OK)
-        s = filestore_keep(a, files, &u->file);
+        s = filestore_keep(r->c.arena, files, &k->file);
     else
-        filestore_drop(&u->file);
-    r->kept = u;
+        filestore_drop(&k->file);
     return s;
 }
 
+/* What was chosen for such columns before, as far as it still is a place. */
+static enum status as_last_time(struct ctx *c, struct import_plan *plan) {
+    struct import_memory last;
+    struct import_plan chosen;
+    TRY(import_mapping_find(c, plan, &last, &chosen));
+    for (int i = 0; last.at && i < chosen.n; i++)
+        if (chosen.v[i].to.n && !import_target_valid(&party_shape, chosen.v[i].to)) return OK;
+    if (last.at) import_plan_keep_choices(plan, &chosen);
+    return OK;
+}
+
 enum status upload_save(struct req *r) {
-    struct uploaded *u = r->kept;
+    struct intake *k = r->kept;
     int64_t id;
-    TRY(import_new(&r->c, &u->file, &u->plan, &id));
+    TRY(as_last_time(&r->c, &k->plan));
+    TRY(import_new(&r->c, &k->file, &k->from, &k->plan, &id));
     return go(r, url_printf(r->c.arena, "/import/%lld", (long long)id));
 }

@@ -15,7 +15,7 @@ struct import_row_view {
 };
 struct imports_view {
     struct url action;
-    struct str limit;
+    struct str limit, pasted; /* pasted: what was typed and refused */
     struct {
         struct import_row_view *v;
         int n;
@@ -28,6 +28,10 @@ struct column_view {
     struct option_rows to;
     const char *look, *icon, *sure; /* sure: msgid */
 };
+struct column_views {
+    struct column_view *v;
+    int n;
+};
 struct match_view {
     const char *code, *label, *more; /* msgids */
     bool on;
@@ -36,15 +40,22 @@ struct match_views {
     struct match_view *v;
     int n;
 };
+struct fault_view {
+    int64_t line; /* 0: none */
+    struct str text;
+};
 struct columns_view {
-    int64_t id, rows_n;
+    int64_t id, rows_n, faults_n, faults_more, earlier; /* earlier: an import of the same file */
     int columns_n;
-    struct str name, size;
-    struct option_rows charsets, separators, headers;
+    struct str name, size, known, last_at, last_who; /* last_at: the columns are as last time */
+    bool table; /* a file of rows: encoding and separator can be chosen */
+    bool keep_rest;
+    struct option_rows charsets, separators, headers, sheets;
     struct {
-        struct column_view *v;
+        struct fault_view *v;
         int n;
-    } columns;
+    } faults;
+    struct column_views columns, empty; /* empty: nothing in the first rows */
     struct match_views by, on;
     bool one_name;
 };
@@ -65,7 +76,7 @@ struct preview_row_view {
     } cells;
 };
 struct preview_view {
-    int64_t id, tried, rows_n, goes; /* goes: rows that would be written */
+    int64_t id, tried, rows_n, twice;
     struct str name;
     bool whole, split, one_name;
     struct tally_view tally;
@@ -93,9 +104,33 @@ struct made_view {
     struct str name;
     const char *what; /* msgid */
 };
+struct refused_cell_view {
+    struct str name, id, head, label, text, problem;
+    bool many; /* of several lines */
+    bool kept; /* too long to be corrected here; it stays as it is */
+};
+struct refused_view_row {
+    int64_t line;
+    struct str problem; /* that stands at no cell */
+    struct {
+        struct refused_cell_view *v;
+        int n;
+    } cells;
+};
+struct refused_view {
+    int64_t id, left, after;
+    struct str name;
+    struct url next; /* empty: the last page */
+    struct strs heads;
+    struct {
+        struct refused_view_row *v;
+        int n;
+    } rows;
+};
 struct result_view {
-    int64_t id, written;
+    int64_t id, written, twice;
     struct str name, size, charset, separator, sha256, who, when;
+    const char *source;  /* msgid: what the file was, unless a table */
     const char *problem; /* msgid */
     bool undone, failed, can_undo, obstacles_more;
     struct tally_view tally;
@@ -115,6 +150,7 @@ void page_preview(struct out *o, const struct preview_view *v);
 void page_progress(struct out *o, const struct progress_view *v);
 void part_progress(struct out *o, const struct progress_view *v);
 void page_result(struct out *o, const struct result_view *v);
+void page_refused(struct out *o, const struct refused_view *v);
 
 enum status imports_show(struct req *r) MUST_USE;
 enum status upload_prepare(struct req *r) MUST_USE;
@@ -126,6 +162,8 @@ enum status preview_show(struct req *r) MUST_USE;
 enum status import_start(struct req *r) MUST_USE;
 enum status import_progress(struct req *r) MUST_USE;
 enum status import_refused(struct req *r) MUST_USE;
+enum status refused_show(struct req *r) MUST_USE;
+enum status refused_save(struct req *r) MUST_USE;
 enum status import_source(struct req *r) MUST_USE;
 enum status import_undo(struct req *r) MUST_USE;
 enum status clients_export(struct req *r) MUST_USE;
@@ -133,11 +171,15 @@ enum status client_card(struct req *r); /* export_vcard.c */
 
 /* --- between the .c files --- */
 struct str size_show(struct req *r, int64_t bytes);
+struct str beginning(struct arena *a, struct str s); /* of a long cell, with … */
 struct str separator_name(struct req *r, char separator);
 struct str target_label(struct ctx *c, struct str code);
 struct tally_view tally_of(const struct import_counts *n);
+const char *format_name(enum sheet_format f); /* msgid */
 /* The import that the address names, which the reader may see; its file. */
 enum status import_of(struct req *r, struct ctx *c, struct import *out) MUST_USE;
+/* The same outside any transaction of the caller's. */
+enum status import_find(struct req *r, struct import *out) MUST_USE;
 const char *import_path(struct req *r, const struct import *imp);
 enum status columns_show(struct req *r, const struct import *imp) MUST_USE;
 /* Is a job at it? */

@@ -4,20 +4,12 @@
 
 #include "features/import/work.h"
 
-enum { SHOWN = 100, TRIED_MAX = 50000, TRY_MS = 3000, WIDE = 300 };
+enum { SHOWN = 100, TRIED_MAX = 50000, TRY_MS = 3000 };
 
 static const char *const states[IMPORT_OUTCOMES] = { N_("Row|New"), N_("Row|Change"),
                                                      N_("Row|Skip"), N_("Row|Refused") };
 static const char *const looks[IMPORT_OUTCOMES] = { "good", "vip", "", "bad" };
 static const char *const outcomes[IMPORT_OUTCOMES] = { "created", "changed", "skipped", "refused" };
-
-/* A cell may be long: its beginning is enough to recognise it. */
-static struct str beginning(struct arena *a, struct str s) {
-    if (s.n <= WIDE) return s;
-    s.n = WIDE;
-    while (s.n && !utf8_valid(s)) s.n--;
-    return str_printf(a, "%.*s…", SF(s));
-}
 
 /* Problems that stand at no column that is shown. */
 static struct str loose(struct ctx *c, const struct import_plan *plan,
@@ -32,7 +24,7 @@ static void show_row(struct ctx *c, const struct import_plan *plan,
                      const struct import_preview_row *row, struct preview_row_view *v) {
     struct str names = row->names;
     *v = (struct preview_row_view){ .line = row->line,
-                                    .state = states[row->outcome],
+                                    .state = row->twice ? N_("Row|Twice") : states[row->outcome],
                                     .look = looks[row->outcome],
                                     .outcome = outcomes[row->outcome],
                                     .title = row->title,
@@ -52,28 +44,21 @@ static void show_row(struct ctx *c, const struct import_plan *plan,
     }
 }
 
-static enum status find(struct req *r, struct import *imp) {
-    struct tx *tx;
-    TRY(db_read(r->app->db, r->c.arena, &tx));
-    r->c.tx = tx;
-    enum status s = import_of(r, &r->c, imp);
-    r->c.tx = NULL;
-    return db_end(tx, s);
-}
-
 enum status preview_show(struct req *r) {
     struct ctx *c = &r->c;
     struct import imp;
     struct import_preview p;
-    TRY(find(r, &imp));
+    const char *path;
+    TRY(import_find(r, &imp));
     if (!str_eq_z(imp.state, "plan"))
         return go(r, url_printf(c->arena, "/import/%lld", (long long)imp.id));
     struct work w = { .app = r->app, .bench = r->worker, .member = c->who.id };
-    TRY(import_trial(&w, c->arena, &imp, import_path(r, &imp), SHOWN, TRIED_MAX, TRY_MS, NULL, NULL,
-                     &p));
+    TRY(import_table(r->app, c, &imp, &path, NULL));
+    TRY(import_trial(&w, c->arena, &imp, path, SHOWN, TRIED_MAX, TRY_MS, NULL, NULL, &p));
     struct preview_view v = { .id = imp.id,
                               .tried = p.tried,
                               .rows_n = imp.rows_n,
+                              .twice = p.counts.twice,
                               .name = imp.name,
                               .whole = p.whole,
                               .split = p.split,

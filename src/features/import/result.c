@@ -128,6 +128,8 @@ static enum status result_show(struct req *r, const struct import *imp) {
         .size = size_show(r, imp->bytes),
         .charset = imp->plan.charset,
         .separator = separator_name(r, imp->plan.separator),
+        .source = imp->format == SHEET_CSV ? "" : format_name(imp->format),
+        .twice = imp->counts.twice,
         .sha256 = imp->sha256,
         .who = imp->who,
         .when =
@@ -167,6 +169,7 @@ enum status import_start(struct req *r) {
     struct ctx *c = &r->c;
     struct import imp;
     TRY(import_of(r, c, &imp));
+    if (is_state(&imp, "plan")) TRY(import_mapping_keep(c, &imp.plan));
     if (!is_state(&imp, "done") && !imp.undone_by) {
         TRY(import_set_state(c, imp.id, "waiting", NO_STR));
         TRY(enqueue(c, "import", imp.id));

@@ -8,16 +8,20 @@
 #include "lib/text/fold.h"
 #include "lib/text/name.h"
 
-enum { EXTRA_COMPANY, EXTRA_JOB_TITLE, EXTRAS_N };
+enum { EXTRA_COMPANY, EXTRA_JOB_TITLE, EXTRA_UID, EXTRA_PHOTO, EXTRAS_N };
+enum { UID_MAX = 200 };
 
 static const struct exchange_extra extras[EXTRAS_N] = {
     { "company", N_("Company"),
       "organisation name;organization;organisation;employer;société;entreprise;employeur;شرکت;محل "
-      "کار;سازمان;الشركة;المؤسسة;جهة العمل" },
+      "کار;سازمان;الشركة;المؤسسة;جهة العمل",
+      false, NULL },
     { "job_title", N_("Job title"),
-      "position;function;role;fonction;poste;سمت;شغل;المسمى الوظيفي;الوظيفة" },
+      "position;function;role;fonction;poste;سمت;شغل;المسمى الوظيفي;الوظيفة", false, NULL },
+    { "uid", N_("Number of the card (UID)"), NULL, true, NULL },
+    { "photo", N_("Photo"), NULL, true, "data:image/" },
 };
-static const char *const match_by[] = { "email", "phone", "own_id", NULL };
+static const char *const match_by[] = { "email", "phone", "own_id", "uid", NULL };
 
 SQL(party_made_in, "SELECT 1 AS yes FROM change WHERE entity = 'party' AND row_id = :id "
                    "AND action = 'create' AND batch = :batch");
@@ -25,6 +29,10 @@ SQL(party_by_name,
     "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
     "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key)" VISIBLE_PARTY
     " ORDER BY id LIMIT 1");
+SQL(party_by_uid, "SELECT id, deleted_at FROM party WHERE uid = :uid");
+SQL(party_namesakes, "SELECT id FROM party WHERE kind = :kind AND deleted_at IS NULL "
+                     "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) "
+                     "ORDER BY id LIMIT :max");
 
 static void split(struct ctx *c, struct party *p) {
     struct name_parts n;
@@ -41,23 +49,39 @@ static void split(struct ctx *c, struct party *p) {
     if (!p->sex.n && n.sex) p->sex = n.sex == 'f' ? S("f") : S("m");
 }
 
-/* A row with a company and no person in it is the company. */
-static enum status complete(struct ctx *c, void *row, struct str *extra, bool one_name_column) {
+/* A row with a company and no person in it is the company, unless it says that it is a person. */
+static enum status complete(struct ctx *c, void *row, struct str *extra, const bool *given,
+                            bool one_name_column) {
     struct party *p = row;
     bool person = p->given_name.n || p->family_name.n;
+    if (extra[EXTRA_UID].n <= UID_MAX) p->row.uid = extra[EXTRA_UID];
+    bool said = given[entity_field(&entity_party, S("kind")) - entity_party.fields];
     if (!p->display_name.n && !person && extra[EXTRA_COMPANY].n) {
         p->display_name = extra[EXTRA_COMPANY];
-        p->kind = S("organisation");
+        if (!said) p->kind = S("organisation");
         extra[EXTRA_COMPANY] = NO_STR;
+        one_name_column |= said;
     }
-    if (!person && looks_like_organisation(p->display_name)) p->kind = S("organisation");
+    if (!person && !said && looks_like_organisation(p->display_name)) p->kind = S("organisation");
     if (one_name_column && party_is_person(p) && p->display_name.n && !person) split(c, p);
     return OK;
 }
 
-static enum status match(struct ctx *c, struct str by, const void *row, int64_t *id,
-                         struct str *key) {
-    const struct party *p = row;
+static enum status match_uid(struct ctx *c, struct party *p, int64_t *id, struct str *key) {
+    struct rows r;
+    *key = p->row.uid;
+    if (!key->n) return OK;
+    TRY(db_query(c->tx, &party_by_uid, &r, P("uid", p->row.uid)));
+    if (!r.n) return OK;
+    if (row_null(&r, 0, "deleted_at"))
+        *id = row_int(&r, 0, "id");
+    else
+        p->row.uid = NO_STR;
+    return OK;
+}
+
+static enum status match(struct ctx *c, struct str by, void *row, int64_t *id, struct str *key) {
+    struct party *p = row;
     *id = 0;
     if (str_eq(by, S("email"))) {
         for (int i = 0; i < p->emails.n && !*id; i++) {
@@ -74,6 +98,8 @@ static enum status match(struct ctx *c, struct str by, const void *row, int64_t 
     } else if (str_eq(by, S("own_id"))) {
         *key = p->own_id;
         TRY(party_by_own_id(c, p->own_id, id));
+    } else if (str_eq(by, S("uid"))) {
+        TRY(match_uid(c, p, id, key));
     } else if (by.n) {
         ctx_problem(c, S("match"), N_("Matching by “{value}” is not possible."), ARG("value", by));
         return MALFORMED;
@@ -81,13 +107,39 @@ static enum status match(struct ctx *c, struct str by, const void *row, int64_t 
     return OK;
 }
 
-static enum status find_organisation(struct ctx *c, struct str name, int64_t *id) {
+static struct str name_key(struct ctx *c, struct str name) {
     const struct field *f = entity_field(&entity_party, S("display_name"));
-    struct str key = f->kind->sort_key(c, f, (struct value){ .s = name });
+    return f->kind->sort_key(c, f, (struct value){ .s = name });
+}
+
+static enum status find_organisation(struct ctx *c, struct str name, int64_t *id) {
+    struct str key = name_key(c, name);
     struct rows r;
     TRY(db_query(c->tx, &party_by_name, &r, P("field", store_sort_field(S("display_name"))),
                  P("key", ((struct blob){ key.p, key.n })), P_VISIBLE(c)));
     *id = r.n ? row_int(&r, 0, "id") : 0;
+    return OK;
+}
+
+/* The name as the store would compose it. */
+static enum status namesakes(struct ctx *c, void *row, int64_t *ids, int max, int *n) {
+    struct party *p = row;
+    struct str name = p->display_name.n ? p->display_name : party_full_name(c->arena, p);
+    if (!name.n) name = p->nickname.n ? p->nickname : p->latin_name;
+    *n = 0;
+    if (!name.n) return OK;
+    struct str key = name_key(c, name);
+    struct rows r;
+    TRY(db_query(c->tx, &party_namesakes, &r, P("field", store_sort_field(S("display_name"))),
+                 P("key", ((struct blob){ key.p, key.n })), P("kind", p->kind), P("max", max)));
+    for (; *n < r.n; ++*n) ids[*n] = row_int(&r, *n, "id");
+    return OK;
+}
+
+static enum status made_here(struct ctx *c, int64_t id, bool *yes) {
+    struct rows r;
+    TRY(db_query(c->tx, &party_made_in, &r, P("id", id), P("batch", c->batch)));
+    *yes = r.n > 0;
     return OK;
 }
 
@@ -122,14 +174,14 @@ static bool is_bare(struct ctx *c, const struct party *there) {
 static enum status named(struct ctx *c, const void *row, int64_t *id) {
     const struct party *p = row;
     struct party there;
-    struct rows r;
     int64_t found;
+    bool ours;
     *id = 0;
     if (party_is_person(p) || !p->display_name.n || !c->batch) return OK;
     TRY(find_organisation(c, p->display_name, &found));
     if (!found) return OK;
-    TRY(db_query(c->tx, &party_made_in, &r, P("id", found), P("batch", c->batch)));
-    if (r.n == 0) return OK;
+    TRY(made_here(c, found, &ours));
+    if (!ours) return OK;
     enum status s = store_load(c, &entity_party, found, &there);
     if (s == MISSING) return OK;
     TRY(s);
@@ -167,4 +219,10 @@ const struct exchange_shape party_shape = { .entity = &entity_party,
                                             .match = match,
                                             .named = named,
                                             .saved = saved,
+                                            .namesakes = namesakes,
+                                            .made_here = made_here,
+                                            .known = import_known_products,
+                                            .known_n = IMPORT_KNOWN_N,
+                                            .words = import_known_words,
+                                            .rest = "notes_private",
                                             .read_extras = read_extras };

@@ -9,10 +9,46 @@
 
 /* How long a transaction may hold the writer: at all, and when somebody else waits for it. */
 enum { SLICE_US = 250000, SLICE_PG_US = 50000, YIELD_US = 20000 };
-enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 5000 };
+enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 500 };
 
 const char *import_files(struct app *app, struct arena *a) {
     return app_path(app, a, "files");
+}
+
+/* Tables that a converter made are UTF-8 with commas; cards and texts always have a header. */
+enum status import_look_at(struct ctx *c, enum sheet_format format, const char *table,
+                           struct str charset, char separator, enum import_header header,
+                           struct import_plan *out) {
+    if (format != SHEET_CSV) {
+        charset = S("UTF-8");
+        separator = ',';
+    }
+    if (format == SHEET_VCARD || format == SHEET_TEXT) header = HEADER_YES;
+    return import_look(c, &party_shape, table, charset, separator, header, out);
+}
+
+enum status import_intake(struct app *app, struct ctx *c, struct intake *k,
+                          const enum sheet_format *format, struct str charset, char separator) {
+    k->from.format = format ? *format : SHEET_CSV;
+    if (!format) TRY(sheet_look(c, k->file.path, k->file.name, &k->from.format));
+    if (k->from.format != SHEET_XLSX) k->from.sheet = NO_STR;
+    const struct sheet_source from = { k->file.path, k->file.sha256, k->from.sheet,
+                                       k->from.format };
+    TRY(sheet_table(c, app->box, app_path(app, c->arena, "tmp"), &from, &k->table, &k->faults));
+    return import_look_at(c, k->from.format, k->table, charset, separator, HEADER_GUESS, &k->plan);
+}
+
+struct sheet_source import_source_of(struct app *app, struct arena *a, const struct import *imp) {
+    return (struct sheet_source){ .path = filestore_path(a, import_files(app, a), imp->sha256),
+                                  .sha256 = imp->sha256,
+                                  .sheet = imp->sheet,
+                                  .format = imp->format };
+}
+
+enum status import_table(struct app *app, struct ctx *c, const struct import *imp,
+                         const char **path, struct sheet_faults *faults) {
+    struct sheet_source from = import_source_of(app, c->arena, imp);
+    return sheet_table(c, app->box, app_path(app, c->arena, "tmp"), &from, path, faults);
 }
 
 /* --- transactions --- */
@@ -77,6 +113,7 @@ static bool stopping(const struct work *w) {
 struct course { /* of one run */
     struct arena *arena;
     struct import_run *run;
+    struct sheet_source from; /* its table goes when all is done */
     int64_t rows_n, folded_at;
     bool done;
 };
@@ -88,10 +125,14 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
     enum status s = import_load(c, id, &imp);
     if (s == OK && str_eq_z(imp.state, "done")) s = CONFLICT;
     if (s == OK) {
-        const char *path = filestore_path(c->arena, import_files(w->app, c->arena), imp.sha256);
+        const char *path;
         k->rows_n = imp.rows_n;
         k->folded_at = imp.done_rows;
-        s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
+        s = import_table(w->app, c, &imp, &path, NULL);
+        if (s == OK) s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
+        imp.sha256 = str_dup(k->arena, imp.sha256);
+        imp.sheet = str_dup(k->arena, imp.sheet);
+        k->from = import_source_of(w->app, k->arena, &imp);
     }
     enum status end = work_end(w, OK);
     return s != OK ? s : end;
@@ -172,6 +213,7 @@ enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) 
     struct course k = { .arena = arena_new() };
     enum status s = run_all(w, id, &k, told, arg);
     import_run_close(k.run);
+    if (s == OK) sheet_drop(k.arena, app_path(w->app, k.arena, "tmp"), &k.from);
     arena_free(k.arena);
     if (s == CONFLICT) return OK; /* it is done already */
     bool tried_enough = !w->job || w->job->tries >= import_jobs[0].tries_max;

@@ -1,0 +1,382 @@
+/* The exports of other products: the headers that tell them, and where each of their columns goes.
+ * Read by core/exchange/known.c. What is not named here goes, with its name, to the private notes.
+ *
+ * Where the headers were learned, each from two places at least unless it says so:
+ * - Google Contacts, now and until 2024: header lines in public readers and writers of such files;
+ *   " ::: " and "* myContacts" from their tests.
+ * - Outlook, English and French: header lines of writers in four languages of programming; the two
+ *   French generations ("Adresse de messagerie", "Adresse de courrier").
+ * - Monica: its own reader of CSV and the columns of its table of contacts; it writes cards and
+ * SQL, so this is the table of an SQL export saved as CSV (one source).
+ * - EspoCRM: application/Espo/Tools/Export/Format/Csv (the header is the list of attributes) and
+ * the labels of its Contact.json for XLSX.
+ * - HubSpot: headers in three readers of its exports; lifecycle stages from its own documentation.
+ * - Dolibarr: export_fields_array of modSociete.class.php with langs/{en_US,fr_FR}/companies.lang.
+ * - Invoice Ninja: client_report_keys of app/Export/CSV, and its map of exports in invoiceninja/ui.
+ */
+#include "features/import/import.h"
+
+#define MILD HOW_MILD
+
+static const struct exchange_known_column google[] = {
+    { "Name", "display_name", NULL, 0 },
+    { "First Name;Given Name", "given_name", NULL, 0 },
+    { "Middle Name;Additional Name", "given_name+", NULL, 0 },
+    { "Last Name;Family Name", "family_name", NULL, 0 },
+    { "Name Suffix", "family_name+", NULL, 0 },
+    { "Name Prefix", "title", NULL, MILD },
+    { "Nickname", "nickname", NULL, 0 },
+    { "Birthday", "birth_date", NULL, MILD },
+    { "Gender", "sex", NULL, MILD },
+    { "Language", "language", NULL, MILD },
+    { "Notes", "notes_private", NULL, 0 },
+    { "Labels;Group Membership", "tags", NULL, HOW_SEVERAL | HOW_GROUPS },
+    { "Organization Name;Organization 1 - Name", "company", NULL, 0 },
+    { "Organization Title;Organization 1 - Title", "job_title", NULL, 0 },
+    { "Organization # - Type", "-", NULL, 0 },
+    { "E-mail # - Value", "emails.%d.email", NULL, HOW_SEVERAL },
+    { "E-mail # - Label;E-mail # - Type", "emails.%d.kind", NULL, 0 },
+    { "Phone # - Value", "phones.%d.number", NULL, HOW_SEVERAL },
+    { "Phone # - Label;Phone # - Type", "phones.%d.kind", NULL, 0 },
+    { "Address # - Label;Address # - Type", "addresses.%d.kind", NULL, 0 },
+    { "Address # - Formatted", "addresses.%d.street+", NULL, HOW_ADDRESS },
+    { "Address # - Street", "addresses.%d.street", NULL, 0 },
+    { "Address # - Extended Address", "addresses.%d.line2", NULL, 0 },
+    { "Address # - City", "addresses.%d.town", NULL, 0 },
+    { "Address # - Region", "addresses.%d.region", NULL, 0 },
+    { "Address # - Postal Code", "addresses.%d.postcode", NULL, 0 },
+    { "Address # - Country", "addresses.%d.country", NULL, MILD },
+    { "Address # - PO Box", "addresses.%d.po_box", NULL, 0 },
+    { "Website 1 - Value", "website", NULL, MILD },
+    { "Website 1 - Label;Website 1 - Type", "-", NULL, 0 },
+    { "Website # - Label;Website # - Type;Relation # - Label;Relation # - Type;Event # - "
+      "Label;Event # - Type;Custom Field # - Label;Custom Field # - Type;IM # - Service",
+      "", NULL, HOW_LABEL },
+    { "IM # - Type", "-", NULL, 0 },
+};
+
+/* Outlook writes the same order in every language; a street of three lines, three addresses. */
+static const struct exchange_known_column outlook[] = {
+    { "Title;Titre", "title", NULL, MILD },
+    { "First Name;Prénom", "given_name", NULL, 0 },
+    { "Middle Name;Deuxième prénom", "given_name+", NULL, 0 },
+    { "Last Name;Nom", "family_name", NULL, 0 },
+    { "Suffix;Suffixe", "family_name+", NULL, 0 },
+    { "Nickname;Surnom", "nickname", NULL, 0 },
+    { "Company;Société", "company", NULL, 0 },
+    { "Job Title;Titre;Fonction", "job_title", NULL, 0 },
+    { "Business Street;Rue (bureau)", "addresses.0.street", "work", 0 },
+    { "Business Street 2;Rue (bureau) 2", "addresses.0.line2", "work", 0 },
+    { "Business Street 3;Rue (bureau) 3", "addresses.0.line2+", "work", 0 },
+    { "Business City;Ville (bureau)", "addresses.0.town", "work", 0 },
+    { "Business State;Dép/Région (bureau);Département (bureau)", "addresses.0.region", "work", 0 },
+    { "Business Postal Code;Code postal (bureau)", "addresses.0.postcode", "work", 0 },
+    { "Business Country/Region;Business Country;Pays/Région (bureau);Pays (bureau)",
+      "addresses.0.country", "work", MILD },
+    { "Business Address PO Box;B.P. professionnelle", "addresses.0.po_box", "work", 0 },
+    { "Home Street;Rue (domicile)", "addresses.1.street", "home", 0 },
+    { "Home Street 2;Rue (domicile) 2", "addresses.1.line2", "home", 0 },
+    { "Home Street 3;Rue (domicile) 3", "addresses.1.line2+", "home", 0 },
+    { "Home City;Ville (domicile)", "addresses.1.town", "home", 0 },
+    { "Home State;Dép/Région (domicile);Département (domicile)", "addresses.1.region", "home", 0 },
+    { "Home Postal Code;Code postal (domicile)", "addresses.1.postcode", "home", 0 },
+    { "Home Country/Region;Home Country;Pays/Région (domicile);Pays (domicile)",
+      "addresses.1.country", "home", MILD },
+    { "Home Address PO Box;Boîte postale du domicile", "addresses.1.po_box", "home", 0 },
+    { "Other Street;Rue (autre)", "addresses.2.street", "other", 0 },
+    { "Other Street 2;Rue (autre) 2", "addresses.2.line2", "other", 0 },
+    { "Other Street 3;Rue (autre) 3", "addresses.2.line2+", "other", 0 },
+    { "Other City;Ville (autre)", "addresses.2.town", "other", 0 },
+    { "Other State;Dép/Région (autre);Région (autre)", "addresses.2.region", "other", 0 },
+    { "Other Postal Code;Code postal (autre)", "addresses.2.postcode", "other", 0 },
+    { "Other Country/Region;Other Country;Pays/Région (autre);Pays (autre)", "addresses.2.country",
+      "other", MILD },
+    { "Other Address PO Box;Autre boîte postale", "addresses.2.po_box", "other", 0 },
+    { "Business Fax;Télécopie (bureau);Fax (bureau)", "phones.%d.number", "fax", 0 },
+    { "Business Phone;Téléphone (bureau)", "phones.%d.number", "work", 0 },
+    { "Business Phone 2;Téléphone 2 (bureau)", "phones.%d.number", "work", 0 },
+    { "Company Main Phone;Téléphone société", "phones.%d.number", "work", 0 },
+    { "Home Fax;Télécopie (domicile);Fax (domicile)", "phones.%d.number", "fax", 0 },
+    { "Home Phone;Téléphone (domicile)", "phones.%d.number", "home", 0 },
+    { "Home Phone 2;Téléphone 2 (domicile)", "phones.%d.number", "home", 0 },
+    { "Mobile Phone;Tél. mobile", "phones.%d.number", "mobile", 0 },
+    { "Car Phone;Téléphone (voiture)", "phones.%d.number", "other", 0 },
+    { "Other Fax;Télécopie (autre);Fax (autre)", "phones.%d.number", "fax", 0 },
+    { "Other Phone;Téléphone (autre)", "phones.%d.number", "other", 0 },
+    { "Primary Phone;Téléphone principal;Tél. principal", "phones.%d.number", "other", 0 },
+    { "E-mail Address;Adresse de messagerie;Adresse de courrier", "emails.0.email", NULL, 0 },
+    { "E-mail 2 Address;Adresse de messagerie 2;Adresse de courrier 2", "emails.1.email", NULL, 0 },
+    { "E-mail 3 Address;Adresse de messagerie 3;Adresse de courrier 3", "emails.2.email", NULL, 0 },
+    { "E-mail Type;E-mail # Type;E-mail Display Name;E-mail # Display Name;Type de messagerie;Type "
+      "de messagerie #;Type de courrier;Type de courrier #;Nom complet de l'adresse de "
+      "messagerie;Nom complet de l'adresse de messagerie #;Nom complet de l'adresse de "
+      "courrier;Nom complet de l'adresse de courrier #",
+      "-", NULL, 0 },
+    { "Birthday;Anniversaire", "birth_date", NULL, MILD },
+    { "Categories;Catégories", "tags", NULL, 0 },
+    { "Gender;Sexe", "sex", NULL, MILD },
+    { "Language;Langue", "language", NULL, MILD },
+    { "Notes", "notes_private", NULL, 0 },
+    { "Web Page;Page Web", "website", NULL, MILD },
+    { "Business Web Page;Personal Web Page", "website", NULL, MILD },
+    { "Sensitivity;Critère de diffusion;Private;Privé;Priority;Priorité", "-", NULL, 0 },
+};
+
+static const struct exchange_known_column monica[] = {
+    { "first_name", "given_name", NULL, 0 },
+    { "middle_name", "given_name+", NULL, 0 },
+    { "last_name", "family_name", NULL, 0 },
+    { "nickname", "nickname", NULL, 0 },
+    { "gender", "sex", NULL, MILD },
+    { "birthdate", "birth_date", NULL, MILD },
+    { "email", "emails.0.email", NULL, 0 },
+    { "phone_number", "phones.0.number", NULL, 0 },
+    { "street", "addresses.0.street", NULL, 0 },
+    { "city", "addresses.0.town", NULL, 0 },
+    { "province", "addresses.0.region", NULL, 0 },
+    { "postal_code", "addresses.0.postcode", NULL, 0 },
+    { "country", "addresses.0.country", NULL, MILD },
+    { "address", "addresses.0.street+", NULL, HOW_ADDRESS },
+    { "company", "company", NULL, 0 },
+    { "job", "job_title", NULL, 0 },
+    { "tags", "tags", NULL, 0 },
+    { "description", "notes_private", NULL, 0 },
+    { "account_id;uuid;is_partial;is_active;default_avatar_color", "-", NULL, 0 },
+};
+
+static const struct exchange_known_column espo_contacts[] = {
+    { "id", "own_id", NULL, 0 },
+    { "salutationName;Salutation", "title", NULL, MILD },
+    { "firstName;First Name", "given_name", NULL, 0 },
+    { "middleName;Middle Name", "given_name+", NULL, 0 },
+    { "lastName;Last Name", "family_name", NULL, 0 },
+    { "name", "display_name", NULL, 0 },
+    { "accountName;Account", "company", NULL, 0 },
+    { "title;Account Title", "job_title", NULL, 0 },
+    { "emailAddress;Email", "emails.0.email", NULL, 0 },
+    { "phoneNumber;Phone", "phones.0.number", NULL, 0 },
+    { "addressStreet", "addresses.0.street", NULL, 0 },
+    { "addressCity", "addresses.0.town", NULL, 0 },
+    { "addressState", "addresses.0.region", NULL, 0 },
+    { "addressPostalCode", "addresses.0.postcode", NULL, 0 },
+    { "addressCountry", "addresses.0.country", NULL, MILD },
+    { "Address", "addresses.0.street+", NULL, HOW_ADDRESS },
+    { "doNotCall", "no_call", NULL, MILD },
+    { "description", "notes_private", NULL, 0 },
+    { "assignedUserName;Assigned User", "responsible", NULL, MILD },
+    { "accountId;accountsIds;assignedUserId;createdById;modifiedById;deleted", "-", NULL, 0 },
+};
+
+static const struct exchange_known_column espo_accounts[] = {
+    { "id", "own_id", NULL, 0 },
+    { "name", "company", NULL, 0 },
+    { "website", "website", NULL, MILD },
+    { "emailAddress;Email", "emails.0.email", NULL, 0 },
+    { "phoneNumber;Phone", "phones.0.number", NULL, 0 },
+    { "billingAddressStreet", "addresses.0.street", "billing", 0 },
+    { "billingAddressCity", "addresses.0.town", "billing", 0 },
+    { "billingAddressState", "addresses.0.region", "billing", 0 },
+    { "billingAddressPostalCode", "addresses.0.postcode", "billing", 0 },
+    { "billingAddressCountry", "addresses.0.country", "billing", MILD },
+    { "Billing Address", "addresses.0.street+", "billing", HOW_ADDRESS },
+    { "shippingAddressStreet", "addresses.1.street", "delivery", 0 },
+    { "shippingAddressCity", "addresses.1.town", "delivery", 0 },
+    { "shippingAddressState", "addresses.1.region", "delivery", 0 },
+    { "shippingAddressPostalCode", "addresses.1.postcode", "delivery", 0 },
+    { "shippingAddressCountry", "addresses.1.country", "delivery", MILD },
+    { "Shipping Address", "addresses.1.street+", "delivery", HOW_ADDRESS },
+    { "description", "notes_private", NULL, 0 },
+    { "assignedUserName;Assigned User", "responsible", NULL, MILD },
+};
+
+static const struct exchange_known_column hubspot[] = {
+    { "Record ID;Record ID - Contact", "own_id", NULL, 0 },
+    { "First Name", "given_name", NULL, 0 },
+    { "Last Name", "family_name", NULL, 0 },
+    { "Salutation", "title", NULL, MILD },
+    { "Email", "emails.0.email", NULL, 0 },
+    { "Work email", "emails.1.email", "work", 0 },
+    { "Phone Number", "phones.0.number", NULL, 0 },
+    { "Mobile Phone Number", "phones.1.number", "mobile", 0 },
+    { "Fax Number", "phones.2.number", "fax", 0 },
+    { "Associated Company;Company Name", "company", NULL, 0 },
+    { "Job Title", "job_title", NULL, 0 },
+    { "Lifecycle Stage", "stage", NULL, HOW_WORDS | MILD },
+    { "Contact owner", "responsible", NULL, MILD },
+    { "Street Address", "addresses.0.street", NULL, 0 },
+    { "City", "addresses.0.town", NULL, 0 },
+    { "State/Region", "addresses.0.region", NULL, 0 },
+    { "Postal Code", "addresses.0.postcode", NULL, 0 },
+    { "Country/Region", "addresses.0.country", NULL, MILD },
+    { "Website URL", "website", NULL, MILD },
+    { "Preferred language", "language", NULL, MILD },
+    { "Date of birth", "birth_date", NULL, MILD },
+    { "Gender", "sex", NULL, MILD },
+};
+
+static const struct exchange_known_column hubspot_companies[] = {
+    { "Record ID", "", NULL, 0 },
+    { "Company name", "company", NULL, 0 },
+    { "Phone Number", "phones.0.number", NULL, 0 },
+    { "Lifecycle Stage", "stage", NULL, HOW_WORDS | MILD },
+    { "Company owner", "responsible", NULL, MILD },
+    { "Street Address", "addresses.0.street", NULL, 0 },
+    { "Street Address 2", "addresses.0.line2", NULL, 0 },
+    { "City", "addresses.0.town", NULL, 0 },
+    { "State/Region", "addresses.0.region", NULL, 0 },
+    { "Postal Code", "addresses.0.postcode", NULL, 0 },
+    { "Country/Region", "addresses.0.country", NULL, MILD },
+    { "Website URL", "website", NULL, MILD },
+    { "Description", "notes_private", NULL, 0 },
+};
+
+/* Third parties: all firms, unless their type says a private person. */
+static const struct exchange_known_column dolibarr_parties[] = {
+    { "Name;Nom;Third-party name;Nom du tiers", "company", NULL, 0 },
+    { "Alias name;Alias Name (commercial, trademark, ...);Nom alternatif;Nom alternatif "
+      "(commercial, marque, ...)",
+      "nickname", NULL, 0 },
+    { "Customer code;Code client", "own_id", NULL, 0 },
+    { "Third party type;Third-party type;Type du tiers", "kind", NULL, HOW_WORDS | MILD },
+    { "Customer;Client", "stage", NULL, HOW_WORDS | MILD },
+    { "Address;Adresse", "addresses.0.street", NULL, 0 },
+    { "Zip Code;Zip;Code postal", "addresses.0.postcode", NULL, 0 },
+    { "Town;City;Ville", "addresses.0.town", NULL, 0 },
+    { "State/Canton;State/Province;State;Département/Canton", "addresses.0.region", NULL, 0 },
+    { "Country;Pays", "addresses.0.country", NULL, MILD },
+    { "Country code;Code pays", "-", NULL, 0 },
+    { "Phone;Téléphone", "phones.0.number", "work", 0 },
+    { "Fax", "phones.1.number", "fax", 0 },
+    { "Mobile;Tél portable;Tél. portable", "phones.2.number", "mobile", 0 },
+    { "Url;Web", "website", NULL, MILD },
+    { "Email;E-mail", "emails.0.email", NULL, 0 },
+    { "Default language;Langue par défaut", "language", NULL, MILD },
+    { "Note (private);Private note;Note (privée);Note privée", "notes_private", NULL, 0 },
+    { "Id;Status;État;Etat", "-", NULL, 0 },
+};
+
+/* Contacts: first the person's own columns, then those of the firm under the same names. */
+static const struct exchange_known_column dolibarr_contacts[] = {
+    { "Civility code;Title code;Code civilité;Code titre", "title", NULL, MILD },
+    { "Lastname;Last name;Nom", "family_name", NULL, 0 },
+    { "Firstname;First name;Prénom", "given_name", NULL, 0 },
+    { "Post/Function;Job position;Poste/Fonction", "job_title", NULL, 0 },
+    { "Birthday;Date of birth;Date de naissance", "birth_date", NULL, MILD },
+    { "Address;Adresse", "addresses.0.street", NULL, 0 },
+    { "Zip Code;Zip;Code postal", "addresses.0.postcode", NULL, 0 },
+    { "Town;City;Ville", "addresses.0.town", NULL, 0 },
+    { "State/Canton;State/Province;State;Département/Canton", "addresses.0.region", NULL, 0 },
+    { "Country;Pays", "addresses.0.country", NULL, MILD },
+    { "Country code;Code pays", "-", NULL, 0 },
+    { "Phone;Prof. phone;Téléphone;Tél pro.", "phones.0.number", "work", 0 },
+    { "Pers. phone;Tél perso.", "phones.1.number", "home", 0 },
+    { "Fax", "phones.2.number", "fax", 0 },
+    { "Mobile;Tél portable;Tél. portable", "phones.3.number", "mobile", 0 },
+    { "Email;E-mail", "emails.0.email", NULL, 0 },
+    { "Company name;Raison sociale;Nom de la société", "company", NULL, 0 },
+    { "Contact Id;Id contact", "-", NULL, 0 },
+    { "Company Id;Third-party ID;Id société", "-", NULL, 0 },
+};
+
+static const struct exchange_known_column ninja[] = {
+    { "Client Name;client.name;Name", "company", NULL, 0 },
+    { "Contact First Name;contact.first_name;First Name", "given_name", NULL, 0 },
+    { "Contact Last Name;contact.last_name;Last Name", "family_name", NULL, 0 },
+    { "Contact Email;contact.email;Email", "emails.0.email", NULL, 0 },
+    { "Contact Phone;contact.phone", "phones.0.number", NULL, 0 },
+    { "Client Phone;client.phone;Work Phone", "phones.1.number", "work", 0 },
+    { "Phone", "phones.0.number", NULL, 0 },
+    { "Phone", "phones.1.number", NULL, 0 },
+    { "Client Street;client.address1;Street;Address 1", "addresses.0.street", "billing", 0 },
+    { "Client Apt/Suite;client.address2;Apt/Suite", "addresses.0.unit", "billing", 0 },
+    { "Client City;client.city;City", "addresses.0.town", "billing", 0 },
+    { "Client State/Province;client.state;State/Province", "addresses.0.region", "billing", 0 },
+    { "Client Postal Code;client.postal_code;Postal Code", "addresses.0.postcode", "billing", 0 },
+    { "Client Country;client.country_id;client.country;Country", "addresses.0.country", "billing",
+      MILD },
+    { "Client Shipping Street;client.shipping_address1;Shipping Street", "addresses.1.street",
+      "delivery", 0 },
+    { "Client Shipping Apt/Suite;client.shipping_address2;Shipping Apt/Suite", "addresses.1.unit",
+      "delivery", 0 },
+    { "Client Shipping City;client.shipping_city;Shipping City", "addresses.1.town", "delivery",
+      0 },
+    { "Client Shipping State/Province;client.shipping_state;Shipping State/Province",
+      "addresses.1.region", "delivery", 0 },
+    { "Client Shipping Postal Code;client.shipping_postal_code;Shipping Postal Code",
+      "addresses.1.postcode", "delivery", 0 },
+    { "Client Shipping Country;client.shipping_country_id;Shipping Country", "addresses.1.country",
+      "delivery", MILD },
+    { "Client Website;client.website;Website", "website", NULL, MILD },
+    { "Client Private Notes;client.private_notes;Private Notes", "notes_private", NULL, 0 },
+};
+
+/* The stages of HubSpot; Dolibarr's 0 to 3; its types of a private person. */
+const struct exchange_word import_known_words[] = {
+    { "stage", "subscriber", "lead" },
+    { "stage", "lead", "lead" },
+    { "stage", "marketing qualified lead", "lead" },
+    { "stage", "marketingqualifiedlead", "lead" },
+    { "stage", "sales qualified lead", "prospect" },
+    { "stage", "salesqualifiedlead", "prospect" },
+    { "stage", "opportunity", "prospect" },
+    { "stage", "customer", "active" },
+    { "stage", "evangelist", "active" },
+    { "stage", "1", "active" },
+    { "stage", "2", "prospect" },
+    { "stage", "3", "active" },
+    { "kind", "private individual", "person" },
+    { "kind", "individu prive", "person" },
+    { "kind", "particulier", "person" },
+    { NULL, NULL, NULL },
+};
+
+#define COLUMNS(v) v, COUNT(v)
+const struct exchange_known import_known_products[IMPORT_KNOWN_N] = {
+    { "google", "Google Contacts",
+      "First Name;Last Name;E-mail 1 - Label|E-mail 1 - Value|Phone 1 - Label|Phone 1 - Value|"
+      "Phonetic First Name",
+      COLUMNS(google) },
+    { "google", "Google Contacts",
+      "Given Name;Family Name;Group Membership|Yomi Name|E-mail 1 - Value|Phone 1 - Value",
+      COLUMNS(google) },
+    { "outlook", "Outlook",
+      "First Name;Last Name;E-mail Address|E-mail 2 Address|Business Street|Home Street;E-mail "
+      "Display Name|Business Street|Home Street|Business Phone",
+      COLUMNS(outlook) },
+    { "outlook", "Outlook",
+      "Prénom;Nom;Rue (bureau)|Rue (domicile)|Tél. mobile|Adresse de messagerie|Adresse de "
+      "courrier",
+      COLUMNS(outlook) },
+    { "monica", "Monica",
+      "first_name;last_name;is_starred|stay_in_touch_frequency|food_preferences|last_talked_to|"
+      "first_met_additional_info|deceased_special_date_id",
+      COLUMNS(monica) },
+    { "espocrm", "EspoCRM",
+      "lastName;firstName;emailAddress|phoneNumber|accountName|salutationName|addressCity",
+      COLUMNS(espo_contacts) },
+    { "espocrm", "EspoCRM",
+      "name|Name;billingAddressCity|billingAddressStreet|sicCode|Billing Address;emailAddress|"
+      "phoneNumber|website|Assigned User",
+      COLUMNS(espo_accounts) },
+    { "espocrm", "EspoCRM", "Name;Account;Assigned User;First Name|Email|Phone",
+      COLUMNS(espo_contacts) },
+    { "hubspot", "HubSpot",
+      "Record ID|Record ID - Contact;Email;Lifecycle Stage|Contact owner|Lead Status|Associated "
+      "Company",
+      COLUMNS(hubspot) },
+    { "hubspot", "HubSpot", "Record ID;Company name;Company owner|Lifecycle Stage",
+      COLUMNS(hubspot_companies) },
+    { "dolibarr", "Dolibarr",
+      "Lastname|Last name|Nom;Firstname|First name|Prénom;Contact Id|Contact ID|Id "
+      "contact|Civility "
+      "code|Title code|Code civilité|Company Id|Id société|Post/Function|Poste/Fonction",
+      COLUMNS(dolibarr_contacts) },
+    { "dolibarr", "Dolibarr",
+      "Name|Nom|Third-party name|Nom du tiers;Customer code|Customer Code|Code client;Third party "
+      "type|Third-party type|Type du tiers|Supplier code|Vendor code|Vendor Code|Code fournisseur",
+      COLUMNS(dolibarr_parties) },
+    { "invoiceninja", "Invoice Ninja",
+      "Client Name|client.name|Name;Contact Email|contact.email|Client Balance|client.balance|Paid "
+      "to Date|Shipping Street",
+      COLUMNS(ninja) },
+};
