@@ -9,7 +9,7 @@ import { Workspace, dice, must, ok, plan, sleep, test } from './_serve.mjs';
 const CUTS = Number(process.env.POWER_CUTS ?? 12);
 const SEED = Number(process.env.POWER_SEED ?? 20261122);
 const WRITERS = 4;
-const SERVE = 'build/asan/t/power_serve';
+const SERVE = process.env.POWER_SERVE ?? 'build/asan/t/power_serve';
 
 async function cutting(cuts, lies) {
     const space = new Workspace();
