@@ -50,7 +50,7 @@ ok "xlsx: a birthday is a day, as a number" grep -q '><v>32874</v>' "$temp/sheet
 ok "xlsx: nothing stays behind" sh -c "[ -z \"\$(ls -A '$temp/first/tmp')\" ]"
 
 # And back: the very same records.
-for kind in csv; do
+for kind in csv xlsx; do
     new "$kind" en
     run import --data "$temp/$kind" --match none "$temp/out.$kind" >"$temp/counts"
     ok "$kind: all come back" grep -q "created $n changed 0 skipped 0 refused 0" "$temp/counts"
