@@ -139,6 +139,62 @@ killed() {
     ok "daftar check finds nothing" is $code 0
 }
 
+# Every source, each of them twice: the second time changes nothing.
+sources() {
+    begin sources
+    cat >"$temp/c.vcf" <<'CARDS'
+BEGIN:VCARD
+VERSION:3.0
+UID:card-1
+N:Karimi;Ali;;;
+TEL;TYPE=CELL:+98 912 345 6789
+this line is nonsense
+END:VCARD
+BEGIN:VCARD
+VERSION:3.0
+FN:No Number
+END:VCARD
+CARDS
+    printf 'سارا احمدی ۰۹۱۲ ۱۱۱ ۲۲۳۳\nZoe Adams zoe@example.org +44 7400 123456\n' >"$temp/chat.txt"
+    printf 'Given name\tLast name\tTown\nTom\tBaker\tLeeds\nTom\tBaker\tLeeds\nTom\tBaker\tYork\n' >"$temp/rows.txt"
+    run import "$temp/c.vcf"
+    ok "cards come in" is "$(last)" "created 2 changed 0 skipped 0 refused 0"
+    ok "and the line that is none is named" grep -q '^line 6: ' "$temp/err"
+    run import "$temp/c.vcf"
+    ok "cards again: nothing" is "$(last)" "created 0 changed 0 skipped 2 refused 0"
+    run import - <"$temp/chat.txt"
+    ok "a piece of a chat on the standard input" is "$(last)" "created 2 changed 0 skipped 0 refused 0"
+    run import --format text "$temp/chat.txt"
+    ok "the chat again: nothing" is "$(last)" "created 0 changed 0 skipped 2 refused 0"
+    run import "$temp/rows.txt"
+    ok "rows with tabs, one of them twice" is "$(last)" "created 2 changed 0 skipped 1 refused 0"
+    ok "which is said" grep -q '^1 of the skipped rows' "$temp/err"
+    run import "$temp/rows.txt"
+    ok "the rows again: nothing" is "$(last)" "created 0 changed 0 skipped 3 refused 0"
+    run export --format xlsx --output "$temp/all.xlsx"
+    run import "$temp/all.xlsx"
+    ok "our own workbook: nothing" is "$(last)" "created 0 changed 0 skipped 6 refused 0"
+    run import --sheet 'No such sheet' "$temp/all.xlsx"
+    ok "a sheet that is not there" is $code 1
+    run import --format word "$temp/all.xlsx"
+    ok "a format that nobody knows" is $code 2
+    begin other
+    run import "$temp/all.xlsx"
+    ok "the workbook elsewhere" is "$(last)" "created 6 changed 0 skipped 0 refused 0"
+    run import "$temp/all.xlsx"
+    ok "and again: nothing" is "$(last)" "created 0 changed 0 skipped 6 refused 0"
+    printf '%%PDF-1.4 x' >"$temp/list.pdf"
+    printf '\320\317\021\340\241\261\032\341' >"$temp/old.xls"
+    printf '\211PNG\r\n' >"$temp/photo.csv"
+    printf '<html><table></table></html>' >"$temp/page.xls"
+    for bad in list.pdf old.xls photo.csv page.xls; do
+        run import "$temp/$bad"
+        ok "$bad: refused" is $code 1
+        ok "$bad: with a way out" grep -qE 'paste|[sS]ave' "$temp/err"
+    done
+    ok "nothing is left in tmp" is "$(find "$temp"/*/tmp -type f | wc -l)" 0
+}
+
 comes_back() {
     begin first
     cat >"$temp/r.csv" <<'ROWS'
@@ -169,8 +225,9 @@ for database in sqlite postgres; do
     encodings
     no_files
     killed
+    sources
     comes_back
-    [ $database = sqlite ] || for name in counts none killed first second; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS cli_${name}_$$ CASCADE" >/dev/null 2>&1; done
+    [ $database = sqlite ] || for name in counts none killed sources other first second; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS cli_${name}_$$ CASCADE" >/dev/null 2>&1; done
 done
 echo "1..$test_n"
 exit $failed
