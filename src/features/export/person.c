@@ -180,8 +180,9 @@ static enum status write_tables(struct person *p, struct ctx *c, struct buf *out
     return OK;
 }
 
-static enum status data_json(struct person *p, struct ctx *c, const struct look_runs *looks,
-                             int64_t left_out, struct buf *out) {
+static enum status data_json(struct person *p, struct ctx *c, const struct party *him,
+                             const struct look_runs *looks, int64_t left_out, struct buf *out) {
+    struct rows imports;
     struct json_out w = { .b = out };
     buf_add_z(out, "{\"about\": ");
     jw_object(&w);
@@ -196,7 +197,10 @@ static enum status data_json(struct person *p, struct ctx *c, const struct look_
     jw_end(&w);
     buf_add_z(out, ",\n\"tables\": {");
     TRY(write_tables(p, c, out));
-    buf_add_z(out, "},\n\"journal\": ");
+    TRY(person_rows(c, table_of("import"), &p->wish, &imports));
+    buf_add_z(out, "},\n\"sources\": ");
+    TRY(person_sources(c, p->app, him, &imports, out));
+    buf_add_z(out, ",\n\"journal\": ");
     w = (struct json_out){ .b = out };
     write_looks(c, &w, looks);
     buf_add_z(out, "}\n");
@@ -216,7 +220,7 @@ static enum status make(struct person *p, struct ctx *c, struct made *m) {
     TRY(find_files(p, c));
     TRY(read_journal(p, c, &looks));
     TRY(person_left_out(c, &p->wish, &left_out));
-    TRY(data_json(p, c, &looks, left_out, &m->data));
+    TRY(data_json(p, c, &him, &looks, left_out, &m->data));
     return person_page(c, &p->wish, &p->files, &looks, left_out, &m->page);
 }
 

@@ -48,6 +48,11 @@ void export_raw_row(const struct rows *r, int i, struct buf *out);
 /* The same without what is private: fields of the client, and of what was changed. */
 void person_outward_row(struct ctx *c, const struct rows *r, int i, struct buf *out);
 
+/* The rows of imported CSV files that he came from, a JSON array; imports: rows of that table. */
+struct party;
+enum status person_sources(struct ctx *c, const struct app *app, const struct party *him,
+                           const struct rows *imports, struct buf *out) MUST_USE;
+
 struct person_file {
     struct str path, sha256, name;
     int64_t bytes, at;
