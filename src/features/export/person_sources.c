@@ -1,7 +1,7 @@
 /* The rows of imported files that a person came from, as they stood there. Which line became whom
  * is not kept, so a row is his when it holds an e-mail address or a phone number of his, or his
  * whole name in one cell or two. Called by person.c; calls lib/text for the file. */
-#include "core/exchange/exchange.h"
+#include "core/exchange/import.h"
 #include "features/export/person.h"
 #include "features/party/party.h"
 #include "lib/text/charset.h"
