@@ -28,7 +28,7 @@ void person_close(struct person *p);
 struct person_table {
     const char *name;
     const struct sql *sql; /* rows of :id */
-    enum { PERSON_PLAIN, PERSON_EYES, PERSON_CHANGES } params;
+    enum { PERSON_PLAIN, PERSON_SIDES, PERSON_EYES, PERSON_CHANGES } params;
 };
 struct person_reason {
     const char *table, *why;

@@ -17,7 +17,10 @@ SQL(person_category, "SELECT category.* FROM category JOIN party ON party.catego
 SQL(person_bond,
     "SELECT bond.*, p.display_name AS person_name, o.display_name AS organisation_name FROM bond "
     "JOIN party p ON p.id = bond.person JOIN party o ON o.id = bond.organisation "
-    "WHERE bond.person = :id OR bond.organisation = :id ORDER BY bond.id");
+    "WHERE (bond.person = :id OR bond.organisation = :id) "
+    "AND EXISTS (SELECT 1 FROM party WHERE party.id = bond.person" VISIBLE_PARTY ") "
+    "AND EXISTS (SELECT 1 FROM party WHERE party.id = bond.organisation" VISIBLE_PARTY ") "
+    "ORDER BY bond.id");
 SQL(person_note, "SELECT note.*, member.name AS author FROM note LEFT JOIN member ON member.id = "
                  "note.created_by WHERE note.party = :id AND (note.private = 0 OR " SEEN_BY_ME
                  "note.created_by = :see_me))) ORDER BY note.id");
@@ -61,7 +64,7 @@ const struct person_table person_tables[] = {
     { "party_tag", &person_party_tag, PERSON_PLAIN },
     { "tag", &person_tag, PERSON_PLAIN },
     { "category", &person_category, PERSON_PLAIN },
-    { "bond", &person_bond, PERSON_PLAIN },
+    { "bond", &person_bond, PERSON_SIDES },
     { "note", &person_note, PERSON_EYES },
     { "notice", &person_notice, PERSON_PLAIN },
     { "attachment", &person_attachment, PERSON_EYES },
@@ -105,6 +108,7 @@ enum status person_rows(struct ctx *c, const struct person_table *t, const struc
     case PERSON_EYES:
         return db_query(c->tx, t->sql, out, P("id", wish->id), P("internal", internal),
                         P("see_private", ctx_may(c, ROLE_OWNER)), P("see_me", c->who.id));
+    case PERSON_SIDES: return db_query(c->tx, t->sql, out, P("id", wish->id), P_VISIBLE(c));
     case PERSON_CHANGES:
         return db_query(c->tx, t->sql, out, P("id", wish->id), P("internal", internal),
                         P_VISIBLE_CHANGE(c));

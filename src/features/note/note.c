@@ -10,15 +10,17 @@ static const struct field note_fields[] = {
 };
 #undef FIELD
 
+/* Private ones of others do not count, or a page would be short and say so. */
 SQL(note_ids, "SELECT id FROM note WHERE party = :party AND deleted_at IS NULL AND (:before = 0 OR "
-              "id < :before) "
+              "id < :before) AND (private = 0 OR created_by = :me OR CAST(:owner AS INTEGER) = 1) "
               "ORDER BY id DESC LIMIT :limit");
 
 enum status note_of_party(struct ctx *c, int64_t party, int64_t before, int limit,
                           struct notes *out) {
     struct rows r;
     void *rows;
-    TRY(db_query(c->tx, &note_ids, &r, P("party", party), P("before", before), P("limit", limit)));
+    TRY(db_query(c->tx, &note_ids, &r, P("party", party), P("before", before), P("limit", limit),
+                 P("me", c->who.id), P("owner", ctx_may(c, ROLE_OWNER))));
     int64_t *ids = arena_array(c->arena, int64_t, r.n);
     for (int i = 0; i < r.n; i++) ids[i] = row_int(&r, i, "id");
     TRY(store_load_all(c, &entity_note, ids, r.n, &rows, &out->n));
