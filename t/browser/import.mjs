@@ -1,6 +1,7 @@
 // The import in the browser: file, columns, preview, progress, result, refused rows, the kept file, undo
 // and what stands in its way; files that are none; names of files that are attacks; exports of lists.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { begin } from './_harness.mjs';
 
@@ -158,7 +159,96 @@ await t.test('an upload over the limit, and one without a token, are cut at the 
         r.flushHeaders();
     });
     assert.equal(await head(action, 201 * 1024 * 1024 + 1), 413);
+    assert.equal(await head(action, 4 * 1024 ** 3), 413, 'a sparse file of 4 GB');
     assert.equal(await head('/import?csrf=wrong', 3000000), 403);
+});
+
+for (const javaScript of [true, false]) {
+    await t.test(`a pasted list, its refused rows corrected, scripts ${javaScript ? 'on' : 'off'}`, async () => {
+        const page = await t.page({ javaScript });
+        page.scripts = javaScript;
+        const tag = javaScript ? 'Js' : 'Plain';
+        await page.goto('/import');
+        await page.fill('textarea[name=text]', `First name\tLast name\tBirthday\tE-mail\tSpouse\nAli\t${tag}\t1980-02-31\tali-${tag}@x.example\tSara\nSara\t${tag}\t1980-01-01\tno address\t\nTom\t${tag}\t\t\t\nTom\t${tag}\t\t\t\n`);
+        await click(page, 'main button.main');
+        const id = /\d+$/.exec(page.url())[0];
+        assert.equal(await page.inputValue('select[name=separator]'), 'tab');
+        assert.equal(await page.inputValue('select[name="column.4"]'), '', 'a column without a place goes to the notes');
+        await click(page, 'main button[value=preview]');
+        assert.deepEqual(await tally(page), [1, 0, 1, 2]);
+        assert.match(await page.textContent('.note.info'), /twice/);
+        await click(page, 'main button.main');
+        await until(page, '.note.good');
+        assert.deepEqual(await tally(page), [1, 0, 1, 2]);
+        await click(page, `a[href="/import/${id}/refused"]`);
+        assert.equal(await page.locator('.refused tbody tr').count(), 2);
+        assert.equal(await page.locator('.refused [aria-invalid]').count(), 2);
+        await page.fill('input[name="cell.2.2"]', '1980-02-30');
+        await page.fill('input[name="cell.3.3"]', `sara-${tag}@x.example`);
+        await click(page, 'button[name=again][value="2"]');
+        assert.equal(await page.inputValue('input[name="cell.2.2"]'), '1980-02-30', 'what was typed stays');
+        assert.equal(await page.inputValue('input[name="cell.3.3"]'), `sara-${tag}@x.example`, 'in the other row too');
+        await page.fill('input[name="cell.2.2"]', '1980-02-28');
+        await click(page, 'button[name=again][value=all]');
+        assert.match(page.url(), new RegExp(`/import/${id}$`), 'nothing is left to correct');
+        assert.deepEqual(await tally(page), [3, 0, 1, 0]);
+        const there = (await clients(page)).filter((x) => x.family_name === tag);
+        assert.equal(there.length, 3);
+        assert.equal(there.find((x) => x.given_name === 'Ali').notes_private, 'Spouse: Sara');
+        await page.click('form[action$="/undo"] button');
+        if (javaScript) await page.click('#confirm button.main, #confirm .danger');
+        await until(page, '.note >> text=taken back');
+        assert.equal((await clients(page)).filter((x) => x.family_name === tag).length, 0, 'the corrected rows too');
+        await page.goto(`/import/${id}/refused`);
+        assert.match(page.url(), new RegExp(`/import/${id}$`));
+    });
+}
+
+await t.test('an export of another product is recognised, remembered, forgotten; the same file again changes nothing', async () => {
+    const page = await t.page();
+    page.scripts = true;
+    const google = { name: 'contacts.csv', mimeType: 'text/csv', buffer: readFileSync('t/known/google.csv') };
+    await upload(page, google);
+    assert.match(await page.textContent('main'), /Recognised: Google Contacts/);
+    assert.equal(await page.inputValue('select[name="column.1"]'), 'given_name+');
+    await page.locator('details.more-columns summary').click();
+    await page.selectOption('select[name="column.9"]', '-');
+    await click(page, 'main button[value=preview]');
+    await click(page, 'main button.main');
+    await until(page, '.note.good');
+    const before = (await clients(page)).length;
+    await upload(page, google);
+    assert.match(await page.textContent('main'), /As last time/);
+    assert.match(await page.textContent('main'), /imported before/);
+    assert.equal(await page.inputValue('select[name="column.9"]'), '-');
+    await click(page, 'main button[value=preview]');
+    await click(page, 'main button.main');
+    await until(page, '.tally');
+    assert.deepEqual(await tally(page), [0, 0, 2, 0]);
+    assert.equal((await clients(page)).length, before);
+    await upload(page, google);
+    await click(page, 'button[value=forget]');
+    assert.doesNotMatch(await page.textContent('main'), /As last time/);
+    assert.equal(await page.inputValue('select[name="column.9"]'), '');
+});
+
+await t.test('a workbook with several sheets, and cards with a bad line', async () => {
+    const page = await t.page();
+    page.scripts = true;
+    await upload(page, { name: 'book.xlsx', mimeType: 'text/html', buffer: readFileSync('t/unit/xlsx/libreoffice.xlsx') });
+    assert.match(page.url(), /\/import\/\d+$/);
+    assert.equal(await page.locator('select[name=charset]').count(), 0);
+    const sheets = await page.locator('select[name=sheet] option').count();
+    if (sheets > 1) {
+        await page.selectOption('select[name=sheet]', { index: 1 });
+        await click(page, 'button[value=look]');
+        assert.equal(await page.locator('select[name=sheet]').evaluate((x) => x.selectedIndex), 1);
+    }
+    const card = (name) => `BEGIN:VCARD\nVERSION:3.0\nFN:${name} Browser\nthis is no line\nEND:VCARD\n`;
+    await upload(page, file('phone.vcf', card('Ali') + card('Sara')));
+    assert.match(await page.textContent('.note[role=status]'), /Line 4.*this is no line/s);
+    await click(page, 'main button[value=preview]');
+    assert.deepEqual(await tally(page), [2, 0, 0, 0]);
 });
 
 await t.test('any list comes out as CSV and JSON', async () => {
