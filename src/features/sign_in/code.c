@@ -8,6 +8,7 @@
 #include "core/web/guess.h"
 #include "core/web/journal.h"
 #include "core/web/prove.h"
+#include "core/web/rate.h"
 #include "core/web/session.h"
 #include "features/member/member.h"
 #include "features/sign_in/pages.h"
@@ -129,7 +130,9 @@ enum status session_code_prepare(struct req *r) {
     if (s != OK || !req_form(r, "code").n) return s;
     h->guess = guess_of(r, GUESS_CODE, h->device, h->account.key);
     s = guess_take(r, h->guess);
-    if (s == TOO_MANY) journal_event(r->app, &r->c, EVENT_CODE_PAUSED, h->account.id, r->peer);
+    struct str counted = str_printf(r->c.arena, "code-paused %.*s", SF(h->account.key));
+    if (s == TOO_MANY && tries_take(r->app->rates, counted, r->c.now_ms) == OK)
+        journal_event(r->app, &r->c, EVENT_CODE_PAUSED, h->account.id, r->peer);
     return s;
 }
 
