@@ -2,6 +2,7 @@
  * is none. Called by app/cli.c; calls demo.c in slices, and folds the search index as it goes. */
 #include <unistd.h>
 
+#include "core/app/filestore.h"
 #include "core/app/secret.h"
 #include "core/search/search.h"
 #include "core/web/password.h"
@@ -16,6 +17,7 @@ struct filling {
     struct demo demo;
     uint64_t seed;
     int64_t clients, done, owner;
+    const char *files;
 };
 
 SQL(demo_owner, "SELECT id FROM member WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL "
@@ -65,6 +67,7 @@ static enum status begin(struct ctx *c, void *arg) {
     struct filling *f = arg;
     as_owner(c, f);
     TRY(demo_begin(c, &f->demo, f->seed, f->clients));
+    f->demo.files = f->files;
     return OK;
 }
 
@@ -107,6 +110,7 @@ static enum status run(struct cli *cli) {
     TRY(cli_number(cli, "--clients", 1, CLIENTS_MAX, 300, &f.clients));
     TRY(cli_number(cli, "--seed", 0, INT64_MAX, 1, &seed));
     f.seed = (uint64_t)seed;
+    f.files = filestore_folder(cli->app, cli->arena);
     TRY(cli_read(cli, find_owner, &f.owner));
     if (!f.owner) {
         TRY(set_up(cli));

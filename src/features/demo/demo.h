@@ -12,9 +12,13 @@ struct demo {
     int64_t firms[64];
     int firms_n;
     int64_t tags[4][4]; /* ids by language */
+    const char *files;  /* folder of the file store; NULL: nobody gets files */
 };
 /* Categories must be there; makes the tags. */
 enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t clients) MUST_USE;
+/* Small papers and a drawn photo for some of the first clients (files.c). */
+enum status demo_files(struct ctx *c, const struct demo *d, enum lang lang, int64_t party,
+                       bool person, int64_t number) MUST_USE;
 enum status demo_client(struct ctx *c, struct demo *d, int64_t number) MUST_USE;
 
 #endif
