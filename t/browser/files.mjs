@@ -118,14 +118,15 @@ await t.test('hostile files run nowhere', async () => {
         await page.goto(href).catch(() => {}); // it is saved: the page stays
         await (await saved).delete();
         assert.notEqual(await page.evaluate(() => window.name), 'stolen', href);
-        const inside = await page.evaluate(async (src) => {
-            const done = (e) => new Promise((ok) => { e.onload = () => ok('loaded'); e.onerror = () => ok('refused'); setTimeout(() => ok('nothing'), 400); });
-            const image = new Image();
-            const tried = done(image);
-            image.src = src;
-            return tried;
-        }, href);
-        assert.notEqual(inside, 'loaded', href);
+        const inside = await page.evaluate((src) => new Promise((done) => { // as a script of a page of ours
+            const e = document.createElement('script');
+            e.onload = () => done('loaded');
+            e.onerror = () => done('refused');
+            e.src = src;
+            document.head.append(e);
+        }), href);
+        assert.equal(inside, 'refused', href);
+        assert.notEqual(await page.evaluate(() => window.name), 'stolen', href);
     }
     assert.deepEqual(asked, []);
 });
