@@ -110,9 +110,20 @@ static void test_runs(void **state) {
     assert_int_equal(r.n, 3);
     run_is(&r.v[1], 3, LOOK_EXPORT, 1, 1, 42, 42);
     assert_int_equal(runs_of(&p, (struct look_query){ ANY, .id = 50 }).n, 0);
+    /* and his files */
+    begin(&p);
+    struct ctx c = at(NOON + 60 * MINUTE, 2, DOOR_WEB);
+    int64_t files[] = { 300, 7 };
+    journal_read(p.app, &c, "attachment", files, 2);
+    end(&p);
+    assert_int_equal(runs_of(&p, (struct look_query){ ANY, .id = 300 }).n, 3);
+    r = runs_of(&p, (struct look_query){ ANY, .id = 300, .files = &files[1], .files_n = 1 });
+    assert_int_equal(r.n, 4);
+    assert_true(str_eq_z(r.v[0].what, "attachment"));
+    assert_int_equal(r.v[0].lines_n, 1);
     assert_int_equal(runs_of(&p, (struct look_query){ .member = -1, .door = DOOR_API }).n, 1);
     assert_int_equal(runs_of(&p, (struct look_query){ ANY, .kinds = 1 << LOOK_EXPORT }).n, 1);
-    assert_int_equal(runs_of(&p, (struct look_query){ ANY, .from_ms = NOON + 41 * MINUTE }).n, 3);
+    assert_int_equal(runs_of(&p, (struct look_query){ ANY, .from_ms = NOON + 41 * MINUTE }).n, 4);
     assert_int_equal(runs_of(&p, (struct look_query){ ANY, .until_ms = NOON + MINUTE }).n, 2);
     assert_int_equal(runs_of(&p, (struct look_query){ ANY, .bulk = true }).n, 0);
     /* page by page: no line twice, none left out */
@@ -124,7 +135,7 @@ static void test_runs(void **state) {
         assert_true(r.n > 0);
         q.before = r.next;
     } while (r.next);
-    assert_int_equal(lines, 20 + 1 + 50 + 51 + 1);
+    assert_int_equal(lines, 20 + 1 + 50 + 51 + 1 + 2);
     place_close(&p);
 }
 

@@ -142,10 +142,23 @@ static enum look_kind run_kind(enum look_kind k) {
     return k == LOOK_LEFT ? LOOK_EXPORT : k;
 }
 
-static bool matches(const struct look_query *q, const struct look_line *x, int what_party) {
+struct codes { /* what a file's head calls them; -1: it has none */
+    int party, attachment;
+};
+
+static bool about(const struct look_query *q, const struct look_line *x, struct codes k) {
+    if (x->kind == LOOK_EXPORT) return false;
+    if (x->what == k.party) return x->id == q->id;
+    if (x->what != k.attachment) return false;
+    for (int i = 0; i < q->files_n; i++)
+        if (q->files[i] == x->id) return true;
+    return false;
+}
+
+static bool matches(const struct look_query *q, const struct look_line *x, struct codes k) {
     bool his = x->member == q->member || (x->kind == LOOK_EVENT && x->id == q->member);
     if (q->member >= 0 && !his) return false;
-    if (q->id && (x->id != q->id || x->what != what_party || x->kind == LOOK_EXPORT)) return false;
+    if (q->id && !about(q, x, k)) return false;
     if (q->door >= 0 && x->door != q->door) return false;
     if (q->kinds && !(q->kinds & 1u << x->kind)) return false;
     if (q->bulk && !x->bulk) return false;
@@ -212,9 +225,11 @@ static enum status begin(struct walk *w, const struct look_file *f, int64_t i, s
 /* *full: another run would begin at line i. */
 static enum status walk_file(struct walk *w, const struct look_file *f, int64_t last, int limit,
                              int64_t *stop, bool *ended) {
-    int party = -1;
-    for (int i = 0; i < LOOK_NAMES_N; i++)
-        if (strcmp(f->head->names[i], "party") == 0) party = i;
+    struct codes codes = { -1, -1 };
+    for (int i = 0; i < LOOK_NAMES_N; i++) {
+        if (strcmp(f->head->names[i], "party") == 0) codes.party = i;
+        if (strcmp(f->head->names[i], "attachment") == 0) codes.attachment = i;
+    }
     int64_t early = w->q->from_ms ? w->q->from_ms - LATE_MS : INT64_MIN;
     if (f->head->last_ms < early) {
         *ended = true;
@@ -226,7 +241,7 @@ static enum status walk_file(struct walk *w, const struct look_file *f, int64_t 
             *ended = true;
             return OK;
         }
-        if (!matches(w->q, x, party)) continue;
+        if (!matches(w->q, x, codes)) continue;
         struct str what = str_of(f->head->names[x->what]);
         struct run *r = run_for(w, x, what);
         if (!r) {

@@ -36,8 +36,10 @@ struct look_fault {
 void journal_look_fault(const struct journal_look *l, struct look_fault *out);
 
 struct look_query {
-    int64_t member;            /* -1: anybody; events that happened to him count too */
-    int64_t id;                /* one client; 0: any */
+    int64_t member;       /* -1: anybody; events that happened to him count too */
+    int64_t id;           /* one client; 0: any */
+    const int64_t *files; /* with id: his attachments, which count too */
+    int files_n;
     int64_t from_ms, until_ms; /* 0: no bound; until is not included */
     int door;                  /* enum door; -1: any */
     unsigned kinds;            /* 1 << enum look_kind; 0: all */

@@ -125,7 +125,13 @@ static enum status read_journal(struct person *p, struct ctx *c, struct look_run
         .member = -1, .door = -1, .id = p->wish.id, .apart = true, .limit = LINES
     };
     struct look_runs some;
+    struct rows files;
     int cap = 0;
+    TRY(person_rows(c, table_of("attachment"), &p->wish, &files));
+    int64_t *ids = arena_array(c->arena, int64_t, files.n + 1);
+    for (int i = 0; i < files.n; i++) ids[i] = row_int(&files, i, "id");
+    q.files = ids;
+    q.files_n = files.n;
     *out = (struct look_runs){ .n = 0 };
     TRY(journal_look_open(c->arena, app_path(p->app, c->arena, "journal"), &l));
     enum status s;

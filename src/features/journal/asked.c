@@ -6,6 +6,8 @@
 
 #define DAY_MS 86400000LL
 
+SQL(journal_files, "SELECT id FROM attachment WHERE party = :id ORDER BY id");
+
 static const struct {
     const char *code;
     unsigned kinds;
@@ -63,7 +65,7 @@ enum status journal_asked(struct req *r, struct journal_asked *out) {
         !number_of(r, "before", 0, &q->before) || !number_of(r, "first", 0, &first) ||
         !number_of(r, "last", 0, &last))
         return MALFORMED;
-    q->id = out->client;
+    TRY(journal_about(c, out->client, q));
     for (int i = DOOR_WEB; i <= DOOR_JOB; i++)
         if (str_eq_z(out->door, door_code((enum door)i))) q->door = i;
     if (out->door.n && q->door < 0) return MALFORMED;
@@ -81,6 +83,18 @@ enum status journal_asked(struct req *r, struct journal_asked *out) {
         q->until_ms = last + 1;
         q->apart = true;
     }
+    return OK;
+}
+
+enum status journal_about(struct ctx *c, int64_t client, struct look_query *q) {
+    struct rows r;
+    q->id = client;
+    if (!client) return OK;
+    TRY(db_query(c->tx, &journal_files, &r, P("id", client)));
+    int64_t *ids = arena_array(c->arena, int64_t, r.n + 1);
+    for (int i = 0; i < r.n; i++) ids[i] = row_int(&r, i, "id");
+    q->files = ids;
+    q->files_n = r.n;
     return OK;
 }
 

@@ -107,6 +107,9 @@ enum status journal_csv(struct req *r) {
     struct journal_stream *s = arena_new_of(a, struct journal_stream);
     *s = (struct journal_stream){ .arena = a, .app = r->app, .loc = *c->loc, .q = k.q };
     s->q.apart = true;
+    int64_t *files = arena_array(a, int64_t, k.q.files_n + 1); /* outlive the request */
+    for (int i = 0; i < k.q.files_n; i++) files[i] = k.q.files[i];
+    s->q.files = files;
     s->q.before = 0;
     s->q.limit = PIECE;
     s->as = (struct ctx){ .loc = &s->loc, .who = c->who, .door = c->door, .now_ms = c->now_ms };

@@ -102,7 +102,10 @@ static enum status find_client(struct req *r, struct journal_asked *k, struct jo
     };
     TRY(list_run(c, &q, &page));
     v->nobody = page.n == 0;
-    if (page.n == 1) k->client = k->q.id = page.ids[0];
+    if (page.n == 1) {
+        k->client = page.ids[0];
+        TRY(journal_about(c, k->client, &k->q));
+    }
     if (page.n < 2) return OK;
     TRY(entity_titles(c, &entity_party, page.ids, page.n));
     v->candidates.v = arena_array(c->arena, struct looked_client, page.n);

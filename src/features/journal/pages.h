@@ -77,6 +77,8 @@ struct journal_asked {
     struct str from_problem, until_problem;
 };
 enum status journal_asked(struct req *r, struct journal_asked *out) MUST_USE;
+/* Asks about this client and his files. */
+enum status journal_about(struct ctx *c, int64_t client, struct look_query *q) MUST_USE;
 struct url journal_url(struct ctx *c, const char *path, const struct journal_asked *k);
 
 /* Names of members, gone ones too. */

@@ -37,6 +37,7 @@ static struct str count(struct ctx *c, const char *one, const char *other, int64
 
 static struct str thing_of(struct ctx *c, const struct look_run *run) {
     if (str_eq_z(run->what, "party")) return count(c, "{n} client", "{n} clients", run->n);
+    if (str_eq_z(run->what, "attachment")) return count(c, "{n} file", "{n} files", run->n);
     return count(c, "{n} record", "{n} records", run->n);
 }
 
@@ -78,7 +79,7 @@ static void event_words(struct ctx *c, const struct journal_names *m, const stru
 }
 
 static void read_words(const struct look_run *run, bool one, struct looked *v) {
-    if (str_eq_z(run->what, "journal")) {
+    if (run->kind == LOOK_OPENED && str_eq_z(run->what, "journal")) {
         v->look = "", v->icon = "eye";
         v->what = N_("{who} looked into this journal");
     } else if (run->kind == LOOK_EXPORT) {
