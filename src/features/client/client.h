@@ -7,8 +7,8 @@
 
 /* The list that an address asks for, /clients?q=…&category=3&sort=-town: also what /clients/export
  * means. Parameters are q, sort, after, before, letter and the names of filtered fields, which may
- * repeat; empty ones do not count, and `beside` (words, may be NULL) are somebody else's. MALFORMED when
- * there are too many. */
+ * repeat; empty ones do not count, and `beside` (words, may be NULL) are somebody else's. MALFORMED
+ * when there are too many. */
 enum status client_query(struct req *r, const char *beside, struct list_query *out) MUST_USE;
 /* The address of that list below another path: client_query_url(a, "/clients/export", &q). */
 struct url client_query_url(struct arena *a, const char *path, const struct list_query *q);
