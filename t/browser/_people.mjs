@@ -28,7 +28,7 @@ export async function addClient(page, who = hard) {
 
 // Every page that a signed-in owner can open by an address, of a client with this id.
 export const pagesOf = (id) => ['/clients', '/clients?kind=organisation', '/clients?q=zzzzzz', '/clients/filters', '/clients/new',
-    '/clients/new?kind=organisation', `/clients/${id}`, `/clients/${id}/edit`, `/clients/${id}/files`, `/clients/${id}/photo/edit`, `/clients/${id}/bonds/new`, '/search?q=a', '/bin', '/history', '/journal', '/journal?show=doors', '/export', `/clients/${id}/data`,
+    '/clients/new?kind=organisation', `/clients/${id}`, `/clients/${id}/edit`, `/clients/${id}/files`, `/clients/${id}/photo/edit`, `/clients/${id}/bonds/new`, '/search?q=a', '/bin', '/notices', '/history', '/journal', '/journal?show=doors', '/export', `/clients/${id}/data`,
     '/settings/security', '/settings/two-factor', '/prove',
     '/settings', '/settings/members', '/settings/members/1', '/settings/teams', '/settings/tokens', '/settings/firm', '/settings/categories',
     '/settings/tags', '/import', '/labels', '/labels?label.form=envelopes', '/labels/made'];
