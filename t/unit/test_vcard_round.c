@@ -30,14 +30,14 @@ static void same_text(const char *what, struct str is, struct str was) {
 #define SAME(field) same_text(#field, is->field, was->field)
 
 /* Every row of a table through the import, as it would be saved; how many came, changed, stayed. */
-static struct import_counts take_in(struct fixture *f, const char *path, const char *match) {
+static struct import_counts take_in(struct fixture *f, struct app *app, const char *path) {
     struct import_counts n = { 0 };
     struct import_plan p;
     struct csv *csv = malloc(sizeof *csv);
     struct csv_row row;
     struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    c->app = app;
     MUST(import_look(c, &party_shape, path, S("UTF-8"), ',', HEADER_YES, &p));
-    if (match) p.match = str_of(match);
     FILE *in = fopen(path, "rb");
     assert_non_null(in);
     csv_open(csv, csv_from_file(in), ',');
@@ -65,7 +65,7 @@ static void write_file(const char *path, struct str text) {
 }
 
 /* Cards to clients. */
-static struct import_counts import_cards(struct fixture *f, const char *cards, const char *match) {
+static struct import_counts import_cards(struct fixture *f, struct app *app, const char *cards) {
     char table[128];
     struct sheet_faults faults;
     int64_t rows;
@@ -73,7 +73,7 @@ static struct import_counts import_cards(struct fixture *f, const char *cards, c
     snprintf(table, sizeof table, "%s/table.csv", f->dir);
     MUST(sheet_from_vcard(c, NULL, cards, table, &faults, &rows));
     MUST(fixture_end(f, OK));
-    return take_in(f, table, match);
+    return take_in(f, app, table);
 }
 
 static int64_t tag_of(struct ctx *c, struct str name) {
@@ -230,7 +230,7 @@ static void round_trip(bool pg, bool new) {
     assert_true(str_find(buf_str(&cards), S("never leaves")) < 0);
     snprintf(path, sizeof path, "%s/out.vcf", g.dir);
     write_file(path, buf_str(&cards));
-    struct import_counts n = import_cards(&g, path, NULL);
+    struct import_counts n = import_cards(&g, NULL, path);
     assert_int_equal(n.n[IMPORT_CREATED], was_n);
     struct ctx *d = fixture_begin(&g, false, 1, ROLE_OWNER);
     read_book(d, &is, &is_n, company_is);
@@ -290,6 +290,47 @@ static void test_30(bool pg) {
     round_trip(pg, false);
 }
 
+/* The same cards a second time change nothing; their uids and photos came with them. */
+static void test_twice(bool pg) {
+    static const char *const files[] = { "apple",     "google",      "android",
+                                         "nextcloud", "thunderbird", "nokia" };
+    struct fixture f;
+    struct list_page page;
+    const struct list_query q = { .entity = &entity_party, .sort = S("id") };
+    char path[128];
+    int64_t id, made = 0, photos = 0;
+    fixture_open(&f, pg);
+    struct app app = { .db = f.db, .config = { .data = f.dir } };
+    snprintf(path, sizeof path, "%s/previews", f.dir);
+    mkdir(path, 0700);
+    for (int i = 0; i < 2 * COUNT(files); i++) {
+        bool again = i >= COUNT(files);
+        snprintf(path, sizeof path, "t/fuzz/corpus/vcard/%s.vcf", files[i % COUNT(files)]);
+        struct import_counts n = import_cards(&f, &app, path);
+        assert_int_equal(n.n[IMPORT_REFUSED], 0);
+        if (!again) made += n.n[IMPORT_CREATED];
+        if (again && (n.n[IMPORT_CREATED] || n.n[IMPORT_CHANGED]))
+            fail_msg("%s again: %d created, %d changed", path, (int)n.n[IMPORT_CREATED],
+                     (int)n.n[IMPORT_CHANGED]);
+    }
+    assert_int_equal(made, 10);
+    struct ctx *c = fixture_begin(&f, false, 1, ROLE_OWNER);
+    MUST(list_run(c, &q, &page));
+    assert_int_equal(page.n, made + 2); /* and companies that only cards of people name */
+    for (int i = 0; i < page.n; i++) {
+        struct party p;
+        MUST(store_load(c, &entity_party, page.ids[i], &p));
+        photos += p.photo != 0;
+    }
+    assert_int_equal(photos, 3);
+    MUST(party_by_email(c, S("amelie@roux.example"), &id));
+    struct party p;
+    MUST(store_load(c, &entity_party, id, &p));
+    same_text("uid", p.row.uid, S("urn:uuid:2b1f0c5e-2f44-4b3e-9d53-6d4b40a5d002"));
+    MUST(fixture_end(&f, OK));
+    fixture_close(&f);
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_lite(void **s) {                                                            \
         (void)s;                                                                                   \
@@ -303,12 +344,14 @@ static void test_30(bool pg) {
 BOTH(test_40)
 BOTH(test_30)
 BOTH(photo_round)
+BOTH(test_twice)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_40_lite),     cmocka_unit_test(test_40_pg),
         cmocka_unit_test(test_30_lite),     cmocka_unit_test(test_30_pg),
         cmocka_unit_test(photo_round_lite), cmocka_unit_test(photo_round_pg),
+        cmocka_unit_test(test_twice_lite),  cmocka_unit_test(test_twice_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,7 @@ struct problems {
     int n, cap;
 };
 
+struct app;
 struct collator;
 struct orders;
 
@@ -64,6 +65,7 @@ struct ctx {
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
     struct map titles; /* "category 3" → struct str *: names of records shown more than once */
+    struct app *app;   /* where work on files needs its folders (import), else NULL */
     bool enqueued;     /* a job was put into the queue: who commits wakes the workers */
 };
 

@@ -13,4 +13,9 @@ extern const struct exchange_word import_known_words[];
 struct party;
 enum status party_cards(struct ctx *c, const struct party *p, int n, struct buf *out) MUST_USE;
 
+/* A cell with a photo: a problem at "photo" when it is none; and for a client who has none yet
+ * (photo.c). */
+void import_photo_check(struct ctx *c, struct str cell);
+enum status import_photo_save(struct ctx *c, const struct party *p, struct str cell) MUST_USE;
+
 #endif

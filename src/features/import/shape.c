@@ -55,6 +55,7 @@ static enum status complete(struct ctx *c, void *row, struct str *extra, const b
     struct party *p = row;
     bool person = p->given_name.n || p->family_name.n;
     if (extra[EXTRA_UID].n <= UID_MAX) p->row.uid = extra[EXTRA_UID];
+    import_photo_check(c, extra[EXTRA_PHOTO]);
     bool said = given[entity_field(&entity_party, S("kind")) - entity_party.fields];
     if (!p->display_name.n && !person && extra[EXTRA_COMPANY].n) {
         p->display_name = extra[EXTRA_COMPANY];
@@ -192,6 +193,7 @@ static enum status named(struct ctx *c, const void *row, int64_t *id) {
 static enum status saved(struct ctx *c, const void *row, const struct str *extra) {
     const struct party *p = row;
     int64_t id;
+    TRY(import_photo_save(c, p, extra[EXTRA_PHOTO]));
     if (!extra[EXTRA_COMPANY].n || !party_is_person(p)) return OK;
     TRY(organisation(c, extra[EXTRA_COMPANY], &id));
     return bond_make(c, p->row.id, id, extra[EXTRA_JOB_TITLE]);

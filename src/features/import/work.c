@@ -152,6 +152,7 @@ static enum status slice(struct work *w, struct course *k) {
     TRY(read_rows(w, k->run));
     for (int i = 0; i < BUSY_MAX; i++) {
         enum status s = work_write(w, &c);
+        if (s == OK) c->app = w->app;
         if (s == OK) s = work_end(w, import_run_slice(k->run, c, pace_of(w), &k->done));
         if (s != BUSY) return s;
         import_run_back(k->run);
