@@ -10,6 +10,7 @@
 
 #include <sys/stat.h>
 
+#include "core/entity/history.h"
 #include "core/entity/list.h"
 #include "core/exchange/import_row.h"
 #include "core/exchange/sheet.h"
@@ -331,6 +332,28 @@ static void test_twice(bool pg) {
     fixture_close(&f);
 }
 
+/* An import with photos is taken back whole. */
+static void test_undone(bool pg) {
+    struct fixture f;
+    struct list_page page;
+    struct obstacles stand;
+    const struct list_query q = { .entity = &entity_party, .sort = S("id") };
+    char path[128];
+    fixture_open(&f, pg);
+    struct app app = { .db = f.db, .config = { .data = f.dir } };
+    snprintf(path, sizeof path, "%s/previews", f.dir);
+    mkdir(path, 0700);
+    (void)import_cards(&f, &app, "t/fuzz/corpus/vcard/apple.vcf");
+    struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
+    MUST(list_run(c, &q, &page));
+    assert_int_equal(page.n, 4);
+    MUST(history_undo_batch(c, 1, &stand));
+    MUST(list_run(c, &q, &page));
+    assert_int_equal(page.n, 0);
+    MUST(fixture_end(&f, OK));
+    fixture_close(&f);
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_lite(void **s) {                                                            \
         (void)s;                                                                                   \
@@ -345,6 +368,7 @@ BOTH(test_40)
 BOTH(test_30)
 BOTH(photo_round)
 BOTH(test_twice)
+BOTH(test_undone)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -352,6 +376,7 @@ int main(void) {
         cmocka_unit_test(test_30_lite),     cmocka_unit_test(test_30_pg),
         cmocka_unit_test(photo_round_lite), cmocka_unit_test(photo_round_pg),
         cmocka_unit_test(test_twice_lite),  cmocka_unit_test(test_twice_pg),
+        cmocka_unit_test(test_undone_lite), cmocka_unit_test(test_undone_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
