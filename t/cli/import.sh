@@ -148,6 +148,7 @@ VERSION:3.0
 UID:card-1
 N:Karimi;Ali;;;
 TEL;TYPE=CELL:+98 912 345 6789
+PHOTO;ENCODING=b;TYPE=PNG:iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
 this line is nonsense
 END:VCARD
 BEGIN:VCARD
@@ -159,7 +160,9 @@ CARDS
     printf 'Given name\tLast name\tTown\nTom\tBaker\tLeeds\nTom\tBaker\tLeeds\nTom\tBaker\tYork\n' >"$temp/rows.txt"
     run import "$temp/c.vcf"
     ok "cards come in" is "$(last)" "created 2 changed 0 skipped 0 refused 0"
-    ok "and the line that is none is named" grep -q '^line 6: ' "$temp/err"
+    ok "and the line that is none is named" grep -q '^line 7: ' "$temp/err"
+    run export --format vcard --output "$temp/photo.vcf"
+    ok "the photo came with its card" is "$(grep -c '^PHOTO' "$temp/photo.vcf")" 1
     run import "$temp/c.vcf"
     ok "cards again: nothing" is "$(last)" "created 0 changed 0 skipped 2 refused 0"
     run import - <"$temp/chat.txt"

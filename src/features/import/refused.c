@@ -143,6 +143,7 @@ static enum status one_row(struct req *r, struct import *imp, int64_t line, stru
     bool wanted = str_eq(e->which, str_printf(c->arena, "%lld", (long long)line)) ||
                   ((changed || row.typed) && str_eq(e->which, S("all")));
     if (!wanted) return OK;
+    c->app = r->app; /* for a photo */
     TRY(import_refused_again(c, &party_shape, imp, line, &outcome));
     e->tried++;
     e->in += outcome != IMPORT_REFUSED;

@@ -123,6 +123,12 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
     struct import imp;
     TRY(work_read(w, &c));
     enum status s = import_load(c, id, &imp);
+    if (s == OK) {
+        struct import kept = { .sha256 = str_dup(k->arena, imp.sha256),
+                               .sheet = str_dup(k->arena, imp.sheet),
+                               .format = imp.format };
+        k->from = import_source_of(w->app, k->arena, &kept);
+    }
     if (s == OK && str_eq_z(imp.state, "done")) s = CONFLICT;
     if (s == OK) {
         const char *path;
@@ -130,9 +136,6 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
         k->folded_at = imp.done_rows;
         s = import_table(w->app, c, &imp, &path, NULL);
         if (s == OK) s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
-        imp.sha256 = str_dup(k->arena, imp.sha256);
-        imp.sheet = str_dup(k->arena, imp.sheet);
-        k->from = import_source_of(w->app, k->arena, &imp);
     }
     enum status end = work_end(w, OK);
     return s != OK ? s : end;
@@ -214,7 +217,7 @@ enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) 
     struct course k = { .arena = arena_new() };
     enum status s = run_all(w, id, &k, told, arg);
     import_run_close(k.run);
-    if (s == OK) sheet_drop(k.arena, app_path(w->app, k.arena, "tmp"), &k.from);
+    if (s == OK || s == CONFLICT) sheet_drop(k.arena, app_path(w->app, k.arena, "tmp"), &k.from);
     arena_free(k.arena);
     if (s == CONFLICT) return OK; /* it is done already */
     bool tried_enough = !w->job || w->job->tries >= import_jobs[0].tries_max;
