@@ -334,6 +334,11 @@ static void test_text(void **state) {
         { "Sara 12345", 1, 0, 1, "notes_private", "Sara 12345" },
         { "Reza:\nBEGIN:VCARD\nFN:Sara Ahmadi\nTEL:0912\nEND:VCARD\nAli 0912 345 6790", 3, 0, 2,
           "family_name", "Ahmadi" },
+        { "[12/03/2024, 10:22] Ali: Sara Ahmadi 0912 345 6789 sara@x.ir\nرضا کریمی ۰۹۱۲۷۷۷۸۸۹۹\n"
+          "Jean Dupont jean@example.fr +33 6 12 34 56 78\nwho was that?",
+          3, 0, 2, "display_name", "رضا کریمی" },
+        { "Sara Ahmadi 0912 345 6789\nJean Dupont +33 6 12 34 56 78\nnot a number 12", 2, 0, 2,
+          "notes_private", "not a number 12" },
         { "x@y bad, 0912 345 6789", 1, 0, 1, "display_name", "x@y bad" },
         { "=cmd|' /C calc'!A0 0912 345 6789", 1, 0, 1, "phone", "0912 345 6789" },
     };

@@ -468,17 +468,18 @@ struct block {
     bool chat;
 };
 
-/* Several contacts without a blank line between them: each begins with its name, alone on a line
- * or before its numbers, and every name has some. */
+/* A contact begins with its name, before its numbers or alone on the line above them. */
+static bool begins(const struct block *b, const enum line_is *is, int i) {
+    if (is[i] != LINE_TEXT) return is[i] == LINE_BOTH;
+    return i + 1 < b->n && is[i + 1] == LINE_DATA && is_person_name(strip(b->lines[i]));
+}
+
+/* Several contacts without a blank line between them. What is none of them is said of the one
+ * before. */
 static bool are_several(const struct block *b, const enum line_is *is) {
-    int begins = 0;
-    for (int i = 0; i < b->n; i++) {
-        begins += is[i] != LINE_DATA;
-        if (is[i] != LINE_TEXT) continue;
-        if (i + 1 == b->n || is[i + 1] != LINE_DATA || !is_person_name(strip(b->lines[i])))
-            return false;
-    }
-    return begins > 1 && is[0] != LINE_DATA;
+    int n = 0;
+    for (int i = 0; i < b->n; i++) n += begins(b, is, i);
+    return n > 1 && begins(b, is, 0);
 }
 
 static void fault(struct sheet_lines *w, int64_t line, struct str what) {
@@ -514,9 +515,10 @@ static void take_block(struct sheet_lines *w, struct arena *a, struct block *b) 
     for (int i = 0; i < b->n; i++) is[i] = look(w->c, a, b->lines[i]);
     bool none = true;
     for (int i = 0; i < b->n; i++) none &= is[i] == LINE_TEXT && is_person_name(b->lines[i]);
-    if (b->n > 0 && (are_several(b, is) || (none && b->n > 1 && !b->chat))) {
+    bool several = b->n > 0 && are_several(b, is);
+    if (several || (none && b->n > 1 && !b->chat)) {
         for (int from = 0, i = 1; i <= b->n; i++)
-            if (i == b->n || is[i] != LINE_DATA) {
+            if (i == b->n || (several ? begins(b, is, i) : is[i] != LINE_DATA)) {
                 take_lines(w, a, b, from, i);
                 from = i;
             }
