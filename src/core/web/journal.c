@@ -15,7 +15,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { QUEUE_N = 65536, FILE_MAX = 64 << 20, ADDRESS_MAX = 48 };
+enum { SETTLE_S = 2, QUEUE_N = 65536, FILE_MAX = 64 << 20, ADDRESS_MAX = 48 };
 
 struct note {
     int64_t at_ms, member, id;
@@ -30,6 +30,7 @@ struct journal {
     struct note *queue;
     int64_t head, tail; /* counted on and on: tail - head notes wait */
     bool stop;
+    bool hurry;       /* somebody waits for what is noted */
     atomic_bool full; /* the disk */
     pthread_t thread;
     /* the thread's own */
@@ -248,6 +249,20 @@ static void write_notes(struct journal *j, int64_t from, int64_t to) {
     buf_free(&b);
 }
 
+void journal_settle(struct journal *j) {
+    struct timespec until;
+    if (!j) return;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += SETTLE_S;
+    pthread_mutex_lock(&j->lock);
+    int64_t to = j->tail;
+    j->hurry = true;
+    pthread_cond_signal(&j->more);
+    while (j->head < to)
+        if (pthread_cond_timedwait(&j->room, &j->lock, &until) != 0) break;
+    pthread_mutex_unlock(&j->lock);
+}
+
 bool journal_stuck(struct journal *j) {
     if (!j || !atomic_load(&j->full)) return false;
     pthread_mutex_lock(&j->lock);
@@ -263,9 +278,10 @@ static void *work(void *arg) {
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += 1;
-        while (!j->stop && j->tail - j->head < QUEUE_N / 2)
+        while (!j->stop && !j->hurry && j->tail - j->head < QUEUE_N / 2)
             if (pthread_cond_timedwait(&j->more, &j->lock, &until) != 0) break;
         int64_t from = j->head, to = j->tail;
+        j->hurry = false;
         if (from == to && j->stop) break;
         pthread_mutex_unlock(&j->lock);
         write_notes(j, from, to);

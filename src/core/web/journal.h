@@ -24,6 +24,9 @@ enum status journal_open(struct journal **out, const char *folder) MUST_USE;
 /* The disk is full and half of the queue waits for room: what would be noted must not be shown
  * until there is. j may be NULL. */
 bool journal_stuck(struct journal *j);
+/* Waits, two seconds at most, until what was noted so far stands in the files: before they are
+ * looked into. j may be NULL. */
+void journal_settle(struct journal *j);
 /* Writes what is left, syncs, ends the thread. */
 void journal_close(struct journal *j);
 /* Notes that the member of c saw these records. Only waits when 65,536 notes are unwritten (the

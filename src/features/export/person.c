@@ -133,6 +133,7 @@ static enum status read_journal(struct person *p, struct ctx *c, struct look_run
     q.files = ids;
     q.files_n = files.n;
     *out = (struct look_runs){ .n = 0 };
+    journal_settle(p->app->journal);
     TRY(journal_look_open(c->arena, app_path(p->app, c->arena, "journal"), &l));
     enum status s;
     do {

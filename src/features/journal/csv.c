@@ -64,6 +64,7 @@ static enum status rows(struct ctx *c, const struct look_runs *runs, struct buf 
 static enum status piece(struct journal_stream *s, struct ctx *c, struct look_runs *runs,
                          struct buf *out) {
     struct journal_look *l;
+    journal_settle(s->app->journal);
     TRY(journal_look_open(c->arena, app_path(s->app, c->arena, "journal"), &l));
     enum status st = journal_look_runs(c->arena, l, &s->q, runs);
     journal_look_close(l);

@@ -210,6 +210,7 @@ enum status journal_page(struct req *r) {
     TRY(find_client(r, &k, &v));
     k.q.limit = k.q.apart ? LINES_APART : RUNS;
     TRY(journal_names(c, &m));
+    journal_settle(r->app->journal);
     TRY(journal_look_open(c->arena, folder_of(r), &l));
     enum status s = show_runs(r, &k, &m, l, &v);
     if (s == OK) s = show_state(r, l, &v);
