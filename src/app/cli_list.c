@@ -26,7 +26,6 @@ static const struct entity *entity_of(struct str name) {
     return NULL;
 }
 
-/* FIELD=VALUE options into criteria; shared by every command that takes --where. */
 enum status cli_where(struct cli *cli, struct list_query *q) {
     const char *one;
     for (int i = 0; (one = cli_get_at(cli, "--where", i)); i++) {
@@ -34,7 +33,7 @@ enum status cli_where(struct cli *cli, struct list_query *q) {
         if (!str_cut(&rest, '=', &field) || !rest.p || !field.n)
             return cli_say(cli, MALFORMED, "--where takes FIELD=VALUE, not %s", one);
         if (q->filters_n == LIMIT_FILTERS_N)
-            return cli_say(cli, MALFORMED, "at most %d times --where", LIMIT_FILTERS_N);
+            return cli_say(cli, TOO_MANY, "at most %d times --where", LIMIT_FILTERS_N);
         q->filters[q->filters_n++] = (struct list_filter){ field, rest };
     }
     q->search = str_of(cli_get(cli, "--search"));

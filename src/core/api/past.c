@@ -7,14 +7,6 @@
 
 enum { UNDO_CHANGES = 500 }; /* of one call: the writer is not held for longer */
 
-static void write_id(struct json_out *w, const char *key, int64_t id) {
-    jw_key(w, key);
-    if (id)
-        jw_int(w, id);
-    else
-        jw_null(w);
-}
-
 static void write_text(struct json_out *w, const char *key, struct str text) {
     jw_key(w, key);
     if (text.n)
@@ -58,7 +50,7 @@ static void write_entry(struct ctx *c, struct json_out *w, const struct history_
     jw_int(w, h->batch);
     jw_key(w, "at");
     jw_str(w, instant_iso(c->arena, h->at));
-    write_id(w, "member", h->member);
+    jw_id(w, "member", h->member);
     write_text(w, "who", h->who);
     jw_key(w, "door");
     jw_str(w, h->door_code);
@@ -69,10 +61,10 @@ static void write_entry(struct ctx *c, struct json_out *w, const struct history_
     jw_int(w, h->row_id);
     write_text(w, "name", h->name);
     write_text(w, "title", h->title);
-    write_id(w, "import", h->import);
+    jw_id(w, "import", h->import);
     jw_key(w, "undone");
     jw_bool(w, h->undone);
-    write_id(w, "undoes", h->undoes);
+    jw_id(w, "undoes", h->undoes);
     jw_key(w, "changes");
     write_changes(c, w, h);
     jw_end(w);
@@ -145,8 +137,8 @@ static struct str obstacles_json(struct ctx *c, const struct obstacles *o) {
         write_text(&w, "who", o->v[i].who);
         jw_key(&w, "at");
         jw_str(&w, instant_iso(c->arena, o->v[i].at));
-        write_id(&w, "party", o->v[i].party);
-        write_id(&w, "batch", o->v[i].batch);
+        jw_id(&w, "party", o->v[i].party);
+        jw_id(&w, "batch", o->v[i].batch);
         jw_end(&w);
     }
     jw_end(&w);
@@ -169,8 +161,8 @@ enum status api_undo(struct req *r) {
     TRY(st);
     struct json_out w = api_answer_begin(r);
     jw_object(&w);
-    write_id(&w, "batch", r->c.batch);
-    write_id(&w, "undoes", batch);
+    jw_id(&w, "batch", r->c.batch);
+    jw_id(&w, "undoes", batch);
     jw_key(&w, "left");
     jw_int(&w, left);
     jw_end(&w);

@@ -54,6 +54,9 @@ enum status cli_say(const struct cli *cli, enum status s, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The problems of a context, one a line on stderr. */
 void cli_problems(const struct cli *cli, struct ctx *c);
+/* The options --where FIELD=VALUE and --search as criteria of a list. */
+struct list_query;
+enum status cli_where(struct cli *cli, struct list_query *q) MUST_USE;
 /* Does work in a write transaction as the program itself, again when the database is busy. */
 enum status cli_write(struct cli *cli, enum status (*work)(struct ctx *c, void *arg),
                       void *arg) MUST_USE;

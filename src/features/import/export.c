@@ -104,19 +104,6 @@ enum status export_piece(struct export_stream *e, struct buf *out, bool *more) {
 
 /* --- the command --- */
 
-static enum status read_where(struct cli *cli, struct list_query *q) {
-    const char *given;
-    for (int i = 0; (given = cli_get_at(cli, "--where", i)); i++) {
-        struct str value = str_of(given), field;
-        if (q->filters_n == LIMIT_FILTERS_N)
-            return cli_say(cli, TOO_MANY, "at most %d --where", LIMIT_FILTERS_N);
-        if (str_find_c(value, '=') <= 0 || !str_cut(&value, '=', &field))
-            return cli_say(cli, MALFORMED, "--where is FIELD=VALUE");
-        q->filters[q->filters_n++] = (struct list_filter){ field, value };
-    }
-    return OK;
-}
-
 static enum status check(struct ctx *c, void *arg) {
     int64_t total;
     return list_count(c, arg, &total);
@@ -162,11 +149,11 @@ static enum status open_stream(struct ctx *c, void *arg) {
 }
 
 static enum status run(struct cli *cli) {
-    struct list_query q = { .entity = &entity_party, .search = str_of(cli_get(cli, "--search")) };
+    struct list_query q = { .entity = &entity_party };
     struct opened o = { .cli = cli, .q = &q };
     const char *path = cli_get(cli, "--output");
     TRY(read_format(cli, &o.format, &o.separator));
-    TRY(read_where(cli, &q));
+    TRY(cli_where(cli, &q));
     TRY(cli_read(cli, check, &q));
     TRY(cli_read(cli, open_stream, &o));
     FILE *f = path ? fopen(path, "wb") : stdout;

@@ -13,19 +13,6 @@ struct order {
     int good, left_out, pages;
 };
 
-static enum status read_where(struct cli *cli, struct list_query *q) {
-    const char *given;
-    for (int i = 0; (given = cli_get_at(cli, "--where", i)); i++) {
-        struct str value = str_of(given), field;
-        if (q->filters_n == LIMIT_FILTERS_N)
-            return cli_say(cli, TOO_MANY, "at most %d --where", LIMIT_FILTERS_N);
-        if (str_find_c(value, '=') <= 0 || !str_cut(&value, '=', &field))
-            return cli_say(cli, MALFORMED, "--where is FIELD=VALUE");
-        q->filters[q->filters_n++] = (struct list_filter){ field, value };
-    }
-    return OK;
-}
-
 /* "1.5,-2": as two choices. */
 static enum status add_offset(struct cli *cli, struct arena *a, struct http_pairs *to) {
     const char *given = cli_get(cli, "--offset");
@@ -99,10 +86,8 @@ static enum status work(struct ctx *c, void *arg) {
 
 static enum status run(struct cli *cli) {
     const char *path = cli_get(cli, "--output");
-    struct order o = {
-        .cli = cli, .q = { .entity = &entity_party, .search = str_of(cli_get(cli, "--search")) }
-    };
-    TRY(read_where(cli, &o.q));
+    struct order o = { .cli = cli, .q = { .entity = &entity_party } };
+    TRY(cli_where(cli, &o.q));
     enum status s = cli_read(cli, work, &o);
     FILE *f = s == OK ? fopen(path, "wb") : NULL;
     if (s == OK && (!f || fwrite(o.out.p, 1, o.out.n, f) != o.out.n))

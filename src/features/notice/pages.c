@@ -205,14 +205,6 @@ static enum status no_query(struct req *r) {
     return MALFORMED;
 }
 
-static void write_id(struct json_out *w, const char *key, int64_t id) {
-    jw_key(w, key);
-    if (id)
-        jw_int(w, id);
-    else
-        jw_null(w);
-}
-
 enum status notices_api(struct req *r) {
     struct ctx *c = &r->c;
     struct notices all;
@@ -227,13 +219,13 @@ enum status notices_api(struct req *r) {
         const struct notice *n = &all.v[i];
         bool named = str_eq(n->kind, S("named"));
         jw_object(&w);
-        write_id(&w, "id", n->id);
+        jw_id(&w, "id", n->id);
         jw_key(&w, "kind");
         jw_str(&w, n->kind);
-        write_id(&w, "party", n->party);
-        write_id(&w, "note", named ? n->row : 0);
-        write_id(&w, "by", n->by);
-        write_id(&w, "count", n->count);
+        jw_id(&w, "party", n->party);
+        jw_id(&w, "note", named ? n->row : 0);
+        jw_id(&w, "by", n->by);
+        jw_id(&w, "count", n->count);
         jw_key(&w, "at");
         jw_str(&w, instant_iso(c->arena, n->at));
         jw_key(&w, "seen");

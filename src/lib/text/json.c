@@ -311,6 +311,14 @@ void jw_null(struct json_out *w) {
     jw_raw(w, S("null"));
 }
 
+void jw_id(struct json_out *w, const char *key, int64_t id) {
+    jw_key(w, key);
+    if (id)
+        jw_int(w, id);
+    else
+        jw_null(w);
+}
+
 void jw_raw(struct json_out *w, struct str json) {
     begin_value(w);
     buf_add(w->b, json);

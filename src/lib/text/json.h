@@ -52,6 +52,8 @@ void jw_str(struct json_out *w, struct str s); /* NO_STR is "" */
 void jw_int(struct json_out *w, int64_t i);
 void jw_bool(struct json_out *w, bool is);
 void jw_null(struct json_out *w);
+/* A member that names a record: its number, null for 0. */
+void jw_id(struct json_out *w, const char *key, int64_t id);
 void jw_raw(struct json_out *w, struct str json); /* a value that is JSON already, e.g. a number */
 void jw_json(struct json_out *w, const struct json *j); /* a tree; NULL is null */
 
