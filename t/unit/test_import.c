@@ -18,6 +18,7 @@
 #include "features/party/party.h"
 #include "features/import/import.h"
 #include "fixture.h"
+#include "on_both.h"
 #include "lib/base/clock.h"
 
 #define MUST(call) assert_int_equal((call), OK)
@@ -402,16 +403,6 @@ static void test_look_refuses(bool pg) {
     fixture_close(&f);
 }
 
-#define BOTH(name)                                                                                 \
-    static void name##_lite(void **s) {                                                            \
-        (void)s;                                                                                   \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void name##_pg(void **s) {                                                              \
-        (void)s;                                                                                   \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(test_columns)
 BOTH(test_rights_and_fence)
 BOTH(test_look_refuses)

@@ -12,6 +12,7 @@
 #include "features/import/import.h"
 #include "features/party/party.h"
 #include "fixture.h"
+#include "on_both.h"
 
 #define MUST(call) assert_int_equal((call), OK)
 #define EQ(s, z)                                                                                   \
@@ -411,16 +412,6 @@ static void test_rest(bool pg) {
     fixture_close(&f);
 }
 
-#define BOTH(name)                                                                                 \
-    static void name##_lite(void **s) {                                                            \
-        (void)s;                                                                                   \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void name##_pg(void **s) {                                                              \
-        (void)s;                                                                                   \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(test_second_time)
 BOTH(test_not_the_same)
 BOTH(test_twice_in_a_file)

@@ -13,6 +13,7 @@
 #include "features/party/party.h"
 #include "features/tag/tag.h"
 #include "fixture.h"
+#include "on_both.h"
 
 #define MUST(call) assert_int_equal((call), OK)
 #define EQ(s, z)                                                                                   \
@@ -462,16 +463,6 @@ static void test_strangers(bool pg) {
     fixture_close(&f);
 }
 
-#define BOTH(name)                                                                                 \
-    static void name##_lite(void **s) {                                                            \
-        (void)s;                                                                                   \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void name##_pg(void **s) {                                                              \
-        (void)s;                                                                                   \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(test_columns)
 BOTH(test_records)
 BOTH(test_strangers)

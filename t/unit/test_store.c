@@ -15,6 +15,7 @@
 #include "features/party/party.h"
 #include "features/tag/tag.h"
 #include "fixture.h"
+#include "on_both.h"
 
 #define MUST(call) assert_int_equal((call), OK)
 #define EQ(s, z)   assert_true(str_eq_z((s), (z)))
@@ -439,16 +440,6 @@ static void test_order_in_memory(bool pg) {
     fixture_close(&f);
 }
 
-#define BOTH(name)                                                                                 \
-    static void name##_lite(void **s) {                                                            \
-        (void)s;                                                                                   \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void name##_pg(void **s) {                                                              \
-        (void)s;                                                                                   \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(test_saves_and_finds)
 BOTH(test_stale_and_lists)
 BOTH(test_sorts_and_pages)

@@ -21,6 +21,7 @@
 #include "features/party/party.h"
 #include "features/tag/tag.h"
 #include "fixture.h"
+#include "on_both.h"
 #include "lib/text/vcard.h"
 
 #define MUST(call) assert_int_equal((call), OK)
@@ -354,16 +355,6 @@ static void test_undone(bool pg) {
     fixture_close(&f);
 }
 
-#define BOTH(name)                                                                                 \
-    static void name##_lite(void **s) {                                                            \
-        (void)s;                                                                                   \
-        name(false);                                                                               \
-    }                                                                                              \
-    static void name##_pg(void **s) {                                                              \
-        (void)s;                                                                                   \
-        if (!fixture_has_pg()) skip();                                                             \
-        name(true);                                                                                \
-    }
 BOTH(test_40)
 BOTH(test_30)
 BOTH(photo_round)
