@@ -23,7 +23,10 @@ struct str ctx_problem_text(struct ctx *c, const struct problem *p) {
 
 const struct problem *ctx_problem_at(const struct ctx *c, struct str field) {
     for (int i = 0; i < c->problems.n; i++)
-        if (str_eq(c->problems.v[i].field, field)) return &c->problems.v[i];
+        if (str_eq(c->problems.v[i].field, field)) {
+            c->problems.v[i].asked = true;
+            return &c->problems.v[i];
+        }
     return NULL;
 }
 

@@ -38,6 +38,7 @@ struct problem {
     const char *text; /* English msgid with {placeholders} */
     struct tr_arg *args;
     int args_n;
+    bool asked; /* a page shows it at its field (ctx_problem_at) */
 };
 struct problems {
     struct problem *v;
@@ -79,7 +80,9 @@ enum status ctx_problem_(struct ctx *c, struct str field, const char *text,
 #define ARG(n, v)                                                                                  \
     { .name = (n), .value = (v), .isolate = true }
 struct str ctx_problem_text(struct ctx *c, const struct problem *p); /* in the person's language */
-const struct problem *ctx_problem_at(const struct ctx *c, struct str field); /* first, or NULL */
+/* The first at this field, to be shown there; NULL: none. What nobody asks for, the page says
+ * above. */
+const struct problem *ctx_problem_at(const struct ctx *c, struct str field);
 bool ctx_may(const struct ctx *c, enum role least);
 /* The country whose phone numbers are typed without a code: the reader's, else the firm's. */
 static inline const char *ctx_country(const struct ctx *c) {

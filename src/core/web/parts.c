@@ -63,7 +63,7 @@ void problems_note(struct out *o) {
     v.whole.v = arena_array(c->arena, struct str, c->problems.n);
     for (int i = 0; i < c->problems.n; i++) {
         const struct problem *p = &c->problems.v[i];
-        if (p->field.n)
+        if (p->asked)
             v.fields_n++;
         else
             v.whole.v[v.whole.n++] = ctx_problem_text(c, p);
