@@ -31,51 +31,6 @@ enum field_is {
 struct entity;
 struct field;
 
-/* What a field holds, as stored. Text with p == NULL and numbers 0 of a kind with zero_is_null are
- * none. */
-struct value {
-    bool is_int;
-    int64_t i;
-    struct str s;
-};
-
-struct choice {
-    const char *code, *label; /* label is a msgid */
-    const char *also;         /* other spellings for import: "f;female;femme;زن;أنثى" */
-};
-
-/* One kind of field; kind_*.c, one file each (small ones share kind_text.c). */
-struct kind {
-    const char *name;
-    bool is_int;        /* struct member is int64_t, else struct str */
-    bool zero_is_null;  /* 0 is stored as NULL (references, instants) */
-    const char *widget; /* "text" "area" "email" "tel" "date" "select" "radio" "check" "number"
-                           "ref" "list" */
-    bool ltr;           /* input and value are left to right whatever the page */
-    /* What a person typed, in any digits, calendar and language → stored value. Adds a problem at
-     * `at` and returns INVALID if it cannot be understood. Empty text gives an empty value and OK.
-     */
-    enum status (*parse)(struct ctx *c, const struct field *f, struct str at, struct str typed,
-                         struct value *out);
-    /* For people, in their language (plain text; a template escapes it). Empty for an empty value.
-     */
-    struct str (*show)(struct ctx *c, const struct field *f, struct value v);
-    /* For an input: what parse would understand again, in the person's calendar and digits. */
-    struct str (*edit)(struct ctx *c, const struct field *f, struct value v);
-    /* For programs (CSV, JSON, filters in URLs): stable and language-neutral. parse understands it
-     * too. */
-    struct str (*plain)(struct ctx *c, const struct field *f, struct value v);
-    /* Bytes that sort as people expect, at most 80; empty value: n == 0. NULL: cannot be sorted by.
-     */
-    struct str (*sort_key)(struct ctx *c, const struct field *f, struct value v);
-    /* The text under which the value is a criterion, folded; empty: none. */
-    struct str (*filter_key)(struct ctx *c, const struct field *f, struct value v);
-    const char *json_type; /* of the API: "string" "integer" "boolean"; with format, for OpenAPI */
-    const char *json_format;
-};
-extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
-    kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
-    kind_colour, kind_file;
 struct field {
     const char *name;
     const struct kind *kind;
@@ -88,6 +43,8 @@ struct field {
     const struct entity *ref;     /* what a kind_ref points to */
     const char *group;            /* msgid of its section in the form */
     const char *hint;             /* msgid shown under the input */
+    int64_t custom;               /* id of its row in custom_field; 0: declared in a .def file */
+    int slot;                     /* of a custom field: its place in row.custom */
     size_t offset;
 };
 
@@ -106,7 +63,8 @@ struct many_rows { /* the layout of every child list inside a parent's struct */
 /* First member of every entity's struct. */
 struct row {
     int64_t id, version, created_at, created_by, changed_at, deleted_at;
-    struct str uid; /* only where the entity has_uid */
+    struct str uid;       /* only where the entity has_uid */
+    struct value *custom; /* of an entity with own fields: by field.slot; NULL: none has a value */
 };
 
 struct terms;
@@ -142,6 +100,14 @@ struct entity {
     /* Search terms beyond the fields' own (names of a person's organisations). */
     enum status (*terms)(struct ctx *c, const void *row, struct terms *out);
 };
+
+/* The entity with the fields that the business made itself behind its declared ones, as this
+ * context sees them. Whoever walks fields or finds one by its name does so through this; it is the
+ * same entity where there are none. Lives as long as the context. */
+const struct entity *entity_now(const struct ctx *c, const struct entity *e);
+/* The field's and the list's name for people, in their language (own fields have names of their
+ * own). */
+const char *field_label(const struct ctx *c, const struct field *f);
 
 /* Access by table. */
 struct value field_get(const struct field *f, const void *row);

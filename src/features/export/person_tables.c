@@ -9,6 +9,10 @@ SQL(person_party, "SELECT * FROM party WHERE id = :id");
 SQL(person_phone, "SELECT * FROM phone WHERE party = :id ORDER BY position");
 SQL(person_email, "SELECT * FROM email WHERE party = :id ORDER BY position");
 SQL(person_address, "SELECT * FROM address WHERE party = :id ORDER BY position");
+SQL(person_relative, "SELECT * FROM relative WHERE party = :id ORDER BY position");
+SQL(person_occasion, "SELECT * FROM occasion WHERE party = :id ORDER BY position");
+SQL(person_handle, "SELECT * FROM handle WHERE party = :id ORDER BY position");
+SQL(person_resource, "SELECT * FROM resource WHERE party = :id ORDER BY position");
 SQL(person_party_tag, "SELECT * FROM party_tag WHERE party = :id ORDER BY position");
 SQL(person_tag, "SELECT tag.id, tag.name FROM tag JOIN party_tag ON party_tag.tag = tag.id "
                 "WHERE party_tag.party = :id ORDER BY tag.id");
@@ -61,6 +65,10 @@ const struct person_table person_tables[] = {
     { "phone", &person_phone, PERSON_PLAIN },
     { "email", &person_email, PERSON_PLAIN },
     { "address", &person_address, PERSON_PLAIN },
+    { "relative", &person_relative, PERSON_PLAIN },
+    { "occasion", &person_occasion, PERSON_PLAIN },
+    { "handle", &person_handle, PERSON_PLAIN },
+    { "resource", &person_resource, PERSON_PLAIN },
     { "party_tag", &person_party_tag, PERSON_PLAIN },
     { "tag", &person_tag, PERSON_PLAIN },
     { "category", &person_category, PERSON_PLAIN },
@@ -89,6 +97,8 @@ const struct person_reason person_reasons[] = {
     { "device", "browsers of colleagues" },
     { "guess", "tries to sign in, by digests" },
     { "preference", "choices of colleagues" },
+    { "custom_field", "names of fields" },
+    { "saved_view", "lists that colleagues keep, by their criteria" },
     { "import_refused", "rows that became nobody" },
     { "import_mapping", "names of columns" },
     { "job", "work to be done, by number; gone after a month" },

@@ -1,0 +1,84 @@
+-- The sheet and the page one lives in: more of a client, own fields, saved views, the word for a client.
+
+-- What people call a client: client, patient, student, donor, member.
+ALTER TABLE firm ADD COLUMN client_word TEXT NOT NULL DEFAULT 'client' CHECK (client_word IN ('client', 'patient', 'student', 'donor', 'member'));
+
+-- The next thing; goals, needs and requirements; how he is to work with.
+ALTER TABLE party ADD COLUMN next_step TEXT;
+ALTER TABLE party ADD COLUMN next_date TEXT;
+ALTER TABLE party ADD COLUMN goals TEXT;
+ALTER TABLE party ADD COLUMN needs TEXT;
+ALTER TABLE party ADD COLUMN goals_reviewed TEXT;
+ALTER TABLE party ADD COLUMN requirements TEXT;
+ALTER TABLE party ADD COLUMN style_guide TEXT;
+ALTER TABLE party ADD COLUMN interests TEXT;
+ALTER TABLE party ADD COLUMN pleasant INTEGER;
+ALTER TABLE party ADD COLUMN answers TEXT;
+
+-- His family, the days to remember, his names on messengers and networks, links to what is kept elsewhere.
+CREATE TABLE relative (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  party INTEGER NOT NULL REFERENCES party(id),
+  position INTEGER NOT NULL,
+  kind TEXT,
+  name TEXT NOT NULL,
+  birth_date TEXT
+) STRICT;
+CREATE INDEX relative_party ON relative(party);
+CREATE TABLE occasion (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  party INTEGER NOT NULL REFERENCES party(id),
+  position INTEGER NOT NULL,
+  kind TEXT,
+  label TEXT,
+  date TEXT NOT NULL
+) STRICT;
+CREATE INDEX occasion_party ON occasion(party);
+CREATE TABLE handle (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  party INTEGER NOT NULL REFERENCES party(id),
+  position INTEGER NOT NULL,
+  service TEXT NOT NULL,
+  handle TEXT NOT NULL
+) STRICT;
+CREATE INDEX handle_party ON handle(party);
+CREATE TABLE resource (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  party INTEGER NOT NULL REFERENCES party(id),
+  position INTEGER NOT NULL,
+  label TEXT,
+  url TEXT NOT NULL
+) STRICT;
+CREATE INDEX resource_party ON resource(party);
+
+-- Fields that the business made itself. Their values lie in party.extra under "cf_ID".
+CREATE TABLE custom_field (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER NOT NULL DEFAULT 1,
+  name TEXT NOT NULL, name_en TEXT, name_fr TEXT, name_fa TEXT, name_ar TEXT,
+  kind TEXT NOT NULL,
+  choices TEXT,
+  currency TEXT,
+  decimals INTEGER NOT NULL DEFAULT 0,
+  for_kind TEXT,
+  section TEXT,
+  hint TEXT,
+  required INTEGER NOT NULL DEFAULT 0,
+  filtered INTEGER NOT NULL DEFAULT 0,
+  listed INTEGER NOT NULL DEFAULT 0,
+  position INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
+) STRICT;
+
+-- Lists of clients under a name: the query of its address, and the columns.
+CREATE TABLE saved_view (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER NOT NULL DEFAULT 1,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  columns TEXT,
+  private INTEGER NOT NULL DEFAULT 1,
+  position INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
+) STRICT;
+CREATE INDEX saved_view_author ON saved_view(created_by) WHERE deleted_at IS NULL;
