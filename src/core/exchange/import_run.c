@@ -6,7 +6,7 @@
 #include "core/entity/history.h"
 #include "lib/text/charset.h"
 
-enum { READY_ROWS = 1024, READY_BYTES = 8 << 20 };
+enum { READY_ROWS = 1024, READY_BYTES = 8 << 20, CAREFUL_ROWS = 256 };
 
 /* done_rows as it was when the slice began: two runs of one import never both go on. */
 SQL(import_progress,
@@ -38,6 +38,10 @@ struct import_run {
     struct arena *rows_arena;
     struct import_ready *ready;
     int ready_n;
+    /* Rows are written without a savepoint each: it would cost more than the row. When one is
+     * refused that had written something, its whole slice is taken back and the next rows have
+     * savepoints: */
+    int careful_n;
     bool tries; /* a trial: */
     int shown;
     int64_t limit;
@@ -164,9 +168,16 @@ static void forget(struct ctx *c, struct arena_mark m) {
 static enum status one_row(struct import_run *r, struct ctx *c, const struct import_ready *in) {
     struct import_row_result res;
     struct arena_mark m = arena_mark(c->arena);
-    TRY(db_savepoint(c->tx));
+    bool careful = r->careful_n > 0;
+    int64_t written = db_written(c->tx);
+    if (careful) TRY(db_savepoint(c->tx));
     TRY(import_row_keep(c, r->shape, &r->plan, in, NULL, &res));
-    TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
+    if (careful) TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
+    if (!careful && res.outcome == IMPORT_REFUSED && db_written(c->tx) != written) {
+        r->careful_n = r->now.at - r->kept.at + CAREFUL_ROWS;
+        return BUSY;
+    }
+    if (careful) r->careful_n--;
     if (res.outcome == IMPORT_REFUSED) {
         c->batch = r->now.batch; /* a batch that the refused row began is gone with it */
         TRY(refuse(r, c, &in->in, &res));

@@ -130,6 +130,10 @@ int64_t db_changed(const struct tx *tx) {
     return tx->changed;
 }
 
+int64_t db_written(const struct tx *tx) {
+    return tx->failed == OK ? tx->written : -1;
+}
+
 bool db_writers_wait(struct db *d) {
     return d->driver->writers_wait(d);
 }
@@ -162,7 +166,9 @@ static enum status query(struct tx *tx, const struct statement *st, struct rows 
     if (tx->failed != OK) return tx->failed;
     for (int i = 0; i < n; i++)
         if (p[i].type == CELL_TEXT && !text_is_storable(p[i].s)) return tx_fail(tx, INVALID);
-    return tx->db->driver->query(tx, st, rows, p, n);
+    enum status s = tx->db->driver->query(tx, st, rows, p, n);
+    tx->written += tx->changed > 0;
+    return s;
 }
 
 enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,

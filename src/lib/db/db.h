@@ -120,6 +120,9 @@ enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
 enum status db_query_made(struct tx *tx, struct str text, struct rows *rows, const struct param *p,
                           int n) MUST_USE;
 int64_t db_changed(const struct tx *tx); /* rows changed by the last statement */
+/* How many statements of this transaction have changed rows so far; -1 once it can only be ended:
+ * with the number before, whether there is anything to take back. */
+int64_t db_written(const struct tx *tx);
 
 /* A point inside a transaction to go back to (a row of an import). Nesting is allowed. */
 enum status db_savepoint(struct tx *tx) MUST_USE;

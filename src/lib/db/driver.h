@@ -48,7 +48,8 @@ struct tx {
     bool dead;          /* no savepoint helps any more: only db_end is left */
     enum status failed; /* what the last statement ended with, if not OK */
     int depth;          /* open savepoints */
-    int64_t changed;
+    int64_t changed, written;
+    bool whole; /* the first of its batch: it has no savepoint, the batch is taken back for it */
 };
 
 enum status sqlite_db_open(struct db **out, const struct db_config *config);

@@ -178,9 +178,11 @@ static enum status member_failed(struct tx *tx, enum status s) {
 static enum status lite_db_write(struct db *base, struct tx *tx) {
     struct lite_db *d = of(base);
     turn_take(d);
+    tx->whole = !d->batch;
     enum status s = d->batch ? OK : batch_open(d);
     if (s == OK) {
         tx->conn = d->writer;
+        if (tx->whole) return OK;
         s = lite_do(d->writer, LITE_MEMBER);
         if (s == OK) return OK;
         batch_kill(d);
@@ -198,7 +200,11 @@ static enum status member_close(struct tx *tx, enum status how) {
     /* COMMIT would refuse these for the whole batch; so each member answers for its own. */
     if (how == OK && lite_keys_pending(d->writer)) how = CONFLICT;
     enum status s;
-    if (how == OK) {
+    if (tx->whole) { /* nobody is in the batch but this member: nothing kept, it ends empty */
+        if (how == OK) return OK;
+        s = lite_do(d->writer, LITE_ROLLBACK);
+        if (s == OK) s = lite_do(d->writer, LITE_BEGIN_WRITE);
+    } else if (how == OK) {
         s = lite_do(d->writer, LITE_MEMBER_KEEP);
         if (s != OK) how = s == BROKEN && d->batch->kept_n == 0 ? BROKEN : BUSY;
     } else {
