@@ -12,6 +12,7 @@
 #   make install        below DESTDIR, PREFIX (/usr/local): program, manual page, systemd unit (UNITS)
 #   make deb            build/daftar_VERSION_ARCH.deb
 #   make bench          the figures of README.md
+#   make lighthouse     Lighthouse 12 over ten pages, two languages, desktop and phone (downloads 185 MB once)
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
@@ -71,7 +72,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench lighthouse generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -206,6 +207,11 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
+tools/lighthouse/node_modules/.ok: tools/lighthouse/package.json tools/lighthouse/package-lock.json
+	cd tools/lighthouse && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+lighthouse: build/daftar tools/lighthouse/node_modules/.ok
+	DAFTAR=build/daftar node tools/lighthouse/run.mjs $(ONLY)
 
 PREFIX ?= /usr/local
 UNITS ?= /etc/systemd/system

@@ -5,7 +5,9 @@
 #   app.js     assets/js/*.js
 #   htmx.js, vazirmatn-*.woff2   from node_modules
 #   icons.svg  one <symbol id="i-NAME"> for each line "NAME lucide-name" of assets/icons.txt
-#   and all of assets/files/ and assets/favicon.* as they are
+#   and all of assets/files/ and assets/favicon.*
+# Our own style sheets and scripts go through esbuild, which takes out comments, spaces and long local
+# names (it needs no network); t/unit/test_assets.c says how much all of it may weigh.
 # In style sheets url("asset:NAME") and url("font:latin") become hashed paths.
 set -eu
 LC_ALL=C
@@ -19,17 +21,26 @@ fonts=$modules/@fontsource-variable/vazirmatn/files
 rm -rf "$dir"
 mkdir -p "$dir"
 
-: >"$dir/app.css"
+# small FILE NAME: esbuild changes neither what a rule means nor what a browser must know (esnext).
+small() {
+    "$modules/.bin/esbuild" "$1" --minify --charset=utf8 --target=esnext --legal-comments=none \
+        --log-level=warning --outfile="$dir/$2"
+}
+
+: >"$dir/whole.css"
 for f in assets/css/*.css; do
     [ -f "$f" ] || continue
-    sed 's/\(url(["'\'']*\)font:\([a-z-]*\)/\1asset:vazirmatn-\2.woff2/g' "$f" >>"$dir/app.css"
+    sed 's/\(url(["'\'']*\)font:\([a-z-]*\)/\1asset:vazirmatn-\2.woff2/g' "$f" >>"$dir/whole.css"
 done
-: >"$dir/app.js"
+small "$dir/whole.css" app.css
+: >"$dir/whole.js"
 for f in assets/js/*.js; do
     [ -f "$f" ] || continue
-    cat "$f" >>"$dir/app.js"
-    echo >>"$dir/app.js"
+    cat "$f" >>"$dir/whole.js"
+    echo >>"$dir/whole.js"
 done
+small "$dir/whole.js" app.js
+rm "$dir/whole.css" "$dir/whole.js"
 
 cp "$modules/htmx.org/dist/htmx.min.js" "$dir/htmx.js"
 for subset in arabic latin latin-ext; do
@@ -60,7 +71,11 @@ symbol() {
 } >"$dir/icons.svg"
 
 for f in assets/favicon.* assets/files/*; do
-    if [ -f "$f" ]; then cp "$f" "$dir/"; fi
+    case $f in
+    *'*') ;;
+    *.css|*.js) small "$f" "${f##*/}" ;;
+    *) cp "$f" "$dir/" ;;
+    esac
 done
 
 exec build/tools/embed "$out" assets "$dir"/*
