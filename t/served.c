@@ -11,6 +11,7 @@
 
 #include "core/app/secret.h"
 #include "core/job/job.h"
+#include "core/web/memo.h"
 #include "core/web/rate.h"
 #include "core/web/router.h"
 #include "core/web/serve.h"
@@ -61,6 +62,7 @@ void served_open(struct served *s, bool pg, struct hasher *hasher) {
     s->app->router = router_new(tables, n);
     s->app->hasher = hasher;
     s->app->rates = rates_new();
+    s->app->memo = memo_new();
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {
@@ -71,6 +73,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 void served_close(struct served *s) {
     router_free(s->app->router);
     rates_free(s->app->rates);
+    memo_free(s->app->memo);
     app_close(s->app);
     arena_free(s->arena);
     (void)nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);

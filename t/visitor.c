@@ -11,6 +11,7 @@
 #include "visitor.h"
 
 #include "core/app/secret.h"
+#include "core/web/memo.h"
 #include "core/web/rate.h"
 #include "core/web/router.h"
 #include "core/web/serve.h"
@@ -68,6 +69,7 @@ void place_open(struct place *p, bool pg) {
     p->app->hasher = hasher_new();
     p->app->seen = seen_new();
     p->app->rates = rates_new();
+    p->app->memo = memo_new();
 }
 
 static int drop(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
@@ -80,6 +82,7 @@ void place_close(struct place *p) {
     hasher_free(p->app->hasher);
     seen_free(p->app->seen);
     rates_free(p->app->rates);
+    memo_free(p->app->memo);
     app_close(p->app);
     arena_free(p->arena);
     nftw(p->dir, drop, 16, FTW_DEPTH | FTW_PHYS);

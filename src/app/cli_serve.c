@@ -11,6 +11,7 @@
 #include "core/app/secret.h"
 #include "core/job/job.h"
 #include "core/web/journal.h"
+#include "core/web/memo.h"
 #include "core/web/rate.h"
 #include "core/web/router.h"
 #include "core/web/serve.h"
@@ -39,6 +40,7 @@ static void serve_parts(struct app *app) {
     app->hasher = hasher_new();
     app->seen = seen_new();
     app->rates = rates_new();
+    app->memo = memo_new();
 }
 
 static void serve_parts_free(struct app *app) {
@@ -46,6 +48,7 @@ static void serve_parts_free(struct app *app) {
     hasher_free(app->hasher);
     seen_free(app->seen);
     rates_free(app->rates);
+    memo_free(app->memo);
 }
 
 /* The address as people can type it: with the port that was really taken. */

@@ -14,6 +14,7 @@ struct job_kind;
 struct pdf_fonts; /* lib/pdf/pdf.h */
 struct seen;      /* core/web/session.h */
 struct rates;     /* core/web/rate.h */
+struct memo;      /* core/web/memo.h */
 struct firm_cache;
 struct box; /* lib/box/box.h */
 
@@ -54,6 +55,7 @@ struct app {
     struct jobs *jobs;
     struct seen *seen;
     struct rates *rates;
+    struct memo *memo;
     struct box *box; /* where files of strangers are read */
     /* NULL: app_job_kind(); tests set their own */
     const struct job_kind *(*find_job)(struct str name);

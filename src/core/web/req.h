@@ -63,6 +63,9 @@ enum route_flags {
      * PROOF_MS ago. A page comes after /prove; a form comes back as that question with all it held
      * in hidden fields, and goes on where it was. Not for uploads and API. */
     ROUTE_PROVEN = 64,
+    /* The page depends on the database, the request's cookies, path and query and, in steps of
+     * seconds, on the time: see memo.h. */
+    ROUTE_STEADY = 256,
     ROUTE_FACTOR_FIRST = 128, /* also for whom must set up the second factor before anything else */
 };
 struct route {

@@ -6,6 +6,7 @@
 #include "core/job/job.h"
 #include "core/web/gate.h"
 #include "core/web/journal.h"
+#include "core/web/memo.h"
 #include "core/web/rate.h"
 #include "lib/base/log.h"
 
@@ -109,9 +110,8 @@ static enum status read_body(struct gate *g) {
     return s == TOO_BIG && (r->route->flags & ROUTE_NO_CSRF) ? MALFORMED : s;
 }
 
-static enum status run(struct gate *g) {
+static enum status run_anew(struct gate *g) {
     struct req *r = &g->r;
-    TRY(admit_host(g));
     TRY(read_body(g));
     TRY(gate_transaction(g, false, first));
     if (g->proving) {
@@ -122,6 +122,15 @@ static enum status run(struct gate *g) {
         log_warn("%s: what follows the page could not be written", r->route->pattern);
     if (!runs(g) || r->route->access == ACCESS_READ) return OK;
     return second(g);
+}
+
+static enum status run(struct gate *g) {
+    struct memo_key key;
+    TRY(admit_host(g));
+    if (memo_find(g, &key)) return OK;
+    TRY(run_anew(g));
+    memo_keep(g, &key);
+    return OK;
 }
 
 static struct gate gate_new(struct app *app, int worker, struct arena *arena,

@@ -19,14 +19,19 @@
     }
 
 static const struct route routes[] = {
-    READS("/clients", client_list),
+    { .method = HTTP_GET,
+      .pattern = "/clients",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = client_list,
+      .flags = ROUTE_STEADY },
     READS("/clients/filters", client_filters),
     { .method = HTTP_GET,
       .pattern = "/search",
       .need = NEED_READER,
       .access = ACCESS_READ,
       .handler = client_search,
-      .flags = ROUTE_QUIET },
+      .flags = ROUTE_QUIET | ROUTE_STEADY },
     { .method = HTTP_GET,
       .pattern = "/clients/pick",
       .need = NEED_READER,

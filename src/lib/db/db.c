@@ -138,6 +138,10 @@ bool db_writers_wait(struct db *d) {
     return d->driver->writers_wait(d);
 }
 
+enum status db_stamp(struct db *d, uint64_t *stamp) {
+    return d->driver->stamp(d, stamp);
+}
+
 enum status db_serve_lock(struct db *d) {
     return d->driver->serve_lock(d);
 }

@@ -102,6 +102,11 @@ struct arena *tx_arena(const struct tx *tx);
 /* True when others wait for the writer: a long job should end its batch soon. */
 bool db_writers_wait(struct db *d);
 
+/* A number that stays the same as long as nothing was committed, by whatever process: what was read
+ * after it was drawn is still so when it is drawn again alike. Cheap; outside a transaction. It may
+ * change without a commit. Means nothing to another process. */
+enum status db_stamp(struct db *d, uint64_t *stamp) MUST_USE;
+
 /* What the disk last refused, for a message that helps. Full ends with the next commit. */
 enum db_fault { DB_SOUND, DB_FULL, DB_DAMAGED };
 enum db_fault db_fault(const struct db *d);

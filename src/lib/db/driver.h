@@ -34,6 +34,7 @@ struct driver {
     enum status (*copy)(struct db *d, const char *to);
     enum status (*check)(struct tx *tx, struct strs *out);
     bool (*writers_wait)(struct db *d);
+    enum status (*stamp)(struct db *d, uint64_t *stamp);
     enum status (*serve_lock)(struct db *d);
 };
 struct db {

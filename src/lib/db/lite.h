@@ -19,6 +19,7 @@ enum lite_verb {
     LITE_POINT, /* savepoints of db_savepoint: one name, the innermost is meant */
     LITE_POINT_KEEP,
     LITE_POINT_BACK,
+    LITE_DATA_VERSION, /* for lite_data_version */
     LITE_VERBS_N
 };
 
@@ -35,6 +36,11 @@ enum status lite_do(struct lite *c, enum lite_verb verb) MUST_USE;
 bool lite_in_transaction(const struct lite *c);
 /* Foreign keys that are still broken and would be refused by COMMIT only. */
 bool lite_keys_pending(const struct lite *c);
+/* Differs from the last time when another connection has committed meanwhile, of any process; -1 on
+ * an error. Outside a transaction. */
+int64_t lite_data_version(struct lite *c);
+/* For the owner of the connection: what he saw last. */
+int64_t *lite_seen_version(struct lite *c);
 enum status lite_query(struct lite *c, const struct statement *st, struct arena *a,
                        struct rows *rows, const struct param *p, int n, int64_t *changed) MUST_USE;
 enum status lite_script(struct lite *c, struct arena *a, struct str text, struct str *why) MUST_USE;

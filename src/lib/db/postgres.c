@@ -66,6 +66,8 @@ struct pg_db {
     pthread_t losers[LOSERS_N];
     int losers_n, losers_wait_n;
     int64_t told_us; /* when it was last logged that the server does not answer */
+    uint64_t stamp;
+    char snapshot[256]; /* which transactions were over when the stamp was counted */
 };
 
 static struct pg_db *of(struct db *d) {
@@ -619,6 +621,27 @@ static bool pg_writers_wait(struct db *base) {
     return losers_wait || pool_waited_for(&d->writers);
 }
 
+/* Two snapshots with the same text see the same: no transaction that writes began or ended between
+ * them. A text that is too long is taken for another. */
+static enum status pg_stamp(struct db *base, uint64_t *stamp) {
+    struct pg_db *d = of(base);
+    struct pg_conn *c = pool_take(&d->readers);
+    enum status s = ensure(c);
+    PGresult *r = s == OK ? PQexec(c->c, "SELECT pg_current_snapshot()") : NULL;
+    const char *now = r && PQresultStatus(r) == PGRES_TUPLES_OK ? PQgetvalue(r, 0, 0) : "";
+    pthread_mutex_lock(&d->lock);
+    if (!now[0] || strlen(now) >= sizeof d->snapshot || strcmp(now, d->snapshot) != 0) {
+        d->stamp++;
+        snprintf(d->snapshot, sizeof d->snapshot, "%s", now);
+    }
+    *stamp = d->stamp;
+    pthread_mutex_unlock(&d->lock);
+    if (!now[0] && s == OK) s = BUSY;
+    PQclear(r);
+    pool_give(&d->readers, c);
+    return s;
+}
+
 static enum status pg_serve_lock(struct db *d) {
     (void)d;
     return OK;
@@ -727,6 +750,7 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
         .copy = pg_copy,
         .check = pg_check,
         .writers_wait = pg_writers_wait,
+        .stamp = pg_stamp,
         .serve_lock = pg_serve_lock,
     };
     if (!address_is_good(config->where)) return BROKEN;

@@ -24,6 +24,7 @@ struct lite {
     atomic_int *fault;
     bool trusted; /* the statement now prepared or run is the driver's own */
     int wal_frames;
+    int64_t seen_version;
     sqlite3_stmt *verbs[LITE_VERBS_N];
     struct cache cache;
     struct cells cells;
@@ -255,6 +256,7 @@ static enum status prepare_verbs(struct lite *c) {
         [LITE_POINT] = "SAVEPOINT point",
         [LITE_POINT_KEEP] = "RELEASE point",
         [LITE_POINT_BACK] = "ROLLBACK TO point",
+        [LITE_DATA_VERSION] = "PRAGMA data_version",
     };
     c->trusted = true;
     for (int i = 0; i < LITE_VERBS_N; i++)
@@ -314,6 +316,16 @@ enum status lite_do(struct lite *c, enum lite_verb verb) {
     sqlite3_reset(c->verbs[verb]);
     c->trusted = false;
     return s;
+}
+
+int64_t lite_data_version(struct lite *c) {
+    sqlite3_stmt *s = c->verbs[LITE_DATA_VERSION];
+    int64_t v = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : -1;
+    return sqlite3_reset(s) == SQLITE_OK ? v : -1;
+}
+
+int64_t *lite_seen_version(struct lite *c) {
+    return &c->seen_version;
 }
 
 bool lite_in_transaction(const struct lite *c) {

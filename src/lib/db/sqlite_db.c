@@ -61,6 +61,7 @@ struct lite_db {
     bool taken;
     pthread_t holder;
     struct batch *batch; /* NULL: none is open */
+    uint64_t stamp;      /* counts what readers noticed of commits */
     int solo_n;          /* so many members are committed each alone, after a batch has died */
 };
 
@@ -360,6 +361,22 @@ static bool lite_db_writers_wait(struct db *base) {
     return here || folder_others_wait(&d->folder);
 }
 
+/* Versions of different connections cannot be compared: whichever reader notices a commit counts it
+ * for all. A commit that came between drawing a stamp and drawing it again is always noticed, by
+ * the reader of the second time or by one before it. */
+static enum status lite_db_stamp(struct db *base, uint64_t *stamp) {
+    struct lite_db *d = of(base);
+    struct lite *c = pool_take(&d->readers);
+    int64_t version = lite_data_version(c), *seen = lite_seen_version(c);
+    pthread_mutex_lock(&d->lock);
+    if (version < 0 || version != *seen) d->stamp++;
+    *seen = version;
+    *stamp = d->stamp;
+    pthread_mutex_unlock(&d->lock);
+    pool_give(&d->readers, c);
+    return version < 0 ? BUSY : OK;
+}
+
 static enum status lite_db_serve_lock(struct db *base) {
     return folder_serve(&of(base)->folder);
 }
@@ -488,6 +505,7 @@ enum status sqlite_db_open(struct db **out, const struct db_config *config) {
         .copy = lite_db_copy,
         .check = lite_db_check,
         .writers_wait = lite_db_writers_wait,
+        .stamp = lite_db_stamp,
         .serve_lock = lite_db_serve_lock,
     };
     struct lite_db *d = calloc(1, sizeof *d);
