@@ -12,7 +12,7 @@ ALTER TABLE party ADD COLUMN goals_reviewed TEXT;
 ALTER TABLE party ADD COLUMN requirements TEXT;
 ALTER TABLE party ADD COLUMN style_guide TEXT;
 ALTER TABLE party ADD COLUMN interests TEXT;
-ALTER TABLE party ADD COLUMN pleasant INTEGER;
+ALTER TABLE party ADD COLUMN pleasant TEXT;
 ALTER TABLE party ADD COLUMN answers TEXT;
 
 -- His family, the days to remember, his names on messengers and networks, links to what is kept elsewhere.
@@ -31,14 +31,14 @@ CREATE TABLE occasion (
   position INTEGER NOT NULL,
   kind TEXT,
   label TEXT,
-  date TEXT NOT NULL
+  day TEXT NOT NULL
 ) STRICT;
 CREATE INDEX occasion_party ON occasion(party);
 CREATE TABLE handle (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   party INTEGER NOT NULL REFERENCES party(id),
   position INTEGER NOT NULL,
-  service TEXT NOT NULL,
+  kind TEXT,
   handle TEXT NOT NULL
 ) STRICT;
 CREATE INDEX handle_party ON handle(party);
@@ -46,8 +46,9 @@ CREATE TABLE resource (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   party INTEGER NOT NULL REFERENCES party(id),
   position INTEGER NOT NULL,
-  label TEXT,
-  url TEXT NOT NULL
+  kind TEXT,
+  url TEXT NOT NULL,
+  label TEXT
 ) STRICT;
 CREATE INDEX resource_party ON resource(party);
 

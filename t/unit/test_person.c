@@ -40,12 +40,6 @@ SQL(test_attachment,
 SQL(test_version,
     "INSERT INTO attachment_version (attachment, position, file, name, type, bytes, at, member) "
     "VALUES (:attachment, 0, :file, :name, 'text/plain', :bytes, 5, 1)");
-SQL(test_relative, "INSERT INTO relative (party, position, name) VALUES (:id, 0, 'Mina')");
-SQL(test_occasion, "INSERT INTO occasion (party, position, date) VALUES (:id, 0, '--03-21')");
-SQL(test_handle,
-    "INSERT INTO handle (party, position, service, handle) VALUES (:id, 0, 'telegram', 'sara')");
-SQL(test_resource,
-    "INSERT INTO resource (party, position, url) VALUES (:id, 0, 'https://example.org/plan')");
 SQL(test_moved, "INSERT INTO moved (entity, from_id, to_id) VALUES ('party', 99999, :id)");
 SQL(test_import,
     "INSERT INTO import (file, state, charset, separator, columns, match, on_match, batch, at) "
@@ -124,6 +118,18 @@ static enum status seed_party(struct ctx *c, struct seeded *s) {
     him->addresses.v = arena_array(c->arena, struct address, 1);
     him->addresses.v[0].town = S("Lyon");
     him->addresses.n = 1;
+    him->relatives.v = arena_array(c->arena, struct relative, 1);
+    him->relatives.v[0].name = S("Nima");
+    him->relatives.n = 1;
+    him->occasions.v = arena_array(c->arena, struct occasion, 1);
+    him->occasions.v[0].day = S("--05-12");
+    him->occasions.n = 1;
+    him->handles.v = arena_array(c->arena, struct handle, 1);
+    him->handles.v[0].handle = S("sara.a");
+    him->handles.n = 1;
+    him->resources.v = arena_array(c->arena, struct resource, 1);
+    him->resources.v[0].url = S("https://example.org/brief");
+    him->resources.n = 1;
     him->tags.v = arena_array(c->arena, struct party_tag, 1);
     him->tags.v[0].tag = tag->row.id;
     him->tags.n = 1;
@@ -168,10 +174,6 @@ static enum status seed(struct ctx *c, void *arg) {
     TRY(attach(c, s->id, &s->file, S("contract.txt"), false, &file));
     TRY(attach(c, s->id, &s->hidden, S("con.txt"), true, &hidden));
     TRY(db_run(c->tx, &test_notice, P("id", s->id)));
-    TRY(db_run(c->tx, &test_relative, P("id", s->id)));
-    TRY(db_run(c->tx, &test_occasion, P("id", s->id)));
-    TRY(db_run(c->tx, &test_handle, P("id", s->id)));
-    TRY(db_run(c->tx, &test_resource, P("id", s->id)));
     TRY(db_run(c->tx, &test_moved, P("id", s->id)));
     return db_run(c->tx, &test_import, P("file", file), P("id", s->id));
 }

@@ -126,6 +126,10 @@ struct str import_target_label(struct ctx *c, const struct exchange_shape *shape
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan);
 enum status import_plan_read(struct ctx *c, struct str json, struct import_plan *plan) MUST_USE;
 
+/* Its column bears the child's name before its own ("relative_birth_date"), because the record or
+ * another list has a field of that name. */
+bool exchange_prefixed(const struct entity *e, const struct field *child);
+
 /* --- export --- */
 struct export_sheet; /* columns of a shape as they are now: as many phone columns as somebody has */
 enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,

@@ -10,6 +10,10 @@ enum { COLUMNS_MAX = 400 };
 SQL(export_most_phone, "SELECT coalesce(max(position), -1) + 1 AS n FROM phone");
 SQL(export_most_email, "SELECT coalesce(max(position), -1) + 1 AS n FROM email");
 SQL(export_most_address, "SELECT coalesce(max(position), -1) + 1 AS n FROM address");
+SQL(export_most_handle, "SELECT coalesce(max(position), -1) + 1 AS n FROM handle");
+SQL(export_most_relative, "SELECT coalesce(max(position), -1) + 1 AS n FROM relative");
+SQL(export_most_occasion, "SELECT coalesce(max(position), -1) + 1 AS n FROM occasion");
+SQL(export_most_resource, "SELECT coalesce(max(position), -1) + 1 AS n FROM resource");
 
 struct column {
     struct str header;
@@ -28,9 +32,10 @@ static enum status most(struct ctx *c, const struct many *m, int *n) {
         const char *child;
         const struct sql *sql;
     } all[] = {
-        { "phone", &export_most_phone },
-        { "email", &export_most_email },
-        { "address", &export_most_address },
+        { "phone", &export_most_phone },       { "email", &export_most_email },
+        { "address", &export_most_address },   { "handle", &export_most_handle },
+        { "relative", &export_most_relative }, { "occasion", &export_most_occasion },
+        { "resource", &export_most_resource },
     };
     struct rows r;
     *n = 1;
@@ -48,14 +53,14 @@ static void add(struct export_sheet *s, struct column col) {
     if (s->n < COLUMNS_MAX) s->v[s->n++] = col;
 }
 
-/* phone, phone_kind, phone_2, phone_kind_2; street, town_2; address_kind. */
-static struct str child_header(struct ctx *c, const struct many *m, const struct field *f,
-                               int index) {
+/* phone, phone_kind, phone_2, phone_kind_2; street, town_2; relative_birth_date. */
+static struct str child_header(struct ctx *c, const struct export_sheet *s, const struct many *m,
+                               const struct field *f, int index) {
     struct str one = str_of(m->child->name);
     struct str name = str_of(f->name);
     if (f->is & REQUIRED)
         name = one;
-    else if (!strcmp(f->name, "kind") || !strcmp(f->name, "ext"))
+    else if (exchange_prefixed(s->shape->entity, f))
         name = str_printf(c->arena, "%.*s_%s", SF(one), f->name);
     return index ? str_printf(c->arena, "%.*s_%d", SF(name), index + 1) : name;
 }
@@ -71,7 +76,7 @@ static enum status add_many(struct ctx *c, struct export_sheet *s, const struct 
         for (int k = 0; k < m->child->fields_n; k++) {
             const struct field *f = &m->child->fields[k];
             if (f->is & SYSTEM) continue;
-            add(s, (struct column){ child_header(c, m, f, i), f, m, i, -1 });
+            add(s, (struct column){ child_header(c, s, m, f, i), f, m, i, -1 });
         }
     return OK;
 }

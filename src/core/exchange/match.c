@@ -64,7 +64,15 @@ static struct str singular(struct ctx *c, const struct many *m) {
     return str_dup(c->arena, str_sub(s, 0, s.n - 1));
 }
 
-static void add_many(struct ctx *c, struct aliases *all, const struct many *m) {
+bool exchange_prefixed(const struct entity *e, const struct field *child) {
+    int n = entity_field(e, str_of(child->name)) ? 1 : 0;
+    for (int i = 0; i < e->manys_n; i++)
+        if (entity_field(e->manys[i].child, str_of(child->name))) n++;
+    return n > 1 || !strcmp(child->name, "ext");
+}
+
+static void add_many(struct ctx *c, struct aliases *all, const struct entity *e,
+                     const struct many *m) {
     struct str one = singular(c, m);
     if (m->single) {
         add_names(c, all, m->name, m->label, m->also, str_of(m->name), NULL);
@@ -78,7 +86,7 @@ static void add_many(struct ctx *c, struct aliases *all, const struct many *m) {
         if (f->is & REQUIRED) {
             add_names(c, all, str_z(c->arena, one), m->label, m->also, to, m);
             add_names(c, all, f->name, f->label, f->also, to, m);
-        } else if (!strcmp(f->name, "kind") || !strcmp(f->name, "ext")) {
+        } else if (exchange_prefixed(e, f)) {
             add(c, all, str_printf(c->arena, "%.*s %s", SF(one), f->name), to, m);
         } else {
             add_names(c, all, f->name, f->label, f->also, to, m);
@@ -99,7 +107,7 @@ static struct aliases aliases_of(struct ctx *c, const struct exchange_shape *sha
             if (f->is & SYSTEM) continue;
             add_names(c, &all, f->name, f->label, pass ? f->also : NULL, str_of(f->name), NULL);
         }
-    for (int i = 0; i < e->manys_n; i++) add_many(c, &all, &e->manys[i]);
+    for (int i = 0; i < e->manys_n; i++) add_many(c, &all, e, &e->manys[i]);
     return all;
 }
 
@@ -114,6 +122,14 @@ static const struct field *kind_field(const struct many *m) {
     return f && f->choices ? f : NULL;
 }
 
+/* Lists whose kinds are columns of files by themselves: «Mobile», «Telegram», «Spouse». */
+static bool kind_says_all(const struct many *m) {
+    static const char *const lists[] = { "phones", "handles", "relatives", "occasions" };
+    for (int i = 0; i < COUNT(lists); i++)
+        if (!strcmp(m->name, lists[i])) return true;
+    return false;
+}
+
 /* "mobile", "work phone", "téléphone bureau": a kind's word, alone or beside a name of the list. */
 static const struct alias *find_with_kind(struct ctx *c, const struct exchange_shape *shape,
                                           const struct aliases *all, struct str squashed,
@@ -126,7 +142,7 @@ static const struct alias *find_with_kind(struct ctx *c, const struct exchange_s
             add_names(c, &words, ch->code, ch->label, ch->also, NO_STR, NULL);
             for (int k = 0; k < words.n; k++) {
                 struct str w = words.v[k].name, rest = NO_STR;
-                bool alone = str_eq(squashed, w) && !strcmp(e->manys[i].name, "phones");
+                bool alone = str_eq(squashed, w) && kind_says_all(&e->manys[i]);
                 if (str_starts(squashed, w))
                     rest = str_sub(squashed, w.n, SIZE_MAX);
                 else if (str_ends(squashed, w))

@@ -194,7 +194,7 @@ enum status person_page(struct ctx *c, const struct person_wish *wish,
                              .firm = c->firm.name,
                              .when = when(c, c->now_ms),
                              .left_out = left_out };
-    v.parts.v = arena_array(c->arena, struct person_part, PARTS);
+    v.parts.v = arena_array(c->arena, struct person_part, PARTS + entity_party.manys_n);
     facts(c, wish, part(&v, N_("Details")), &entity_party, &him);
     settle(&v);
     lists(c, wish, &v, &him);

@@ -66,6 +66,51 @@ static const struct choice address_kinds[] = {
     { "other", N_("Kind|Other"), "autre" },
     { NULL, NULL, NULL },
 };
+static const struct choice party_pleasant[] = {
+    { "5", N_("Pleasant|A joy"), NULL },       { "4", N_("Pleasant|Pleasant"), NULL },
+    { "3", N_("Pleasant|All right"), NULL },   { "2", N_("Pleasant|Difficult"), NULL },
+    { "1", N_("Pleasant|Never again"), NULL }, { NULL, NULL, NULL },
+};
+static const struct choice party_answers[] = {
+    { "hour", N_("Answers|Within the hour"), NULL }, { "day", N_("Answers|The same day"), NULL },
+    { "days", N_("Answers|Within days"), NULL },     { "slowly", N_("Answers|Slowly"), NULL },
+    { "never", N_("Answers|Never"), NULL },          { NULL, NULL, NULL },
+};
+static const struct choice relative_kinds[] = {
+    { "child", N_("Relative|Child"),
+      "children;kid;son;daughter;enfants;fils;fille;بچه;پسر;دختر;فرزندان;ابن;ابنة;الأبناء" },
+    { "spouse", N_("Relative|Spouse"),
+      "wife;husband;partner;époux;épouse;mari;femme;زن;شوهر;زوجة;زوج" },
+    { "parent", N_("Relative|Parent"), "father;mother;père;mère;پدر;مادر;أب;أم" },
+    { "sibling", N_("Relative|Sibling"), "brother;sister;frère;sœur;برادر;خواهر;أخ;أخت" },
+    { "other", N_("Kind|Other"), "autre" },
+    { NULL, NULL, NULL },
+};
+static const struct choice occasion_kinds[] = {
+    { "anniversary", N_("Occasion|Anniversary"), "سالگرد" },
+    { "wedding", N_("Occasion|Wedding day"), "mariage;wedding anniversary;ازدواج;عروسی;زواج" },
+    { "name_day", N_("Occasion|Name day"), "fête" },
+    { "founding", N_("Occasion|Founding day"), "founded;création;fondation;تأسیس;تاسیس;تأسيس" },
+    { "other", N_("Kind|Other"), "autre" },
+    { NULL, NULL, NULL },
+};
+static const struct choice handle_kinds[] = {
+    { "telegram", N_("Telegram"), NULL },   { "whatsapp", N_("WhatsApp"), NULL },
+    { "instagram", N_("Instagram"), NULL }, { "linkedin", N_("LinkedIn"), NULL },
+    { "signal", N_("Signal"), NULL },       { "bale", N_("Bale"), NULL },
+    { "eitaa", N_("Eitaa"), NULL },         { "rubika", N_("Rubika"), NULL },
+    { "facebook", N_("Facebook"), NULL },   { "x", N_("X"), "twitter;توییتر;تويتر" },
+    { "other", N_("Kind|Other"), "autre" }, { NULL, NULL, NULL },
+};
+static const struct choice resource_kinds[] = {
+    { "brief", N_("Link|Brief"), "cahier des charges" },
+    { "style_guide", N_("Link|Style guide"), "charte" },
+    { "folder", N_("Link|Folder"), "drive;dossier" },
+    { "contract", N_("Link|Contract"), "contrat" },
+    { "work", N_("Link|Piece of work"), "projet" },
+    { "other", N_("Kind|Other"), "autre" },
+    { NULL, NULL, NULL },
+};
 
 #define FIELD(...) ENTITY_FIELD(phone, __VA_ARGS__)
 static const struct field phone_fields[] = {
@@ -85,6 +130,26 @@ static const struct field address_fields[] = {
 #define FIELD(...) ENTITY_FIELD(party_tag, __VA_ARGS__)
 static const struct field party_tag_fields[] = {
 #include "features/party/party_tag.def"
+};
+#undef FIELD
+#define FIELD(...) ENTITY_FIELD(relative, __VA_ARGS__)
+static const struct field relative_fields[] = {
+#include "features/party/relative.def"
+};
+#undef FIELD
+#define FIELD(...) ENTITY_FIELD(occasion, __VA_ARGS__)
+static const struct field occasion_fields[] = {
+#include "features/party/occasion.def"
+};
+#undef FIELD
+#define FIELD(...) ENTITY_FIELD(handle, __VA_ARGS__)
+static const struct field handle_fields[] = {
+#include "features/party/handle.def"
+};
+#undef FIELD
+#define FIELD(...) ENTITY_FIELD(resource, __VA_ARGS__)
+static const struct field resource_fields[] = {
+#include "features/party/resource.def"
 };
 #undef FIELD
 #define MANY(...)
@@ -199,12 +264,26 @@ static void stay_seen(struct ctx *c, struct party *p) {
     if (!p->responsible && !party_seen(c, p)) p->responsible = c->who.id;
 }
 
+/* A day without its year that lies ahead is the next such day; one that lies behind, the last. */
+static void with_year(struct ctx *c, struct str *iso, bool ahead) {
+    struct day day, today = zone_local(c->loc->zone, c->now_ms).day;
+    if (!day_of_iso(*iso, &day) || day.year) return;
+    day.year = today.year;
+    int64_t away = day_number(day) - day_number(today);
+    if (ahead && away < 0) day.year++;
+    if (!ahead && away > 0) day.year--;
+    while (!day_valid(day)) day.year += ahead ? 1 : -1; /* 29 February */
+    *iso = day_iso(c->arena, day);
+}
+
 static enum status check(struct ctx *c, void *row, const void *was) {
     struct party *p = row;
     const struct party *before = was;
     struct day born;
     compose_name(c, p, before);
     if (!before) stay_seen(c, p);
+    with_year(c, &p->next_date, true);
+    with_year(c, &p->goals_reviewed, false);
     if (p->display_name.n == 0)
         return ctx_problem(c, S("display_name"),
                            N_("Write a name: at least one of the name fields."));
@@ -251,6 +330,34 @@ static struct str address_title(struct ctx *c, const void *row) {
 
 static struct str party_tag_title(struct ctx *c, const void *row) {
     return entity_title(c, &entity_tag, ((const struct party_tag *)row)->tag);
+}
+
+static struct str relative_title(struct ctx *c, const void *row) {
+    (void)c;
+    return ((const struct relative *)row)->name;
+}
+
+/* «Wedding day: 12 May», what it is first. */
+static struct str occasion_title(struct ctx *c, const void *row) {
+    const struct occasion *o = row;
+    const struct field *kind = &occasion_fields[0], *date = &occasion_fields[2];
+    struct str day = date->kind->show(c, date, (struct value){ .s = o->day });
+    struct str what = o->label.n  ? o->label
+                      : o->kind.n ? kind->kind->show(c, kind, (struct value){ .s = o->kind })
+                                  : NO_STR;
+    if (!what.n) return day;
+    return str_printf(c->arena, "%.*s: %.*s", SF(what), SF(day));
+}
+
+static struct str handle_title(struct ctx *c, const void *row) {
+    (void)c;
+    return ((const struct handle *)row)->handle;
+}
+
+static struct str resource_title(struct ctx *c, const void *row) {
+    const struct resource *r = row;
+    (void)c;
+    return r->label.n ? r->label : r->url;
 }
 
 static void words_of(struct ctx *c, struct str text, struct terms *out) {
@@ -329,6 +436,43 @@ const struct entity entity_party_tag = { .name = "party_tag",
                                          .fields_n = COUNT(party_tag_fields),
                                          .is_child = true,
                                          .title = party_tag_title };
+const struct entity entity_relative = { .name = "relative",
+                                        .plural = "relatives",
+                                        .label = N_("Relative"),
+                                        .label_plural = N_("Family"),
+                                        .size = sizeof(struct relative),
+                                        .fields = relative_fields,
+                                        .fields_n = COUNT(relative_fields),
+                                        .is_child = true,
+                                        .title = relative_title };
+const struct entity entity_occasion = { .name = "occasion",
+                                        .plural = "occasions",
+                                        .label = N_("Day to remember"),
+                                        .label_plural = N_("Days to remember"),
+                                        .size = sizeof(struct occasion),
+                                        .fields = occasion_fields,
+                                        .fields_n = COUNT(occasion_fields),
+                                        .is_child = true,
+                                        .title = occasion_title };
+const struct entity entity_handle = { .name = "handle",
+                                      .plural = "handles",
+                                      .label = N_("Handle"),
+                                      .label_plural = N_("Messengers and networks"),
+                                      .size = sizeof(struct handle),
+                                      .fields = handle_fields,
+                                      .fields_n = COUNT(handle_fields),
+                                      .is_child = true,
+                                      .check = handle_check,
+                                      .title = handle_title };
+const struct entity entity_resource = { .name = "resource",
+                                        .plural = "resources",
+                                        .label = N_("Link"),
+                                        .label_plural = N_("Links"),
+                                        .size = sizeof(struct resource),
+                                        .fields = resource_fields,
+                                        .fields_n = COUNT(resource_fields),
+                                        .is_child = true,
+                                        .title = resource_title };
 const struct entity entity_party = { .name = "party",
                                      .plural = "parties",
                                      .label = N_("Client"),

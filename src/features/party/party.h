@@ -2,6 +2,7 @@
 #ifndef PARTY_H
 #define PARTY_H
 #include "core/entity/store.h"
+#include "lib/html/out.h"
 
 #define FIELD(n, k, ...) ENTITY_C_##k n;
 struct phone {
@@ -20,6 +21,22 @@ struct party_tag {
     struct row row;
 #include "features/party/party_tag.def"
 };
+struct relative {
+    struct row row;
+#include "features/party/relative.def"
+};
+struct occasion {
+    struct row row;
+#include "features/party/occasion.def"
+};
+struct handle {
+    struct row row;
+#include "features/party/handle.def"
+};
+struct resource {
+    struct row row;
+#include "features/party/resource.def"
+};
 #define MANY(list, child, ...)                                                                     \
     struct {                                                                                       \
         struct child *v;                                                                           \
@@ -33,7 +50,7 @@ struct party {
 #undef FIELD
 
 extern const struct entity entity_party, entity_phone, entity_email, entity_address,
-    entity_party_tag;
+    entity_party_tag, entity_relative, entity_occasion, entity_handle, entity_resource;
 
 /* Given and family name (and title) as people of that script write them together. */
 struct str party_full_name(struct arena *a, const struct party *p);
@@ -82,5 +99,9 @@ bool address_reachable(const struct address *ad); /* not ENVELOPE_EMPTY */
 struct str phone_shown(struct arena *a, const struct phone *p, const char *home);
 /* What a phone is dialled by: E.164, or the digits that were typed; ";ext=12" behind. */
 struct str phone_dialled(struct arena *a, const struct phone *p);
+/* Where his name on a messenger or a network leads, as url_of_user takes it; empty when there is no
+ * such address. */
+struct url handle_url(struct arena *a, const struct handle *h);
+enum status handle_check(struct ctx *c, void *row, const void *before) MUST_USE;
 
 #endif
