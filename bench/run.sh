@@ -7,8 +7,16 @@ sizes=${BENCH_SIZES:-10000 100000 1000000}
 make -s build/daftar
 work=build/bench
 mkdir -p "$work"
-gcc -std=gnu17 -D_GNU_SOURCE -O2 -Wall -o "$work/bench" bench/bench.c -lsqlite3 -lmicrohttpd -lpthread
+for program in bench pages; do
+    gcc -std=gnu17 -D_GNU_SOURCE -O2 -Wall -o "$work/$program" bench/$program.c -lsqlite3 -lmicrohttpd -lpthread
+done
 password=bench-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
+# Of the process that watches and the one that serves: now, and at most so far.
+resident() {
+    for p in $pid $(pgrep -P $pid); do cat /proc/$p/status; done |
+        awk -v when="$1" '/^VmRSS/ { now += $2 } /^VmHWM/ { most += $2 } END {
+            printf "resident memory %s: %.1f MB, at most %.1f MB\n", when, now / 1024, most / 1024 }'
+}
 for n in $sizes; do
     data=$work/$n
     if [ ! -e "$data/ready" ]; then
@@ -31,14 +39,17 @@ for n in $sizes; do
     pid=$!
     trap 'kill $pid 2>/dev/null || true' EXIT
     until grep -q 'ready on' "$work/serve.log"; do kill -0 $pid; sleep 0.005; done
+    echo "== $n clients; ready in $((($(date +%s%N) - from) / 1000000)) ms; file $(du -m "$data/daftar.db" | cut -f1) MB"
+    sleep 2
+    resident "at rest"
     port=$(sed -n 's/.*ready on http:\/\/[^:]*:\([0-9]*\).*/\1/p' "$work/serve.log" | head -1)
-    curl -s -o /dev/null "http://127.0.0.1:$port/sign-in"
-    echo "== $n clients; start to first page $((($(date +%s%N) - from) / 1000000)) ms; file $(du -m "$data/daftar.db" | cut -f1) MB"
     cookie=$(curl -s -i -H "Origin: http://127.0.0.1:$port" --data-urlencode email=bench@example.com --data-urlencode "password=$password" \
         "http://127.0.0.1:$port/sign-in" | sed -n 's/^[Ss]et-[Cc]ookie: \(__Host-\)\{0,1\}\(daftar=[^;]*\).*/\1\2/p' | head -1)
-    BENCH_CSV_ROWS=20000 "$work/bench" "$data" "$port" "$pid" "$token" "$cookie" "$work/$n.result" \
+    BENCH_CSV_ROWS=20000 "$work/bench" "$data" "$port" "$token" "$cookie" "$work/$n.result" \
         "build/daftar import --data $data $csv --match own_id > $work/import.log 2>&1"
     tail -1 "$work/import.log"
+    "$work/pages" "$data" "$port" "$cookie"
+    resident "after all that"
     rm -f "$work/floor.db"
     from=$(date +%s%N)
     printf '.mode csv\n.import %s t\n' "$csv" | sqlite3 "$work/floor.db"
