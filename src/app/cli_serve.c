@@ -21,7 +21,7 @@
 #include "lib/box/confine.h"
 #include "lib/http/supervise.h"
 
-enum { WORKERS_STANDARD = 4, WORKERS_MAX = 64, JOB_THREADS = 2, HOSTS_MAX = 32, PROXIES_MAX = 32 };
+enum { WORKERS_STANDARD = 16, WORKERS_MAX = 64, JOB_THREADS = 2, HOSTS_MAX = 32, PROXIES_MAX = 32 };
 
 struct server {
     struct cli *cli;
@@ -231,7 +231,7 @@ static const struct option options[] = {
       .many = true,
       .help = "a proxy in front of it, whose X-Forwarded-For is believed" },
     { .name = "--https", .help = "people reach it by https, through a proxy" },
-    { .name = "--workers", .takes = "N", .help = "threads that answer; 4 when not given" },
+    { .name = "--workers", .takes = "N", .help = "threads that answer; 16 when not given" },
     { .name = NULL },
 };
 const struct command command_serve = {

@@ -57,11 +57,16 @@ static enum status make_folders(struct app *app) {
     return good ? OK : BROKEN;
 }
 
+/* Connections for reading: more would share the memory for pages without answering more at once; a
+ * thread that finds none waits for the next. */
+enum { READERS_MOST = 12 };
+
 enum status app_open(struct app **out, const struct app_config *config) {
     struct app *app = calloc(1, sizeof *app);
     if (!app) BUG("out of memory");
     app->config = *config;
     if (app->config.threads < 1) app->config.threads = 1;
+    int threads = app->config.threads + 1; /* and the network's */
     if (!app->config.data) app->config.data = "daftar-files";
     random_bytes(app->secret, sizeof app->secret);
     app->firms = calloc(1, sizeof *app->firms);
@@ -75,7 +80,7 @@ enum status app_open(struct app **out, const struct app_config *config) {
     enum status s = config->create || config->database ? make_folders(app) : OK;
     struct db_config db = { .where = config->database ? config->database : config->data,
                             .create = config->create,
-                            .readers = app->config.threads + 1, /* and the network's thread */
+                            .readers = threads < READERS_MOST ? threads : READERS_MOST,
                             .checkpoints = config->serves };
     if (s == OK) s = db_open(&app->db, &db);
     if (s == OK && !config->create && !config->database) s = make_folders(app);

@@ -25,13 +25,13 @@ struct bench {
 };
 
 struct app_config {
-    const char *data;         /* folder for files/, journal/, tmp/ and, with SQLite, daftar.db; with
-                                 PostgreSQL it may be NULL: daftar-files in the current folder */
-    const char *database;     /* postgres://…, or NULL: SQLite in data */
-    int threads;              /* threads that will do work (benches, connections for reading) */
-    bool create;              /* make folder and database when they are not there */
-    bool serves;              /* this process is the server: it checkpoints */
-    bool https;               /* people reach it by https: Secure cookies, HSTS */
+    const char *data;     /* folder for files/, journal/, tmp/ and, with SQLite, daftar.db; with
+                             PostgreSQL it may be NULL: daftar-files in the current folder */
+    const char *database; /* postgres://…, or NULL: SQLite in data */
+    int threads; /* threads that will do work: a bench each, at most 12 connections for reading */
+    bool create; /* make folder and database when they are not there */
+    bool serves; /* this process is the server: it checkpoints */
+    bool https;  /* people reach it by https: Secure cookies, HSTS */
     const char *const *hosts; /* names that people reach it by, beside addresses and localhost */
     int hosts_n;
     const char *const *proxies; /* addresses whose X-Forwarded-For is believed */

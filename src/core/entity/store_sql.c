@@ -6,13 +6,16 @@
     ((pg) ? "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))"                                 \
           : "IN (SELECT value FROM json_each(:ids))")
 
+/* Made for each write: nothing is formatted here. */
 static void fields(struct buf *b, const struct entity *e, const char *format) {
+    bool sets = strcmp(format, "=") == 0;
     for (int i = 0; i < e->fields_n; i++) {
-        const char *n = e->fields[i].name;
-        if (strstr(format, "="))
-            buf_printf(b, ", %s = :%s", n, n);
-        else
-            buf_printf(b, "%s%s", format, n);
+        struct str n = str_of(e->fields[i].name);
+        buf_add_z(b, sets ? ", " : format);
+        buf_add(b, n);
+        if (!sets) continue;
+        buf_add(b, S(" = :"));
+        buf_add(b, n);
     }
 }
 

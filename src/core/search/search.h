@@ -47,6 +47,9 @@ enum status search_write(struct tx *tx, int64_t number, const struct terms *befo
  * transactions: call it outside any. */
 enum status search_fold(struct db *db, struct arena *a, int limit, int *folded) MUST_USE;
 enum status search_pending_n(struct tx *tx, int64_t *n) MUST_USE;
+/* Another number after each fold, in the transaction in which its pending rows go: as long as it is
+ * the same, what the bitmaps say together with the pending rows has not changed otherwise. */
+enum status search_generation(struct tx *tx, int64_t *n) MUST_USE;
 
 /* What pending rows say, read once a request. */
 struct search;

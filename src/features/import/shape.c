@@ -26,13 +26,14 @@ static const char *const match_by[] = { "email", "phone", "own_id", "uid", NULL 
 SQL(party_made_in, "SELECT 1 AS yes FROM change WHERE entity = 'party' AND row_id = :id "
                    "AND action = 'create' AND batch = :batch");
 SQL(party_by_name,
-    "SELECT id FROM party WHERE kind = 'organisation' AND deleted_at IS NULL "
-    "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key)" VISIBLE_PARTY
-    " ORDER BY id LIMIT 1");
+    "SELECT party.id FROM sort_value JOIN party ON party.id = sort_value.id "
+    "WHERE sort_value.field = :field AND sort_value.key = :key AND party.kind = 'organisation' "
+    "AND party.deleted_at IS NULL" VISIBLE_PARTY " ORDER BY sort_value.id LIMIT 1");
 SQL(party_by_uid, "SELECT id, deleted_at FROM party WHERE uid = :uid");
-SQL(party_namesakes, "SELECT id FROM party WHERE kind = :kind AND deleted_at IS NULL "
-                     "AND id IN (SELECT id FROM sort_value WHERE field = :field AND key = :key) "
-                     "ORDER BY id LIMIT :max");
+SQL(party_namesakes,
+    "SELECT party.id FROM sort_value JOIN party ON party.id = sort_value.id "
+    "WHERE sort_value.field = :field AND sort_value.key = :key AND party.kind = :kind "
+    "AND party.deleted_at IS NULL ORDER BY sort_value.id LIMIT :max");
 
 static void split(struct ctx *c, struct party *p) {
     struct name_parts n;
