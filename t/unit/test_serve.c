@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "core/web/assets.h"
 #include "core/web/router.h"
@@ -617,6 +618,54 @@ static void test_uploads(void **state) {
     place_close(&p);
 }
 
+static struct str unzipped(struct arena *a, struct str gz) {
+    size_t room = 1 << 20;
+    char *out = arena_alloc(a, room);
+    z_stream z = { .next_in = (Bytef *)(uintptr_t)gz.p,
+                   .avail_in = (uInt)gz.n,
+                   .next_out = (Bytef *)out,
+                   .avail_out = (uInt)room };
+    assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+    assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+    size_t n = z.total_out;
+    inflateEnd(&z);
+    return (struct str){ out, n };
+}
+
+/* A page to another machine comes small, its length says nothing exact; to this one as it is. */
+static void test_small_on_the_way(void **state) {
+    (void)state;
+    struct place p = { .config = { .now_ms = 1792000000000 } };
+    place_open(&p, false);
+    place_set_up(&p);
+    struct visitor here = visitor_of(&p, 1), far = visitor_of(&p, 1), plain = visitor_of(&p, 1);
+    far.cookie = plain.cookie = here.cookie;
+    far.peer = plain.peer = "192.0.2.7";
+    visitor_header(&here, "accept-encoding", "gzip, br");
+    visitor_header(&far, "accept-encoding", "gzip, deflate, br");
+    visitor_header(&plain, "accept-encoding", "gzip;q=0, identity");
+    struct answer_seen a = visit(&here, HTTP_GET, "/settings"),
+                       c = visit(&plain, HTTP_GET, "/settings");
+    assert_false(answer_header(&a, "Content-Encoding").n);
+    assert_false(answer_header(&c, "Content-Encoding").n);
+    assert_true(str_eq_z(answer_header(&c, "Vary"), "Accept-Encoding"));
+    assert_true(str_eq(a.body, c.body));
+    size_t least = SIZE_MAX, most = 0;
+    for (int i = 0; i < 40; i++) {
+        struct answer_seen b = visit(&far, HTTP_GET, "/settings");
+        assert_true(str_eq_z(answer_header(&b, "Content-Encoding"), "gzip"));
+        assert_true(str_eq_z(answer_header(&b, "Vary"), "Accept-Encoding"));
+        assert_true(b.body.n * 2 < a.body.n);
+        assert_true(str_eq(unzipped(p.arena, b.body), a.body));
+        if (b.body.n < least) least = b.body.n;
+        if (b.body.n > most) most = b.body.n;
+    }
+    assert_true(most - least > 20 && most - least < 64);
+    struct answer_seen health = visit(&far, HTTP_GET, "/health");
+    assert_false(answer_header(&health, "Content-Encoding").n);
+    place_close(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_start),
@@ -632,6 +681,7 @@ int main(void) {
         cmocka_unit_test(test_shows_again),
         cmocka_unit_test(test_toasts),
         cmocka_unit_test(test_uploads),
+        cmocka_unit_test(test_small_on_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
