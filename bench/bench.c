@@ -353,6 +353,42 @@ static void import_with_writes(struct bench *b, const char *command, int64_t row
            (double)longest / 1000);
 }
 
+static const struct {
+    const char *name, *path;
+    bool api;
+} reads[] = {
+    { "list by name, first page", "/clients?sort=display_name", false },
+    { "list, page deep down", NULL, false },
+    { "list at a letter", "/clients?letter=%D9%85", false },
+    { "list by name, backwards", "/clients?sort=-display_name", false },
+    { "list by last change", "/clients?sort=-changed_at", false },
+    { "list by day of creation", "/clients?sort=-created_at", false },
+    { "list by category", "/clients?sort=category", false },
+    { "list by stage", "/clients?sort=stage", false },
+    { "list by kind", "/clients?sort=-kind", false },
+    { "list by responsible", "/clients?sort=responsible", false },
+    { "list by family name", "/clients?sort=family_name", false },
+    { "list by birth date", "/clients?sort=-birth_date", false },
+    { "list by own number", "/clients?sort=own_id", false },
+    { "list by phone", "/clients?sort=phone", false },
+    { "list by e-mail", "/clients?sort=-email", false },
+    { "list by town", "/clients?sort=town", false },
+    { "one criterion, by town", "/clients?stage=active&sort=town", false },
+    { "two criteria: common", "/clients?kind=person&stage=active", false },
+    { "two criteria: rare", "/clients?category=4&town=%D8%B1%D8%B4%D8%AA", false },
+    { "two criteria: none", "/clients?stage=refused&kind=organisation", false },
+    { "search 1 letter", "/search?q=%D9%85", false },
+    { "search 1 letter, Latin", "/search?q=s", false },
+    { "search 2 letters", "/search?q=ma", false },
+    { "search 3 letters", "/search?q=%D9%85%D8%AD%D9%85", false },
+    { "search 4 letters", "/search?q=mart", false },
+    { "search 4 letters, Arabic", "/search?q=%D8%B9%D8%A8%D8%AF%D8%A7", false },
+    { "search two words of 1 and 2 letters", "/search?q=%D9%85%20%D8%A7%D8%AD", false },
+    { "search the middle of a phone number", "/search?q=3456", false },
+    { "one client's page", "/clients/4711", false },
+    { "API list", "/api/v1/parties?limit=50", true },
+};
+
 int main(int argc, char **argv) {
     if (argc != 7) return 2;
     struct bench b = { .port = (int)strtol(argv[2], NULL, 10),
@@ -366,41 +402,6 @@ int main(int argc, char **argv) {
     deep_path(&b, 40, deep, sizeof deep);
     printf("%-44s %8s %8s %4s %6s %8s %6s %8s %6s\n", "page", "median", "p99 ms", "rows", "kB",
            "sqlite", "times", "http", "times");
-    static const struct {
-        const char *name, *path;
-        bool api;
-    } reads[] = {
-        { "list by name, first page", "/clients?sort=display_name", false },
-        { "list, page deep down", NULL, false },
-        { "list at a letter", "/clients?letter=%D9%85", false },
-        { "list by name, backwards", "/clients?sort=-display_name", false },
-        { "list by last change", "/clients?sort=-changed_at", false },
-        { "list by day of creation", "/clients?sort=-created_at", false },
-        { "list by category", "/clients?sort=category", false },
-        { "list by stage", "/clients?sort=stage", false },
-        { "list by kind", "/clients?sort=-kind", false },
-        { "list by responsible", "/clients?sort=responsible", false },
-        { "list by family name", "/clients?sort=family_name", false },
-        { "list by birth date", "/clients?sort=-birth_date", false },
-        { "list by own number", "/clients?sort=own_id", false },
-        { "list by phone", "/clients?sort=phone", false },
-        { "list by e-mail", "/clients?sort=-email", false },
-        { "list by town", "/clients?sort=town", false },
-        { "one criterion, by town", "/clients?stage=active&sort=town", false },
-        { "two criteria: common", "/clients?kind=person&stage=active", false },
-        { "two criteria: rare", "/clients?category=4&town=%D8%B1%D8%B4%D8%AA", false },
-        { "two criteria: none", "/clients?stage=refused&kind=organisation", false },
-        { "search 1 letter", "/search?q=%D9%85", false },
-        { "search 1 letter, Latin", "/search?q=s", false },
-        { "search 2 letters", "/search?q=ma", false },
-        { "search 3 letters", "/search?q=%D9%85%D8%AD%D9%85", false },
-        { "search 4 letters", "/search?q=mart", false },
-        { "search 4 letters, Arabic", "/search?q=%D8%B9%D8%A8%D8%AF%D8%A7", false },
-        { "search two words of 1 and 2 letters", "/search?q=%D9%85%20%D8%A7%D8%AD", false },
-        { "search the middle of a phone number", "/search?q=3456", false },
-        { "one client's page", "/clients/4711", false },
-        { "API list", "/api/v1/parties?limit=50", true },
-    };
     for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
         row(&b, reads[i].name, reads[i].path ? reads[i].path : deep, reads[i].api);
     double floor = commit_floor(argv[1]), one = create_rate(&b, 1, 300),
