@@ -110,7 +110,7 @@ generated: $(GEN_C)
 # Tools that the build runs itself: plain C, built first, output never committed.
 TOOL_BASE := $(wildcard src/lib/base/*.c)
 build/tools/tplc build/tools/poscan: src/lib/html/tpl_parse.c src/lib/html/tpl_context.c
-build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h
+build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h tools/forms.c tools/forms.h src/lib/locale/locale.c
 build/tools/poscan: src/lib/locale/placeholder.c
 build/tools/namec: src/lib/text/fold.c src/lib/text/csv.c $(wildcard src/lib/text/*.h)
 build/tools/namec: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
@@ -120,13 +120,13 @@ build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*
 $(GEN)/%.html.c $(GEN)/%.html.h: src/%.html build/tools/tplc
 	@mkdir -p $(@D)
 	$(call say,template $<)build/tools/tplc $< $(GEN)/$*.html.c $(GEN)/$*.html.h
-$(GEN)/po.c: $(PO) build/tools/poc
+$(GEN)/po.c: $(PO) po/words.txt build/tools/poc
 	@mkdir -p $(@D)
-	build/tools/poc $@ $(PO)
+	build/tools/poc $@ po/words.txt $(PO)
 # Translations: po-update adds new texts to po/*.po, po-check fails while one is not translated.
 PO_SOURCES = $(shell find src -name '*.c' -o -name '*.def' -o -name '*.html' | LC_ALL=C sort)
-po-update po-prune po-check: po-%: build/tools/poscan
-	build/tools/poscan --$* po/ar.po po/fa.po po/fr.po -- $(PO_SOURCES)
+po-update po-prune po-check: po-%: build/tools/poscan po/words.txt
+	build/tools/poscan --$* po/ar.po po/fa.po po/fr.po po/words.txt -- $(PO_SOURCES)
 $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 	@mkdir -p $(@D)
 	build/tools/embed $@ migrations $(sort $(wildcard migrations/*.sql))
@@ -173,9 +173,9 @@ $(GEN)/t/%.html.c $(GEN)/t/%.html.h: t/unit/tplc/%.html build/tools/tplc
 	@mkdir -p $(@D)
 	$(call say,template $<)build/tools/tplc $< $(GEN)/t/$*.html.c $(GEN)/t/$*.html.h
 $(OUT)/t/test_tplc.o: $(GEN)/t/page.html.c
-$(GEN)/t/po.c: $(wildcard t/unit/po/*.po) build/tools/poc
+$(GEN)/t/po.c: $(wildcard t/unit/po/*) build/tools/poc
 	@mkdir -p $(@D)
-	build/tools/poc $@ $(sort $(wildcard t/unit/po/*.po))
+	build/tools/poc $@ t/unit/po/words.txt $(sort $(wildcard t/unit/po/*.po))
 $(OUT)/t/test_catalogue.o: $(GEN)/t/po.c build/tools/poscan
 
 # Fuzz targets: with libFuzzer (MODE=fuzz), or with a plain main that replays files (any other mode).

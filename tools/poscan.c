@@ -1,12 +1,14 @@
 /* Finds every text of the program that people read, and keeps the .po files complete:
  *   poscan OUT.pot -- SOURCE…            writes the list
  *   poscan --update PO… -- SOURCE…       adds what is new (empty), keeps every translation
- *   poscan --check PO… -- SOURCE…        exit 1 while one is missing, empty, fuzzy or has other
- * {names} poscan --prune PO… -- SOURCE…        as --update, and drops what no source has Sources
- * are .c, .h, .def (tr, T, tr_n, TN, N_, FIELD, MANY, .label, .group, .hint) and .html
+ *   poscan --check PO… [WORDS.txt] -- SOURCE…  exit 1 while one is missing, empty, fuzzy, has
+ *                                        other {names}, or WORDS does not know how to say it
+ *   poscan --prune PO… -- SOURCE…        as --update, and drops what no source has
+ * Sources are .c, .h, .def (tr, T, tr_n, TN, N_, FIELD, MANY, .label, .group, .hint) and .html
  * ({t}, {tn}, t in {call}). Called by the Makefile: po-update, po-check; output stands in po/. */
 #include "lib/html/tpl_parse.h"
 #include "lib/locale/catalogue.h"
+#include "forms.h"
 #include "po_file.h"
 
 struct text {
@@ -17,6 +19,7 @@ struct scan {
     struct arena *arena;
     struct map texts; /* msgid → struct text, in order of finding */
     struct str file;
+    struct forms *forms; /* of words.txt; NULL: not asked */
     bool failed;
 };
 
@@ -211,8 +214,9 @@ static void scan_call(struct scan *s, const struct token *t) {
     static const struct {
         const char *name;
         int one, other;
-    } calls[] = { { "tr", 1, -1 }, { "T", 1, -1 },     { "N_", 0, -1 },  { "tr_n", 1, 2 },
-                  { "TN", 1, 2 },  { "FIELD", 2, -1 }, { "MANY", 2, -1 } };
+    } calls[] = { { "tr", 1, -1 },     { "T", 1, -1 },     { "N_", 0, -1 },
+                  { "tr_n", 1, 2 },    { "TN", 1, 2 },     { "tr_as", 2, -1 },
+                  { "tr_n_as", 2, 3 }, { "FIELD", 2, -1 }, { "MANY", 2, -1 } };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         if (!str_eq_z(t->text, calls[i].name)) continue;
         struct str one[8], other[8];
@@ -354,6 +358,26 @@ static const char *fault(const struct po_file *po, const struct text *t, const s
     return NULL;
 }
 
+/* Can each form be said with every word for client? */
+static const char *word_fault(struct scan *s, enum lang lang, struct str id,
+                              const struct str *texts, int n) {
+    const char *why = NULL;
+    for (int i = 0; s->forms && i < n && !why; i++)
+        why = forms_fault(s->forms, lang, id, i, texts[i]);
+    return why;
+}
+
+static void check_english(struct scan *s) {
+    for (int i = 0; i < s->texts.n; i++) {
+        const struct text *t = s->texts.v[i].value;
+        struct str texts[] = { forms_without_context(t->id), forms_without_context(t->plural) };
+        const char *why = word_fault(s, LANG_EN, t->id, texts, 2);
+        if (!why) continue;
+        printf("%.*s: %s: \"%.*s\"\n", SF(t->file), why, SF(t->id));
+        s->failed = true;
+    }
+}
+
 static void check(struct scan *s, const char *path) {
     struct po_file po = po_read(s->arena, path);
     int bad_n = 0;
@@ -361,6 +385,9 @@ static void check(struct scan *s, const char *path) {
         const struct text *t = s->texts.v[i].value;
         const struct po_entry *e = map_get(&po.by_id, t->id);
         const char *why = fault(&po, t, e);
+        enum lang lang;
+        if (!why && lang_of(po.lang, &lang))
+            why = word_fault(s, lang, t->id, e->text, t->plural.n ? po.forms_n : 1);
         if (!why) continue;
         bad_n++;
         printf("%s:%d: %s: \"%.*s\"\n", path, e ? e->line : 0, why, SF(t->id));
@@ -395,7 +422,11 @@ int main(int argc, char **argv) {
     for (int i = bar + 1; i < argc; i++) scan_file(&s, argv[i]);
     if (s.failed) return 1;
     if (!updates && !prunes && !checks) write_pot(&s, mode);
+    for (int i = 2; i < bar; i++)
+        if (str_ends(str_of(argv[i]), S(".txt"))) s.forms = forms_read(a, argv[i]);
+    if (checks && s.forms) check_english(&s);
     for (int i = 2; i < bar; i++) {
+        if (str_ends(str_of(argv[i]), S(".txt"))) continue;
         if (checks)
             check(&s, argv[i]);
         else

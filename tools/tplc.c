@@ -101,7 +101,7 @@ static void put_expr(struct gen *g, int line, const struct tpl_expr *x, bool val
     case TPL_INT: buf_printf(&g->c, "%.*sLL", SF(x->text)); break;
     case TPL_CONST: buf_add(&g->c, x->text); break;
     case TPL_TR:
-        buf_add_z(&g->c, "tr(o->loc->lang, ");
+        buf_add_z(&g->c, "tr(o->loc, ");
         put_string(&g->c, x->text);
         buf_add_z(&g->c, ")");
         break;
@@ -189,7 +189,7 @@ static void put_value(struct gen *g, const struct tpl_node *n) {
 
 static void put_msgid(struct gen *g, const struct tpl_node *n) {
     struct buf *b = &g->c;
-    buf_add_z(b, n->kind == TPL_TN ? "tr_n(o->loc->lang, " : "tr(o->loc->lang, ");
+    buf_add_z(b, n->kind == TPL_TN ? "tr_n(o->loc, " : "tr(o->loc, ");
     put_expr(g, n->line, &n->x, true);
     if (n->kind == TPL_TN) {
         buf_add_z(b, ", ");

@@ -442,7 +442,7 @@ static void refusals(bool pg) {
     check_bodies(&v);
     struct answer_seen a =
         call(&v, HTTP_GET, PARTIES "/99999", NULL, HEADERS("accept-language", "fa"));
-    text_is(json_of(&v, &a), "title", tr(LANG_FA, "There is nothing here"));
+    text_is(json_of(&v, &a), "title", tr_as(LANG_FA, WORD_CLIENT, "There is nothing here"));
     place_close(&p);
 }
 

@@ -1,8 +1,8 @@
 /* The words themselves: every text of the program in Persian, Arabic and French by the house rules
  * (reference/localisation.md, 2.4, 5.1 and 7): nothing empty, the same {names}, the letters,
  * signs and spaces of the language, the glossary's words, Arabic's six plural forms, and the names
- * that ICU brings. Reads the catalogue that the program carries. docs/words.md says the rules in
- * prose. */
+ * that ICU brings; and with every other word for client that a business may choose. Reads the
+ * catalogue that the program carries. docs/words.md says the rules in prose. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,6 +12,8 @@
 #include "lib/base/str.h"
 #include "lib/locale/catalogue.h"
 #include "lib/locale/region.h"
+
+#include "words_table.h"
 
 #define NBSP  0x00A0
 #define NNBSP 0x202F
@@ -354,7 +356,7 @@ static struct str bare(enum lang lang, const char *text) {
 }
 
 static void says(enum lang lang, const char *id, const char *text) {
-    const char *shown = tr(lang, id);
+    const char *shown = tr_as(lang, WORD_CLIENT, id);
     if (tr_has(lang, id) && str_eq(bare(lang, shown), bare(lang, text))) return;
     fprintf(stderr, "%s: %s is \"%s\", the glossary has \"%s\"\n", lang_code(lang), id, shown,
             text);
@@ -419,8 +421,9 @@ static void arabic_counts(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int k = 0; k < 6; k++)
-            assert_string_equal(tr_n(LANG_AR, rows[i].one, rows[i].other, counts[k]),
-                                rows[i].forms[k]);
+            assert_string_equal(
+                tr_n_as(LANG_AR, WORD_CLIENT, rows[i].one, rows[i].other, counts[k]),
+                rows[i].forms[k]);
 }
 
 /* Names that ICU brings: of countries, languages and currencies. A code that it does not know
@@ -451,12 +454,105 @@ static void names_of_codes(void **state) {
     arena_free(a);
 }
 
+/* --- Another word for client --- */
+
+/* In how a text shows, not in its context. */
+static bool speaks_of_clients(enum lang lang, struct str text) {
+    static const char *const stems[LANG_N][4] = {
+        [LANG_EN] = { "client", "Client" },
+        [LANG_FR] = { "client", "Client" },
+        [LANG_FA] = { "مشتری" },
+        [LANG_AR] = { "عميل", "عملاء", "عملائ", "عملاؤ" },
+    };
+    for (int i = 0; i < 4 && stems[lang][i]; i++)
+        if (str_find(text, str_of(stems[lang][i])) >= 0) return true;
+    return false;
+}
+
+static void other_word(enum lang lang, const char *id, struct str plain, struct str said) {
+    struct text t = { lang, str_of(id), said, false };
+    struct str before, name, left = plain;
+    if (str_eq(plain, said)) complain(&t, "no form with another word");
+    if (speaks_of_clients(lang, said)) complain(&t, "still speaks of clients");
+    while (tr_placeholder(&left, &before, &name))
+        if (!names(said, name)) complain(&t, "a {name} is lost with another word");
+    not_empty(&t);
+    letters_of(&t);
+    if (lang_rtl(lang)) rtl_signs(&t);
+    french_signs(&t);
+    persian_joins(&t);
+}
+
+/* Every text in every language that speaks of clients has a form with each other word. */
+static void other_words(void **state) {
+    int found_n[LANG_N] = { 0 };
+    (void)state;
+    faults_n = 0;
+    for (int i = 0; i < catalogue_entries_n; i++) {
+        const struct catalogue_entry *e = &catalogue_entries[i];
+        bool chosen = str_starts(str_of(e->id), S("Word|")); /* the words themselves */
+        for (int lang = 0; lang < LANG_N; lang++) {
+            const char *plain = tr_as((enum lang)lang, WORD_CLIENT, e->id);
+            int forms =
+                lang != LANG_EN && e->counted && e->text[lang] ? tr_forms_n((enum lang)lang) : 1;
+            for (int word = WORD_CLIENT + 1; word < WORD_N; word++) {
+                const char *said = tr_as((enum lang)lang, (enum client_word)word, e->id);
+                const char *p = plain, *s = said;
+                if (chosen) assert_ptr_equal(plain, said);
+                for (int f = 0; f < forms && !chosen; f++, p += strlen(p) + 1, s += strlen(s) + 1) {
+                    if (!speaks_of_clients((enum lang)lang, str_of(p))) continue;
+                    found_n[lang]++;
+                    other_word((enum lang)lang, e->id, str_of(p), str_of(s));
+                    if (plain == said) break;
+                }
+            }
+        }
+    }
+    assert_int_equal(faults_n, 0);
+    for (int lang = 0; lang < LANG_N; lang++) assert_true(found_n[lang] > 4 * 75);
+}
+
+static void sentences(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof said_table / sizeof *said_table; i++) {
+        const char *text = tr_as(said_table[i].lang, said_table[i].word, said_table[i].id);
+        for (int f = said_table[i].form; f; f--) text += strlen(text) + 1;
+        assert_string_equal(text, said_table[i].text);
+    }
+}
+
+/* What does not speak of clients is the same pointer, and a reader's locale carries the word. */
+static void word_of_a_reader(void **state) {
+    struct locale l = { .lang = LANG_EN, .word = WORD_DONOR };
+    (void)state;
+    assert_string_equal(tr(&l, "Clients"), "Donors");
+    assert_string_equal(tr_n(&l, "{n} client", "{n} clients", 1), "{n} donor");
+    assert_string_equal(tr_n(&l, "{n} client", "{n} clients", 5), "{n} donors");
+    assert_string_equal(tr(&l, "Save"), "Save");
+    assert_string_equal(tr(&l, "a client that nobody translated"),
+                        "a client that nobody translated");
+    l.lang = LANG_FA;
+    assert_ptr_equal(tr(&l, "Save"), tr_as(LANG_FA, WORD_CLIENT, "Save"));
+    assert_string_equal(tr(&l, "Clients"), "حامیان");
+    l.lang = LANG_AR;
+    assert_string_equal(tr_n(&l, "{n} client", "{n} clients", 2), "متبرعان");
+    assert_string_equal(tr_n(&l, "{n} client", "{n} clients", 11), "{n} متبرعا");
+    assert_int_equal(client_word_of(S("donor"), &l.word), 1);
+    assert_int_equal(l.word, WORD_DONOR);
+    assert_false(client_word_of(S("customer"), &l.word));
+    for (int w = 0; w < WORD_N; w++) {
+        assert_true(client_word_of(str_of(client_word_code((enum client_word)w)), &l.word));
+        assert_int_equal(l.word, w);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(complete),       cmocka_unit_test(letters),
         cmocka_unit_test(signs),          cmocka_unit_test(wrong),
         cmocka_unit_test(glossary_words), cmocka_unit_test(arabic_counts),
-        cmocka_unit_test(names_of_codes),
+        cmocka_unit_test(names_of_codes), cmocka_unit_test(other_words),
+        cmocka_unit_test(sentences),      cmocka_unit_test(word_of_a_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@
 SQL(app_firm_version, "SELECT version FROM firm WHERE id = 1");
 SQL(app_firm_read,
     "SELECT version, name, language, alphabet, calendar, digits, first_weekday, zone, "
-    "currency, country, welcomed, demo FROM firm WHERE id = 1");
+    "currency, country, client_word, welcomed, demo FROM firm WHERE id = 1");
 SQL(app_member_read, "SELECT id, name, email, role, sees, team, language, calendar, digits, "
                      "first_weekday, zone FROM member "
                      "WHERE id = :id AND active = 1 AND deleted_at IS NULL");
@@ -123,6 +123,7 @@ static void firm_fill(struct app *app, struct arena *a, const struct rows *r, st
     if (country.n == 2) memcpy(f->facts.country, country.p, 2);
     f->facts.version = row_int(r, 0, "version");
     if (!lang_of(f->facts.language, &f->lang)) f->lang = LANG_EN;
+    if (!client_word_of(row_str(r, 0, "client_word"), &f->word)) f->word = WORD_CLIENT;
     if (!calendar_of(row_str(r, 0, "calendar"), &f->calendar)) f->calendar = CAL_GREGORIAN;
     if (!digits_of(row_str(r, 0, "digits"), &f->digits)) f->digits = DIGITS_LATN;
     f->first_weekday = (int)row_int(r, 0, "first_weekday");
@@ -193,6 +194,7 @@ void app_choose(struct app *app, struct ctx *c, const struct firm *firm, struct 
     if (firm) {
         c->firm = firm->facts;
         *l = (struct locale){ .lang = firm->lang,
+                              .word = firm->word,
                               .calendar = firm->calendar,
                               .digits = firm->digits,
                               .first_weekday = firm->first_weekday,

@@ -76,6 +76,7 @@ const char *app_path(const struct app *app, struct arena *a, const char *below);
 struct firm {
     struct firm_facts facts;
     enum lang lang;
+    enum client_word word;
     enum calendar_id calendar;
     enum digits digits;
     int first_weekday;

@@ -91,5 +91,5 @@ static inline const char *ctx_country(const struct ctx *c) {
 const char *door_code(enum door d); /* "web" "api" "import" "cli" "job" */
 bool role_of(struct str code, enum role *out);
 const char *role_code(enum role r);
-#define T(c, text) tr((c)->loc->lang, text) /* a text in the person's language */
+#define T(c, text) tr((c)->loc, text) /* a text in the person's language */
 #endif

@@ -22,8 +22,14 @@ static bool choice_is(struct ctx *c, const struct choice *ch, struct str typed, 
     if (str_eq_z(typed, ch->code) || same(c, folded, str_of(ch->code)) ||
         same(c, folded, after_bar(ch->label)))
         return true;
-    for (int lang = 0; lang < LANG_N; lang++)
-        if (same(c, folded, str_of(tr((enum lang)lang, ch->label)))) return true;
+    for (int lang = 0; lang < LANG_N; lang++) {
+        const char *plain = tr_as((enum lang)lang, WORD_CLIENT, ch->label);
+        if (same(c, folded, str_of(plain))) return true;
+        for (int word = WORD_CLIENT + 1; word < WORD_N; word++) {
+            const char *said = tr_as((enum lang)lang, (enum client_word)word, ch->label);
+            if (said != plain && same(c, folded, str_of(said))) return true;
+        }
+    }
     struct str rest = str_of(ch->also), piece;
     while (str_cut(&rest, ';', &piece))
         if (same(c, folded, piece)) return true;

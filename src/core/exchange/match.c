@@ -46,14 +46,24 @@ static struct str after_bar(const char *label) {
     return str_of(bar ? bar + 1 : label);
 }
 
+/* As a business with any word for its clients would have exported it. */
+static void add_label(struct ctx *c, struct aliases *all, enum lang lang, const char *label,
+                      struct str to, const struct many *m) {
+    const char *plain = tr_as(lang, WORD_CLIENT, label);
+    add(c, all, str_of(plain), to, m);
+    for (int word = WORD_CLIENT + 1; word < WORD_N; word++) {
+        const char *said = tr_as(lang, (enum client_word)word, label);
+        if (said != plain) add(c, all, str_of(said), to, m);
+    }
+}
+
 static void add_names(struct ctx *c, struct aliases *all, const char *name, const char *label,
                       const char *also, struct str to, const struct many *m) {
     struct str rest = str_of(also), piece;
     add(c, all, str_of(name), to, m);
     if (label) {
         add(c, all, after_bar(label), to, m);
-        for (int lang = 0; lang < LANG_N; lang++)
-            add(c, all, str_of(tr((enum lang)lang, label)), to, m);
+        for (int lang = 0; lang < LANG_N; lang++) add_label(c, all, (enum lang)lang, label, to, m);
     }
     while (str_cut(&rest, ';', &piece)) add(c, all, piece, to, m);
 }

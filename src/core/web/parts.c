@@ -75,7 +75,7 @@ struct str size_shown(struct ctx *c, int64_t bytes) {
     int64_t kb = (bytes + 1023) / 1024, mb = (bytes + (1 << 19)) >> 20;
     bool small = bytes < 1000, middle = bytes < 10 << 20;
     if (bytes == 0) return str_of(T(c, N_("Size|empty")));
-    const char *text = small    ? tr_n(c->loc->lang, "{n} byte", "{n} bytes", bytes)
+    const char *text = small    ? tr_n(c->loc, "{n} byte", "{n} bytes", bytes)
                        : middle ? T(c, N_("{n} kB"))
                                 : T(c, N_("{n} MB"));
     struct str n = number_show(c->arena, c->loc, small ? bytes : middle ? kb : mb);

@@ -37,7 +37,7 @@ static enum status clients_n(struct ctx *c, int64_t id, int64_t *n) {
 
 static struct str count_text(struct ctx *c, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
-    return tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", n), &arg, 1);
 }
 
 static struct url one_url(struct ctx *c, int64_t id, const char *act) {
@@ -98,11 +98,10 @@ static enum status show(struct req *r, const struct category *cat, const struct 
         v.remove = one_url(c, v.id, "/remove");
         struct tr_arg args[2] = { { .name = "name", .value = v.name, .isolate = true },
                                   { .name = "n", .value = number_show(c->arena, c->loc, n) } };
-        v.question =
-            tr_fill(c->arena,
-                    tr_n(c->loc->lang, "Delete “{name}”? {n} client will have no category.",
-                         "Delete “{name}”? {n} clients will have no category.", n),
-                    args, 2);
+        v.question = tr_fill(c->arena,
+                             tr_n(c->loc, "Delete “{name}”? {n} client will have no category.",
+                                  "Delete “{name}”? {n} clients will have no category.", n),
+                             args, 2);
     }
     return PAGE(r, T(c, N_("Categories")), "settings", categories_page, &v);
 }

@@ -48,7 +48,7 @@ enum status client_binned(struct req *r) {
     journal_listed(r->app, c, "party", page.ids, page.n);
     v.total = page.total;
     struct tr_arg n = { .name = "n", .value = number_show(c->arena, c->loc, page.total) };
-    v.count = tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", page.total), &n, 1);
+    v.count = tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", page.total), &n, 1);
     v.rows.v = arena_array(c->arena, struct binned, lines.n + 1);
     for (; v.rows.n < lines.n; v.rows.n++) {
         struct client_line *l = &lines.v[v.rows.n];

@@ -135,7 +135,7 @@ static struct jumps letters(struct ctx *c, const struct list_query *q, int64_t t
 
 static struct str count_text(struct ctx *c, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
-    return tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", n), &arg, 1);
 }
 
 static void pages(struct ctx *c, const struct list_query *q, const struct list_page *page,

@@ -118,7 +118,7 @@ enum status client_search(struct req *r) {
         return fragment_end(r);
     }
     struct tr_arg n = { .name = "n", .value = number_show(c->arena, c->loc, page.total) };
-    v.count = tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", page.total), &n, 1);
+    v.count = tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", page.total), &n, 1);
     if (page.next.n) v.next = search_url(c, v.query, "after", page.next);
     if (page.prev.n) v.prev = search_url(c, v.query, "before", page.prev);
     return PAGE(r, T(c, N_("Search")), "clients", search_page, &v);

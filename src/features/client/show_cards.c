@@ -89,7 +89,7 @@ static void born(struct ctx *c, const struct party *p, struct fact *f) {
     f->exact = p->birth_date;
     if (age < 0) return;
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, age) };
-    f->more = tr_fill(c->arena, tr_n(c->loc->lang, "{n} year old", "{n} years old", age), &arg, 1);
+    f->more = tr_fill(c->arena, tr_n(c->loc, "{n} year old", "{n} years old", age), &arg, 1);
 }
 
 /* Without what every address has. */

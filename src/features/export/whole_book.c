@@ -67,20 +67,20 @@ static const char *const said[] = {
        "files holds what was attached."),
 };
 
-static void say(struct json_out *w, enum lang lang, const char *text) {
+static void say(struct json_out *w, const struct locale *l, const char *text) {
     jw_key(w, text);
-    jw_str(w, str_of(tr(lang, text)));
+    jw_str(w, str_of(tr(l, text)));
 }
 
-static void say_fields(struct json_out *w, enum lang lang, const struct entity *e,
+static void say_fields(struct json_out *w, const struct locale *l, const struct entity *e,
                        struct map *seen) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct choice *k = e->fields[i].choices;
         struct str label = str_of(e->fields[i].label);
-        if (!map_get(seen, label)) say(w, lang, e->fields[i].label);
+        if (!map_get(seen, label)) say(w, l, e->fields[i].label);
         *map_at(seen, label) = seen;
         for (; k && k->code; k++) {
-            if (!map_get(seen, str_of(k->label))) say(w, lang, k->label);
+            if (!map_get(seen, str_of(k->label))) say(w, l, k->label);
             *map_at(seen, str_of(k->label)) = seen;
         }
     }
@@ -90,18 +90,19 @@ static void texts(struct ctx *c, struct json_out *w) {
     jw_object(w);
     for (int lang = 0; lang < LANG_N; lang++) {
         struct map seen = map_new(c->arena);
-        jw_key(w, lang_code((enum lang)lang));
+        struct locale l = { .lang = (enum lang)lang, .word = c->loc->word };
+        jw_key(w, lang_code(l.lang));
         jw_object(w);
         for (int i = 0; i < COUNT(said); i++) {
-            say(w, (enum lang)lang, said[i]);
+            say(w, &l, said[i]);
             *map_at(&seen, str_of(said[i])) = &seen;
         }
-        say_fields(w, (enum lang)lang, &entity_party, &seen);
+        say_fields(w, &l, &entity_party, &seen);
         for (int i = 0; i < entity_party.manys_n; i++) {
             const struct many *m = &entity_party.manys[i];
-            if (!map_get(&seen, str_of(m->label))) say(w, (enum lang)lang, m->label);
+            if (!map_get(&seen, str_of(m->label))) say(w, &l, m->label);
             *map_at(&seen, str_of(m->label)) = &seen;
-            say_fields(w, (enum lang)lang, m->child, &seen);
+            say_fields(w, &l, m->child, &seen);
         }
         jw_end(w);
     }

@@ -33,7 +33,7 @@ SQL(history_take_back_state,
 static struct str count_text(struct ctx *c, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
     if (n >= COUNTED) return tr_fill(c->arena, T(c, N_("{n} changes or more")), &arg, 1);
-    return tr_fill(c->arena, tr_n(c->loc->lang, "{n} change", "{n} changes", n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, "{n} change", "{n} changes", n), &arg, 1);
 }
 
 static struct url batch_url(struct ctx *c, int64_t id) {

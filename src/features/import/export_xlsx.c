@@ -42,7 +42,7 @@ static enum status xlsx_begin(struct export_work *w, struct ctx *c, struct buf *
         columns[i] =
             (struct xlsx_column){ header, width_of(export_column_kind(b->sheet, i), header) };
     }
-    b->look = (struct xlsx_sheet_look){ .name = str_of(tr(w->loc->lang, N_("Clients"))),
+    b->look = (struct xlsx_sheet_look){ .name = str_of(tr(w->loc, N_("Clients"))),
                                         .right_to_left = lang_rtl(w->loc->lang),
                                         .columns = columns,
                                         .columns_n = n };

@@ -32,7 +32,7 @@ struct str journal_name(struct ctx *c, const struct journal_names *m, int64_t id
 
 static struct str count(struct ctx *c, const char *one, const char *other, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
-    return tr_fill(c->arena, tr_n(c->loc->lang, one, other, n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, one, other, n), &arg, 1);
 }
 
 static struct str thing_of(struct ctx *c, const struct look_run *run) {

@@ -198,7 +198,7 @@ static enum status how_many(struct ctx *c, const struct label_choice *ch,
     int64_t n = ch->clients_n;
     if (!n) TRY(list_count(c, q, &n));
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
-    *out = tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n), &arg, 1);
+    *out = tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", n), &arg, 1);
     return OK;
 }
 

@@ -57,7 +57,7 @@ static struct str with_title(struct arena *a, enum lang lang, const struct party
     if (str_eq(p->sex, S("m"))) pattern = N_("Envelope|Mr {name}");
     if (!pattern) return all;
     struct tr_arg arg = { .name = "name", .value = all };
-    return tr_fill(a, tr(lang, pattern), &arg, 1);
+    return tr_fill(a, tr_as(lang, WORD_CLIENT, pattern), &arg, 1);
 }
 
 static struct str name_of(struct arena *a, const struct party *p, enum lang lang, bool arabic,
@@ -80,7 +80,7 @@ static enum status contact_of(struct ctx *c, const struct party *p, enum lang la
         if (n == 0 || who->row.deleted_at) continue;
         struct tr_arg arg = { .name = "name",
                               .value = name_of(c->arena, who, lang, arabic, title) };
-        *out = tr_fill(c->arena, tr(lang, N_("Envelope|Attn: {name}")), &arg, 1);
+        *out = tr_fill(c->arena, tr_as(lang, WORD_CLIENT, N_("Envelope|Attn: {name}")), &arg, 1);
         return OK;
     }
     return OK;

@@ -103,8 +103,7 @@ static struct notice_view view_of(struct ctx *c, const struct notice *n) {
     }
     struct str name = n->name;
     if (!n->party)
-        name =
-            tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n->count), &count, 1);
+        name = tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", n->count), &count, 1);
     v.name = name_link(c, v.to, name);
     return v;
 }

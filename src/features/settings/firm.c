@@ -7,6 +7,7 @@
 #include "core/job/job.h"
 #include "lib/locale/currency.h"
 #include "lib/locale/date.h"
+#include "lib/locale/number.h"
 #include "lib/locale/region.h"
 #include "lib/locale/zone.h"
 
@@ -34,6 +35,11 @@ static const struct choice firm_digits[] = {
     { NULL, NULL, NULL },
 };
 
+static const struct choice firm_words[] = {
+    { "client", N_("Word|Client"), NULL },   { "patient", N_("Word|Patient"), NULL },
+    { "student", N_("Word|Student"), NULL }, { "donor", N_("Word|Donor"), NULL },
+    { "member", N_("Word|Member"), NULL },   { NULL, NULL, NULL },
+};
 static const struct choice firm_two_factor[] = {
     { "offered", N_("Two-factor|Everyone may use it"), NULL },
     { "owners", N_("Two-factor|Owners must use it"), NULL },
@@ -116,6 +122,22 @@ void choose_calendar(struct req *r, struct input *i) {
     }
 }
 
+/* Each with what the pages will say. */
+static void choose_word(struct req *r, struct input *i) {
+    struct arena *a = r->c.arena;
+    i->type = "radio";
+    i->all = true;
+    for (const struct choice *k = firm_words; k->code; k++) {
+        struct locale l = *r->c.loc;
+        (void)client_word_of(str_of(k->code), &l.word);
+        struct tr_arg n = { .name = "n", .value = number_show(a, &l, 12) };
+        struct str some = tr_fill(a, tr_n(&l, "{n} client", "{n} clients", 12), &n, 1);
+        input_choice(r, i, k->code,
+                     str_printf(a, "%s · %s · %.*s", T(&r->c, k->label), tr(&l, N_("New client")),
+                                SF(some)));
+    }
+}
+
 void choose_digits(struct req *r, struct input *i) {
     i->type = "radio";
     i->all = true;
@@ -181,6 +203,8 @@ void firm_inputs(struct req *r, const struct firm_row *now, struct firm_inputs *
     choose_weekday(r, &out->first_weekday);
     out->zone = of_field(r, "zone", now->zone);
     choose_zone(r, &out->zone);
+    out->client_word = of_field(r, "client_word", now->client_word);
+    choose_word(r, &out->client_word);
     out->currency = of_field(r, "currency", now->currency);
     choose_currency(r, &out->currency);
     out->country = of_field(r, "country", now->country);

@@ -15,7 +15,8 @@ extern const struct entity entity_firm;
 enum status firm_load(struct ctx *c, struct firm_row *out) MUST_USE;
 /* The inputs of the business's form, as set-up, welcome and settings show it. */
 struct firm_inputs {
-    struct input name, language, alphabet, calendar, digits, first_weekday, zone, currency, country;
+    struct input name, language, alphabet, calendar, digits, first_weekday, zone, currency, country,
+        client_word;
 };
 void firm_inputs(struct req *r, const struct firm_row *now, struct firm_inputs *out);
 void firm_two_factor_input(struct req *r, const struct firm_row *now, struct input *out);

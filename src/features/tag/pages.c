@@ -44,14 +44,13 @@ static enum status read_rows(struct req *r, struct tags_view *v) {
             .id = t->row.id,
             .name = t->name,
             .hue = hue_class(t->colour),
-            .count = counted(c, tr_n(c->loc->lang, "{n} client", "{n} clients", clients), clients,
-                             NO_STR),
+            .count =
+                counted(c, tr_n(c->loc, "{n} client", "{n} clients", clients), clients, NO_STR),
             .edit = url_printf(c->arena, "%s?edit=%lld#edit", path, (long long)t->row.id),
             .clients = url_printf(c->arena, "/clients?tag=%lld", (long long)t->row.id),
         };
     }
-    v->count =
-        counted(c, tr_n(c->loc->lang, "{n} tag", "{n} tags", page.total), page.total, NO_STR);
+    v->count = counted(c, tr_n(c->loc, "{n} tag", "{n} tags", page.total), page.total, NO_STR);
     if (page.next.n) v->next = url_query(c->arena, url_own(str_of(path)), "after", page.next);
     if (page.prev.n) v->prev = url_query(c->arena, url_own(str_of(path)), "before", page.prev);
     return OK;
@@ -72,7 +71,7 @@ static enum status show(struct req *r, const struct tag *t, const struct http_pa
         v.action = url_printf(c->arena, "%s/%lld", path, (long long)v.id);
         v.remove = url_printf(c->arena, "%s/%lld/remove", path, (long long)v.id);
         v.question = counted(c,
-                             tr_n(c->loc->lang, "Delete “{name}”? {n} client will lose it.",
+                             tr_n(c->loc, "Delete “{name}”? {n} client will lose it.",
                                   "Delete “{name}”? {n} clients will lose it.", n),
                              n, v.name);
     }

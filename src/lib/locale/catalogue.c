@@ -24,13 +24,18 @@ static const char *without_context(const char *msgid) {
     return n && msgid[n] == '|' ? msgid + n + 1 : msgid;
 }
 
-static const char *text_of(enum lang lang, const char *msgid) {
-    const struct catalogue_entry *e = find(msgid);
-    return e ? e->text[lang] : NULL;
+/* English stands in the table only where another word changes it. */
+static const char *text_of(const struct catalogue_entry *e, enum lang lang, enum client_word word) {
+    const char *said = e && e->said && word && lang < LANG_N ? e->said->text[word][lang] : NULL;
+    return said ? said : e ? e->text[lang] : NULL;
 }
 
-const char *tr(enum lang lang, const char *msgid) {
-    const char *text = lang == LANG_EN ? NULL : text_of(lang, msgid);
+const char *tr_as(enum lang lang, enum client_word word, const char *msgid) {
+    if (lang == LANG_EN && word == WORD_CLIENT) return without_context(msgid);
+    const struct catalogue_entry *e = find(msgid);
+    const char *text = text_of(e, lang, word);
+    /* Not translated: in English, but with the right word. */
+    if (!text && lang != LANG_PSEUDO) text = text_of(e, LANG_EN, word);
     return text ? text : without_context(msgid);
 }
 
@@ -57,11 +62,15 @@ int tr_plural(enum lang lang, int64_t n) {
     }
 }
 
-const char *tr_n(enum lang lang, const char *one, const char *other, int64_t n) {
-    const char *text = lang == LANG_EN ? NULL : text_of(lang, one);
+const char *tr_n_as(enum lang lang, enum client_word word, const char *one, const char *other,
+                    int64_t n) {
+    bool plain = lang == LANG_EN && word == WORD_CLIENT;
+    const struct catalogue_entry *e = plain ? NULL : find(one);
+    const char *text = text_of(e, lang, word);
+    if (!text && lang != LANG_PSEUDO && (text = text_of(e, LANG_EN, word))) lang = LANG_EN;
     if (!text) return without_context(tr_plural(LANG_EN, n) ? other : one);
     /* A text that is also used without a number has one form only. */
-    if (!find(one)->counted) return text;
+    if (!e->counted) return text;
     for (int form = tr_plural(lang, n); form; form--) text += strlen(text) + 1;
     return text;
 }

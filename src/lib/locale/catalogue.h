@@ -10,11 +10,21 @@
 #define N_(text) text
 #endif
 
-/* The text in that language; English when there is no translation. Static, never NULL. */
-const char *tr(enum lang lang, const char *msgid);
+/* The text in a language, in the words of a business that calls its clients so (po/words.txt);
+ * English when there is no translation. Static, never NULL. What a reader sees comes by tr(). */
+const char *tr_as(enum lang lang, enum client_word word, const char *msgid);
 /* The form of a counted text by CLDR's plural rules; n may be negative (its size decides).
  * A translation holds {n} where the number goes: tr_fill or the template puts it there. */
-const char *tr_n(enum lang lang, const char *one, const char *other, int64_t n);
+const char *tr_n_as(enum lang lang, enum client_word word, const char *one, const char *other,
+                    int64_t n);
+/* The same for a reader. */
+static inline const char *tr(const struct locale *l, const char *msgid) {
+    return tr_as(l->lang, l->word, msgid);
+}
+static inline const char *tr_n(const struct locale *l, const char *one, const char *other,
+                               int64_t n) {
+    return tr_n_as(l->lang, l->word, one, other, n);
+}
 
 struct tr_arg {
     const char *name;
@@ -37,11 +47,16 @@ const char *tr_id(int i);                       /* 0 to tr_ids_n() - 1 */
 bool tr_has(enum lang lang, const char *msgid); /* translated, every plural form */
 int tr_count(enum lang lang);                   /* how many of the msgids have a translation */
 
+/* A text that speaks of clients, said with another word. NULL: nothing in it changes. */
+struct catalogue_said {
+    const char *text[WORD_N][LANG_N]; /* [WORD_CLIENT] stays empty */
+};
 /* One line of the table that poc writes. Forms of a counted text follow each other, each ended by
  * NUL: "{n} client\0{n} clients". NULL: not translated. */
 struct catalogue_entry {
     const char *id;
     const char *text[LANG_N + 1];
+    const struct catalogue_said *said; /* NULL: does not speak of clients in any language */
     bool counted;
 };
 extern const struct catalogue_entry catalogue_entries[];

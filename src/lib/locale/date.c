@@ -198,9 +198,9 @@ static void add_long(struct buf *b, const struct locale *loc, struct shown s, bo
 static const char *near_word(const struct locale *loc, struct day day) {
     if (!day.year) return NULL;
     switch (day_number(day) - day_number(date_today(loc))) {
-    case -1: return tr(loc->lang, N_("yesterday"));
-    case 0: return tr(loc->lang, N_("today"));
-    case 1: return tr(loc->lang, N_("tomorrow"));
+    case -1: return tr(loc, N_("yesterday"));
+    case 0: return tr(loc, N_("today"));
+    case 1: return tr(loc, N_("tomorrow"));
     default: return NULL;
     }
 }
@@ -254,15 +254,15 @@ static struct str fill(struct arena *a, const char *text, const char *name, stru
 static struct str with_time(struct arena *a, const struct locale *loc, struct str date,
                             struct str time) {
     struct tr_arg args[] = { { "date", date, false }, { "time", time, false } };
-    return tr_fill(a, tr(loc->lang, N_("{date}, {time}")), args, 2);
+    return tr_fill(a, tr(loc, N_("{date}, {time}")), args, 2);
 }
 
 static struct str near_instant(struct arena *a, const struct locale *loc, struct day day,
                                struct str time) {
     switch (day_number(day) - day_number(date_today(loc))) {
-    case -1: return fill(a, tr(loc->lang, N_("yesterday {time}")), "time", time);
+    case -1: return fill(a, tr(loc, N_("yesterday {time}")), "time", time);
     case 0: return time;
-    case 1: return fill(a, tr(loc->lang, N_("tomorrow {time}")), "time", time);
+    case 1: return fill(a, tr(loc, N_("tomorrow {time}")), "time", time);
     default: return with_time(a, loc, date_show(a, loc, day, DATE_RELATIVE), time);
     }
 }
@@ -273,25 +273,24 @@ static struct str counted(struct arena *a, const struct locale *loc, const char 
 
 static struct str relative(struct arena *a, const struct locale *loc, int64_t ms, struct day day,
                            struct str time) {
-    enum lang lang = loc->lang;
     int64_t ago = loc->now_ms - ms;
     int64_t minutes = (ago < 0 ? -ago : ago) / MINUTE_MS, hours = minutes / 60;
     int64_t days = day_number(date_today(loc)) - day_number(day);
-    if (minutes == 0) return str_of(tr(lang, N_("just now")));
+    if (minutes == 0) return str_of(tr(loc, N_("just now")));
     if (hours == 0)
         return counted(a, loc,
-                       ago > 0 ? tr_n(lang, "{n} minute ago", "{n} minutes ago", minutes)
-                               : tr_n(lang, "in {n} minute", "in {n} minutes", minutes),
+                       ago > 0 ? tr_n(loc, "{n} minute ago", "{n} minutes ago", minutes)
+                               : tr_n(loc, "in {n} minute", "in {n} minutes", minutes),
                        minutes);
     if (days == 0)
         return counted(a, loc,
-                       ago > 0 ? tr_n(lang, "{n} hour ago", "{n} hours ago", hours)
-                               : tr_n(lang, "in {n} hour", "in {n} hours", hours),
+                       ago > 0 ? tr_n(loc, "{n} hour ago", "{n} hours ago", hours)
+                               : tr_n(loc, "in {n} hour", "in {n} hours", hours),
                        hours);
     if (days >= 2 && days <= 6)
-        return counted(a, loc, tr_n(lang, "{n} day ago", "{n} days ago", days), days);
+        return counted(a, loc, tr_n(loc, "{n} day ago", "{n} days ago", days), days);
     if (days <= -2 && days >= -6)
-        return counted(a, loc, tr_n(lang, "in {n} day", "in {n} days", -days), -days);
+        return counted(a, loc, tr_n(loc, "in {n} day", "in {n} days", -days), -days);
     if (days == 1 || days == -1) return near_instant(a, loc, day, time);
     return date_show(a, loc, day, DATE_RELATIVE);
 }

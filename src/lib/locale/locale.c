@@ -11,6 +11,7 @@ static const struct {
     [LANG_PSEUDO] = { "qps", "⟦Pseudo⟧", false },
 };
 static const char *const calendars[CALENDAR_N] = { "gregorian", "persian", "umalqura" };
+static const char *const words[WORD_N] = { "client", "patient", "student", "donor", "member" };
 static const char *const digit_names[DIGITS_N] = { "latn", "arabext", "arab" };
 
 const char *lang_code(enum lang lang) {
@@ -62,5 +63,15 @@ const char *digits_code(enum digits digits) {
 bool digits_of(struct str code, enum digits *digits) {
     int i = find(code, digit_names, DIGITS_N);
     if (i >= 0) *digits = (enum digits)i;
+    return i >= 0;
+}
+
+const char *client_word_code(enum client_word word) {
+    return words[word];
+}
+
+bool client_word_of(struct str code, enum client_word *word) {
+    int i = find(code, words, WORD_N);
+    if (i >= 0) *word = (enum client_word)i;
     return i >= 0;
 }

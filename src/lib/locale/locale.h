@@ -8,12 +8,15 @@
  * have LANG_N + 1 places. */
 enum lang { LANG_EN, LANG_FR, LANG_FA, LANG_AR, LANG_N, LANG_PSEUDO = LANG_N };
 enum calendar_id { CAL_GREGORIAN, CAL_PERSIAN, CAL_UMALQURA, CALENDAR_N };
+/* What the business calls those whom it serves; one setting of the firm, for all its readers. */
+enum client_word { WORD_CLIENT, WORD_PATIENT, WORD_STUDENT, WORD_DONOR, WORD_MEMBER, WORD_N };
 enum digits { DIGITS_LATN, DIGITS_ARABEXT /* Persian */, DIGITS_ARAB, DIGITS_N };
 
 struct zone; /* lib/locale/zone.h */
 
 struct locale {
     enum lang lang;
+    enum client_word word;
     enum calendar_id calendar;
     enum digits digits;
     int first_weekday;       /* 1 Monday … 7 Sunday, as ISO 8601 */
@@ -30,5 +33,8 @@ const char *calendar_code(enum calendar_id calendar); /* "gregorian" "persian" "
 bool calendar_of(struct str code, enum calendar_id *calendar);
 const char *digits_code(enum digits digits); /* CLDR's names: "latn" "arabext" "arab" */
 bool digits_of(struct str code, enum digits *digits);
+const char *
+client_word_code(enum client_word word); /* "client" "patient" …: as the setting stores it */
+bool client_word_of(struct str code, enum client_word *word);
 
 #endif
