@@ -43,14 +43,19 @@ void buf_printf(struct buf *b, const char *fmt, ...) {
     va_list args, again;
     va_start(args, fmt);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    char few[256]; /* most texts are short: put together once */
+    int n = vsnprintf(few, sizeof few, fmt, args);
     va_end(args);
     if (n < 0) BUG("bad format %s", fmt);
-    if (b->max && b->n + (size_t)n > b->max) b->full = true;
-    if (!b->full) {
-        buf_reserve(b, (size_t)n);
-        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
-        b->n += (size_t)n;
+    if ((size_t)n < sizeof few) {
+        buf_add(b, (struct str){ few, (size_t)n });
+    } else {
+        if (b->max && b->n + (size_t)n > b->max) b->full = true;
+        if (!b->full) {
+            buf_reserve(b, (size_t)n);
+            vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+            b->n += (size_t)n;
+        }
     }
     va_end(again);
 }

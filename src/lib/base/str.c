@@ -108,13 +108,17 @@ struct str str_dup(struct arena *a, struct str s) {
 
 struct str str_printf(struct arena *a, const char *fmt, ...) {
     va_list args, again;
+    char few[256]; /* most texts are short: put together once */
     va_start(args, fmt);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    int n = vsnprintf(few, sizeof few, fmt, args);
     va_end(args);
     if (n < 0) BUG("bad format %s", fmt);
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    if ((size_t)n < sizeof few)
+        memcpy(p, few, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     return (struct str){ p, (size_t)n };
 }
