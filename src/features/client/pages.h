@@ -3,17 +3,9 @@
 #define CLIENT_PAGES_H
 #include "features/client/client.h"
 #include "features/client/lines.h"
+#include "features/view/view.h"
 
 /* --- the list --- */
-struct tab {
-    const char *label; /* msgid */
-    struct url to;
-    bool current;
-};
-struct tabs {
-    struct tab *v;
-    int n;
-};
 struct chip {
     struct str label, value;
     struct url without;
@@ -32,7 +24,7 @@ struct hiddens {
 struct list_page_view {
     int64_t total;
     struct str search, count, caption;
-    struct tabs tabs;
+    struct views_shown views;
     struct chips chips;
     struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;
     struct sort_heads heads;
