@@ -50,7 +50,7 @@ static void words_of(struct ctx *c, const struct list_query *q, const struct vie
 
 static struct str count_text(struct ctx *c, int64_t n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
-    return tr_fill(c->arena, tr_n(c->loc->lang, "{n} client", "{n} clients", n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, "{n} client", "{n} clients", n), &arg, 1);
 }
 
 static enum status read_item(struct ctx *c, const struct view_line *v, struct view_item *out) {
