@@ -12,6 +12,7 @@ FILES='
 t/wire/wire.h 400
 t/wire/cases.h 400
 src/features/import 3500
+src/features/client 3600
 '
 # PATH FUNCTION LINES   a function that may have so many
 FUNCTIONS='

@@ -3,14 +3,8 @@
 #define PARTS_IN_H
 #include "core/web/parts.h"
 
-struct problem_link {
-    struct str id, text;
-};
 struct problems_view {
-    struct problem_links {
-        struct problem_link *v;
-        int n;
-    } fields; /* what stands at fields of this page */
+    int fields_n;
     struct strs whole;
 };
 struct settings_link {

@@ -12,5 +12,9 @@
 enum status client_query(struct req *r, const char *beside, struct list_query *out) MUST_USE;
 /* The address of that list below another path: client_query_url(a, "/clients/export", &q). */
 struct url client_query_url(struct arena *a, const char *path, const struct list_query *q);
+/* The columns of the list as a saved view keeps them, [["display_name",240],["town",0]]: those that
+ * `chosen` says (such a text; unknown names are left out), when it is empty those of the request's
+ * member. */
+enum status client_columns(struct req *r, struct str chosen, struct str *json) MUST_USE;
 
 #endif

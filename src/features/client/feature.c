@@ -38,6 +38,20 @@ static const struct route routes[] = {
       .access = ACCESS_READ,
       .handler = client_pick,
       .flags = ROUTE_QUIET },
+    READS("/clients/columns", grid_columns_page),
+    { .method = HTTP_POST,
+      .pattern = "/clients/columns",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .handler = grid_columns_save },
+    { .method = HTTP_GET,
+      .pattern = "/clients/{id}/cell",
+      .need = NEED_MEMBER,
+      .access = ACCESS_READ,
+      .handler = grid_cell_edit,
+      .flags = ROUTE_QUIET },
+    WRITES("/clients/{id}/cell", grid_cell_save, grid_cell_again),
+    WRITES("/clients/cells", grid_paste, grid_paste_again),
     FORM("/clients/new", client_new),
     WRITES("/clients", client_create, client_create_again),
     READS("/clients/{id}", client_show),
@@ -60,7 +74,7 @@ static const struct route routes[] = {
 };
 
 static const char *const needs[] = { "party", "attachment", "bond", "category", "member",
-                                     "note",  "notice",     "tag",  "view",     NULL };
+                                     "note",  "notice",     "tag",  NULL };
 const struct feature feature_client = { .name = "client",
                                         .needs = needs,
                                         .routes = { routes, sizeof routes / sizeof *routes } };

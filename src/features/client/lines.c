@@ -4,7 +4,6 @@
 
 #include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
-#include "features/member/member.h"
 
 struct mark stage_mark(struct ctx *c, struct str stage) {
     static const struct {
@@ -67,9 +66,6 @@ static void fill(struct ctx *c, const struct party *p, const struct categories *
                 : person   ? NO_STR
                            : str_of(T(c, N_("Organisation"))),
         .face = face_of(c->arena, p->display_name, person ? "" : "firm"),
-        .stage = stage_mark(c, p->stage).label,
-        .responsible = p->responsible ? entity_title(c, &entity_member, p->responsible) : NO_STR,
-        .changed = moment_of(c, p->row.changed_at, INSTANT_RELATIVE),
     };
     l->face.picture = party_photo_url(c->arena, p);
     if (p->phones.n) {

@@ -12,10 +12,9 @@ struct client_line {
     struct face face;
     bool has_mark;
     struct mark mark;
-    struct str stage, town, responsible;
+    struct str town;
     struct code phone, email;
     struct url tel, mailto;
-    struct moment changed;
     struct markup found; /* search: the phone or e-mail that matched, its digits marked */
     const struct party *party;
 };

@@ -19,37 +19,30 @@ static struct list_query first_page(const struct list_query *q) {
 
 /* --- heads --- */
 
-static struct sort_head head(struct ctx *c, const struct list_query *q, const char *name,
-                             const char *label, const char *look) {
+static const char *const editors[] = {
+    [EDIT_NOT] = "",   [EDIT_TEXT] = "t",   [EDIT_LTR] = "l",   [EDIT_DATE] = "d",
+    [EDIT_AREA] = "a", [EDIT_SELECT] = "s", [EDIT_CHECK] = "c", [EDIT_ASK] = "x",
+};
+
+static struct grid_head head(struct ctx *c, const struct list_query *q,
+                             const struct grid_column *col) {
+    struct grid_head h = { .column = col, .sorted = "", .edit = editors[col->edit] };
     struct list_query other = first_page(q);
     bool desc = str_starts(q->sort, S("-"));
     struct str sorted = desc ? str_sub(q->sort, 1, SIZE_MAX) : q->sort;
+    if (!col->sorts) return h;
     if (sorted.n == 0 && q->search.n == 0) sorted = S("display_name");
-    bool here = str_eq_z(sorted, name);
-    other.sort = here && !desc ? str_printf(c->arena, "-%s", name) : str_of(name);
-    return (struct sort_head){ label, client_query_url(c->arena, path, &other),
-                               !here  ? ""
-                               : desc ? "descending"
-                                      : "ascending",
-                               look };
+    bool here = str_eq(sorted, col->name);
+    other.sort = here && !desc ? str_printf(c->arena, "-%.*s", SF(col->name)) : col->name;
+    h.to = client_query_url(c->arena, path, &other);
+    if (here) h.sorted = desc ? "descending" : "ascending";
+    return h;
 }
 
-static struct sort_heads heads(struct ctx *c, const struct list_query *q) {
-    static const struct {
-        const char *name, *label, *look;
-    } all[] = {
-        { "display_name", N_("Client|Name"), "" },
-        { "category", N_("Category"), "" },
-        { "stage", N_("Stage"), "" },
-        { "phone", N_("Phone"), "" },
-        { "email", N_("E-mail"), "broad" },
-        { "town", N_("Town"), "" },
-        { "responsible", N_("Responsible"), "broad" },
-        { "changed_at", N_("Client|Changed"), "" },
-    };
-    struct sort_heads out = { arena_array(c->arena, struct sort_head, COUNT(all)), COUNT(all) };
-    for (int i = 0; i < COUNT(all); i++)
-        out.v[i] = head(c, q, all[i].name, all[i].label, all[i].look);
+static struct grid_heads heads(struct ctx *c, const struct list_query *q,
+                               const struct grid_columns *cols) {
+    struct grid_heads out = { arena_array(c->arena, struct grid_head, cols->n), cols->n };
+    for (int i = 0; i < cols->n; i++) out.v[i] = head(c, q, &cols->v[i]);
     return out;
 }
 
@@ -87,6 +80,30 @@ static struct chips chips(struct ctx *c, const struct list_query *q) {
         out.v[out.n++] =
             (struct chip){ str_of(T(c, f.field->label)), filter_value(c, &f, q->filters[i].value),
                            client_query_url(c->arena, path, &without) };
+    }
+    return out;
+}
+
+/* Views that people want at one press: each is a set of criteria like any other. */
+static struct tabs tabs(struct ctx *c, const struct list_query *q) {
+    static const struct {
+        const char *label, *field, *value;
+    } all[] = { { N_("Clients|All"), NULL, NULL },
+                { N_("Clients|Mine"), "responsible", "me" },
+                { N_("People"), "kind", "person" },
+                { N_("Organisations"), "kind", "organisation" },
+                { N_("Clients|Active"), "stage", "active" },
+                { N_("Leads"), "stage", "lead" } };
+    struct tabs out = { arena_array(c->arena, struct tab, COUNT(all)), COUNT(all) };
+    for (int i = 0; i < COUNT(all); i++) {
+        struct list_query one = { .entity = q->entity, .sort = q->sort, .search = q->search };
+        if (all[i].field)
+            one.filters[one.filters_n++] =
+                (struct list_filter){ str_of(all[i].field), str_of(all[i].value) };
+        bool current = q->filters_n == one.filters_n &&
+                       (!all[i].field || (str_eq_z(q->filters[0].field, all[i].field) &&
+                                          str_eq_z(q->filters[0].value, all[i].value)));
+        out.v[i] = (struct tab){ all[i].label, client_query_url(c->arena, path, &one), current };
     }
     return out;
 }
@@ -136,21 +153,22 @@ enum status client_list(struct req *r) {
     struct ctx *c = &r->c;
     struct list_query q, first;
     struct list_page page;
-    struct views_shown views;
+    struct grid_columns cols;
     TRY(client_query(r, NULL, &q));
     if (has_empty(&r->http->query)) return go(r, client_query_url(c->arena, path, &q));
-    TRY(view_show(c, &q, &views));
     TRY(list_run(c, &q, &page));
+    TRY(grid_columns(r, NO_STR, &cols));
     first = first_page(&q);
-    bool asked = q.filters_n || q.search.n || q.view.n;
+    bool asked = q.filters_n || q.search.n;
     struct list_query bare = { .entity = q.entity, .sort = q.sort };
     struct list_page_view v = {
         .total = page.total,
         .search = q.search,
         .count = count_text(c, page.total),
-        .views = views,
+        .tabs = tabs(c, &q),
         .chips = chips(c, &q),
-        .heads = heads(c, &q),
+        .heads = heads(c, &q, &cols),
+        .fits = cols.standard ? "standard" : "",
         .letters = letters(c, &q, page.total),
         .filters = client_query_url(c->arena, "/clients/filters", &first),
         .clear = client_query_url(c->arena, path, &bare),
@@ -165,7 +183,7 @@ enum status client_list(struct req *r) {
     v.vcard = url_query(c->arena, out, "format", S("vcard"));
     v.labels = client_query_url(c->arena, "/labels", &first);
     pages(c, &q, &page, &v.prev, &v.next);
-    TRY(client_lines(c, page.ids, page.n, false, &v.lines));
+    TRY(grid_rows(c, &cols, page.ids, page.n, &v.rows));
     journal_listed(r->app, c, "party", page.ids, page.n);
     return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);
 }
@@ -183,7 +201,7 @@ enum status client_filters(struct req *r) {
     TRY(client_query(r, NULL, &q));
     int n = list_fields(c->arena, &entity_party, FILTERED, &all);
     struct filters_view v = { .inputs = { arena_array(c->arena, struct form_input, n), 0 },
-                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 3),
+                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 2),
                                         0 } };
     for (int i = 0; i < n; i++) {
         struct form_input *in = &v.inputs.v[v.inputs.n];
@@ -199,7 +217,6 @@ enum status client_filters(struct req *r) {
         v.kept.v[v.kept.n++] = (struct hidden){ q.filters[i].field, q.filters[i].value };
     if (q.search.n) v.kept.v[v.kept.n++] = (struct hidden){ S("q"), q.search };
     if (q.sort.n) v.kept.v[v.kept.n++] = (struct hidden){ S("sort"), q.sort };
-    if (q.view.n) v.kept.v[v.kept.n++] = (struct hidden){ S("view"), q.view };
     if (req_wants_fragment(r)) {
         filters_fields(page_begin(r), &v);
         return fragment_end(r);

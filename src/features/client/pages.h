@@ -3,9 +3,62 @@
 #define CLIENT_PAGES_H
 #include "features/client/client.h"
 #include "features/client/lines.h"
-#include "features/view/view.h"
+#include "features/client/grid.h"
 
 /* --- the list --- */
+struct grid_head {
+    const struct grid_column *column;
+    struct url to;      /* sorted by this, or the other way round; empty: cannot be sorted by */
+    const char *sorted; /* "ascending" "descending" or "" */
+    const char *edit;   /* a letter (enum grid_editor), "" for what cannot be edited */
+};
+struct grid_heads {
+    struct grid_head *v;
+    int n;
+};
+struct column_choice {
+    const struct grid_column *column;
+    bool on;
+};
+struct columns_view {
+    struct grid_columns columns;
+    struct {
+        struct column_choice *v;
+        int n;
+    } choices; /* the chosen ones first, in their order */
+    struct url next;
+};
+struct saved_view { /* one cell was saved: its row anew */
+    struct grid_rows rows;
+    int64_t batch; /* 0: nothing was changed */
+};
+struct pasted {
+    struct str name, label, was, typed, problem;
+    int column;
+};
+struct pasteds {
+    struct pasted *v;
+    int n;
+};
+struct paste_view {
+    struct pasteds cells; /* what would change, and what is refused */
+    int good, bad, clients, more;
+    int beyond; /* rows below the end of the page */
+    int beside; /* cells beyond the last column */
+    int unseen; /* rows that one does not see any more */
+    bool too_many, moved;
+    struct str block, ids, cols, seen;
+    struct url next;
+};
+struct tab {
+    const char *label; /* msgid */
+    struct url to;
+    bool current;
+};
+struct tabs {
+    struct tab *v;
+    int n;
+};
 struct chip {
     struct str label, value;
     struct url without;
@@ -24,13 +77,14 @@ struct hiddens {
 struct list_page_view {
     int64_t total;
     struct str search, count, caption;
-    struct views_shown views;
+    struct tabs tabs;
     struct chips chips;
     struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;
-    struct sort_heads heads;
-    struct client_lines lines;
+    struct grid_heads heads;
+    struct grid_rows rows;
     struct jumps letters;
-    bool writes, exports, book_empty;
+    const char *fits; /* class of the table: "" or "standard" */
+    bool writes, exports, book_empty, picks;
 };
 struct filters_view {
     struct form_inputs inputs;
