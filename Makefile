@@ -207,10 +207,11 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
-tools/lighthouse/node_modules/.ok: tools/lighthouse/package.json tools/lighthouse/package-lock.json
-	cd tools/lighthouse && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+build/lighthouse/.ok: tools/lighthouse/package.json tools/lighthouse/package-lock.json
+	@mkdir -p $(@D) && cp $^ $(@D)
+	cd $(@D) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
-lighthouse: build/daftar tools/lighthouse/node_modules/.ok
+lighthouse: build/daftar build/lighthouse/.ok
 	DAFTAR=build/daftar node tools/lighthouse/run.mjs $(ONLY)
 
 PREFIX ?= /usr/local

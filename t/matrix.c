@@ -15,6 +15,7 @@
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/tag/tag.h"
+#include "features/view/view.h"
 #include "matrix.h"
 
 const char *const people[PEOPLE_N] = { "nobody",        "reader", "accountant", "member (own)",
@@ -69,6 +70,11 @@ static bool sees_import(int who, int record) {
 
 static bool sees_own(int who, int record) {
     return (record == MINE && who == OWN) || (record == THEIRS && who == OWNER);
+}
+
+static bool sees_view(int who, int record) {
+    if (record == HIDDEN) return who == MEMBER || who == OWNER;
+    return record != ABSENT && roles[who] != ROLE_NONE;
 }
 
 static bool sees_any(int who, int record) {
@@ -200,6 +206,23 @@ static enum status make_settings(struct ctx *c, struct book *b) {
     return made(c, &r, &b->category.id[MINE]);
 }
 
+/* A view for all, and one that MEMBER keeps for himself. */
+static enum status make_views(struct ctx *c, struct book *b) {
+    struct saved_view *all = row_new(c, &entity_saved_view), *own = row_new(c, &entity_saved_view);
+    c->batch = 0;
+    all->name = S("For all");
+    all->private = 0;
+    TRY(store_save(c, &entity_saved_view, all));
+    b->view.id[MINE] = all->row.id;
+    c->who = (struct member_who){ .id = b->member[MEMBER], .role = ROLE_MEMBER };
+    own->name = S("notesecret view");
+    own->query = S("stage=lead");
+    TRY(store_save(c, &entity_saved_view, own));
+    b->view.id[HIDDEN] = own->row.id;
+    c->who = (struct member_who){ .id = 1, .role = ROLE_OWNER };
+    return OK;
+}
+
 static void kind_of(struct kind_ids *k, bool (*sees)(int, int)) {
     k->sees = sees;
     k->id[ABSENT] = 999999;
@@ -217,6 +240,7 @@ static enum status fill(struct ctx *c, void *arg) {
     TRY(store_delete(c, &entity_attachment, b->file.id[BINNED], 0));
     TRY(store_delete(c, &entity_party, b->party.id[BINNED], 0));
     TRY(make_settings(c, b));
+    TRY(make_views(c, b));
     TRY(db_query(c->tx, &matrix_changes, &r));
     for (int i = 0; i < r.n; i++)
         for (int k = 0; k < ABSENT; k++)
@@ -290,6 +314,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     kind_of(&b->session, sees_own), kind_of(&b->token, sees_own);
     kind_of(&b->member_ids, sees_any), kind_of(&b->team_ids, sees_any);
     kind_of(&b->category, sees_any), kind_of(&b->tag, sees_any);
+    kind_of(&b->view, sees_view);
     served_work(&b->s, fill, b);
     b->import.id[MINE] = make_import(b, OWN, "minelist");
     b->import.id[THEIRS] = make_import(b, OWNER, "quixlist");
@@ -322,6 +347,7 @@ static const struct {
     { "/settings/teams/{id}", offsetof(struct book, team_ids) },
     { "/settings/categories/{id}", offsetof(struct book, category) },
     { "/settings/tags/{id}", offsetof(struct book, tag) },
+    { "/views/{id}", offsetof(struct book, view) },
     { "/settings/sessions/{id}", offsetof(struct book, session) },
     { "/settings/tokens/{id}", offsetof(struct book, token) },
     { "/api/v1/notices/{id}", offsetof(struct book, notice) },
@@ -332,6 +358,7 @@ static const struct {
     { "/api/v1/teams/{id}", offsetof(struct book, team_ids) },
     { "/api/v1/categories/{id}", offsetof(struct book, category) },
     { "/api/v1/tags/{id}", offsetof(struct book, tag) },
+    { "/api/v1/saved_views/{id}", offsetof(struct book, view) },
     { "/api/v1/batches/{id}", offsetof(struct book, batch) },
 };
 
@@ -383,6 +410,9 @@ static const char *form_of(const char *pattern) {
         { "/settings/tags/{id}", "version=1&name=x" },
         { "/settings/teams/{id}", "version=1&name=x" },
         { "/settings/categories/{id}/move", "up=1" },
+        { "/views/{id}", "version=1&name=x" },
+        { "/views/{id}/update", "query=stage%3Dlead" },
+        { "/views/{id}/move", "up=1" },
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (!strcmp(forms[i][0], pattern)) return forms[i][1];

@@ -73,11 +73,17 @@
     const button = near(e, '[data-copy]');
     if (!button) return;
     try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
-    const says = button.querySelector('.hidden-text') || button, before = says.textContent;
+    const says = button.querySelector('span') || button, before = says.textContent;
     says.textContent = button.dataset.done || before;
     button.classList.add('good');
     setTimeout(() => { says.textContent = before; button.classList.remove('good'); }, 1600);
   });
+
+  /* What scrolls sideways shows where one is. */
+  for (const here of doc.querySelectorAll(':is(.sub, .tabs, .letters) > [aria-current]')) {
+    const bar = here.parentElement, by = here.getBoundingClientRect(), box = bar.getBoundingClientRect();
+    bar.scrollLeft += by.left + by.width / 2 - box.left - box.width / 2;
+  }
 
   /* data-print prints; data-submit sends its form when the choice changes. */
   on('click', (e) => { if (near(e, '[data-print]')) window.print(); });

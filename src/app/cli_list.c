@@ -121,6 +121,27 @@ static enum status page(struct ctx *c, void *arg) {
     return OK;
 }
 
+/* The criteria and the order of that view; those of --where come to them. */
+static enum status use_view(struct ctx *c, void *arg) {
+    struct asked *a = arg;
+    struct list_query q;
+    const char *name = cli_get(a->cli, "--view");
+    if (!a->entity->indexed)
+        return cli_say(a->cli, MALFORMED, "--view is for clients: daftar list party");
+    if (app_view_query(c, str_of(name), &q) != OK)
+        return cli_say(a->cli, MISSING, "there is no view %s", name);
+    if (!a->q.search.n) a->q.search = str_dup(a->cli->arena, q.search);
+    if (!a->q.sort.n) a->q.sort = str_dup(a->cli->arena, q.sort);
+    for (int i = 0; i < q.filters_n; i++) {
+        if (a->q.filters_n == LIMIT_FILTERS_N)
+            return cli_say(a->cli, TOO_MANY, "at most %d criteria", LIMIT_FILTERS_N);
+        a->q.filters[a->q.filters_n++] =
+            (struct list_filter){ str_dup(a->cli->arena, q.filters[i].field),
+                                  str_dup(a->cli->arena, q.filters[i].value) };
+    }
+    return OK;
+}
+
 static void header(struct asked *a) {
     if (!strcmp(a->format, "json")) {
         a->json.b = &a->out;
@@ -148,6 +169,7 @@ static enum status run(struct cli *cli) {
     TRY(cli_where(cli, &a.q));
     TRY(cli_number(cli, "--limit", 1, INT64_MAX, 50, &a.left));
     a.q.sort = str_of(cli_get(cli, "--sort"));
+    if (cli_has(cli, "--view")) TRY(cli_read(cli, use_view, &a));
     if (cli_get(cli, "--format")) a.format = cli_get(cli, "--format");
     if (strcmp(a.format, "table") && strcmp(a.format, "csv") && strcmp(a.format, "json"))
         return cli_say(cli, MALFORMED, "--format is table, csv or json");
@@ -180,6 +202,7 @@ static const struct option options[] = {
       .help = "only those; may be given again",
       .many = true },
     { .name = "--search", .takes = "TEXT", .help = "only those that search finds" },
+    { .name = "--view", .takes = "NAME", .help = "those of this saved view, in its order" },
     { .name = "--sort", .takes = "FIELD", .help = "by this field; -FIELD the other way round" },
     { .name = "--columns", .takes = "a,b", .help = "what to show" },
     { .name = "--format", .takes = "FORMAT", .help = "table (standard), csv or json" },
@@ -188,8 +211,8 @@ static const struct option options[] = {
 };
 const struct command command_list = {
     .name = "list",
-    .usage = "party --data DIR [--where FIELD=VALUE]… [--search TEXT] [--sort FIELD] [--columns "
-             "a,b] [--format table|csv|json] [--limit N]",
+    .usage = "party --data DIR [--where FIELD=VALUE]… [--search TEXT] [--view NAME] [--sort FIELD] "
+             "[--columns a,b] [--format table|csv|json] [--limit N]",
     .help = "Lists clients, or another kind of record.",
     .options = options,
     .words_min = 1,

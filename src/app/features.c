@@ -19,6 +19,7 @@
 #include "features/settings/settings.h"
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
+#include "features/view/view.h"
 
 /* One a line, so that two people can add one each. */
 /* clang-format off */
@@ -34,6 +35,7 @@ extern const struct feature
     feature_notice,
     feature_tag,
     feature_attachment,
+    feature_view,
     feature_client,
     feature_history,
     feature_demo,
@@ -54,6 +56,7 @@ static const struct feature *const features[] = {
     &feature_notice,
     &feature_tag,
     &feature_attachment,
+    &feature_view,
     &feature_client,
     &feature_history,
     &feature_demo,
@@ -68,7 +71,7 @@ static const struct feature *const features[] = {
 const struct registry *entity_registry(void) {
     static const struct entity *const all[] = {
         &entity_party,  &entity_bond, &entity_category, &entity_note,       &entity_tag,
-        &entity_member, &entity_team, &entity_firm,     &entity_attachment,
+        &entity_member, &entity_team, &entity_firm,     &entity_attachment, &entity_saved_view,
     };
     static const struct registry registry = { all, COUNT(all) };
     return &registry;
@@ -133,4 +136,10 @@ const struct command *app_command(int i) {
 
 enum status app_setup_link(struct ctx *c, struct str *token) {
     return setup_link(c, token);
+}
+
+enum status app_view_query(struct ctx *c, struct str name, struct list_query *q) {
+    struct view_line v;
+    TRY(view_named(c, name, &v));
+    return view_query(c, v.query, q);
 }

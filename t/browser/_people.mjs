@@ -38,7 +38,7 @@ const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 // that stays at the edge can be scrolled out from under it, which axe does not know.
 export async function faults(page) {
     const was = page.viewportSize();
-    await page.setViewportSize({ width: was.width, height: 6000 });
+    await page.setViewportSize({ width: was.width, height: 12000 });
     await page.evaluate(axe);
     const found = await violations(page);
     await page.setViewportSize(was);

@@ -141,7 +141,14 @@ static const struct json *schema_named(struct world *w, struct str name) {
 }
 
 static struct str schema_name(struct world *w, const struct entity *e, const char *behind) {
-    return str_printf(w->p.arena, "%c%s%s", e->name[0] - 32, e->name + 1, behind);
+    struct buf b = { .arena = w->p.arena };
+    bool big = true;
+    for (const char *p = e->name; *p; p++) {
+        if (*p != '_') buf_add_c(&b, big ? (char)(*p - 32) : *p);
+        big = *p == '_';
+    }
+    buf_add_z(&b, behind);
+    return buf_str(&b);
 }
 
 static const struct json *read_json(struct world *w, struct str text) {
@@ -229,6 +236,8 @@ static void write_sample(struct world *w, struct json_out *out, const struct fie
         jw_str(out, S("+33 6 12 34 56 78"));
     else if (f->kind == &kind_email)
         jw_str(out, str_printf(a, "a%lld@example.com", (long long)w->number));
+    else if (!strcmp(f->name, "query")) /* of a list */
+        jw_str(out, S("q=Ali"));
     else if (f->kind == &kind_text || f->kind == &kind_area)
         jw_str(out, str_printf(a, "Text %lld", (long long)w->number));
     else

@@ -20,6 +20,9 @@ struct list_query {
     int limit;                /* 1 to LIMIT_PAGE_N; 0: 50 */
     bool binned;              /* what is in the bin instead */
     bool no_total;            /* search as you type does not count */
+    int64_t *only;            /* indexed entities: of these ids alone (ticked ones) */
+    int only_n;               /* 0: all */
+    struct str view;          /* the saved view it was opened from: for addresses alone */
 };
 struct list_page {
     int64_t *ids;

@@ -226,12 +226,20 @@ static enum status meet_words(struct ctx *c, struct search *s, struct str typed,
     return st;
 }
 
+static void meet_only(const struct list_query *q, struct bits *with) {
+    struct bits *only = bits_new();
+    for (int i = 0; i < q->only_n; i++) bits_add(only, (uint32_t)q->only[i]);
+    bits_and(with, only);
+    bits_free(only);
+}
+
 enum status list_index_bits(struct ctx *c, const struct list_query *q, struct search **search,
                             struct bits **all, struct bits **exact) {
     struct bits *b;
     *exact = NULL;
     TRY(search_open(c->tx, search));
     TRY(search_term(*search, q->binned ? S("x") : S("a"), &b));
+    if (q->only_n) meet_only(q, b);
     enum status st = meet_visible(c, *search, b);
     if (st == OK) st = meet_filters(c, q, *search, b);
     if (st == OK && q->search.n) st = meet_words(c, *search, q->search, b, exact);

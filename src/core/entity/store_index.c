@@ -59,7 +59,7 @@ static enum status terms_of(struct ctx *c, const struct entity *e, const void *r
     int n = list_fields(c->arena, e, LISTED, &fields);
     for (int i = 0; i < n; i++) /* «has a value», for sorting those without it last */
         if (!list_sorts_by_filter(fields[i].field) && list_sort_key(c, &fields[i], row).n)
-            terms_add(out, str_printf(c->arena, "h%.*s", SF(fields[i].name)));
+            terms_has(out, fields[i].name);
     for (int i = 0; more && i < more->n; i++) terms_add(out, more->v[i]);
     terms_sort(out);
     return OK;

@@ -40,7 +40,9 @@ void sql_visible(struct buf *b, const struct entity *e) {
 void sql_visible_params(struct ctx *c, const struct entity *e, struct made_params *p) {
     struct param see[] = { P_VISIBLE(c) };
     for (int i = 0; i < COUNT(see) && e->party_column; i++) sql_param(p, see[i]);
-    if (e->private_column) sql_param(p, param_int("see_private", ctx_may(c, ROLE_OWNER)));
+    if (!e->private_column) return;
+    if (!e->party_column) sql_param(p, param_int("see_me", c->who.id));
+    sql_param(p, param_int("see_private", ctx_may(c, ROLE_OWNER)));
 }
 
 struct str sql_select(struct arena *a, const struct entity *e, bool pg, bool one) {

@@ -36,6 +36,7 @@ void terms_word(struct terms *t, struct str folded_word); /* the word and its pr
 void terms_digits(struct terms *t,
                   struct str digits); /* runs of three and four, first one and two */
 void terms_filter(struct terms *t, const char *field, struct str key);
+void terms_has(struct terms *t, struct str field); /* «has a value» */
 void terms_sort(struct terms *t); /* and drops doubles */
 
 /* One row of search_pending with what comes and what goes; nothing when both sets are the same. */

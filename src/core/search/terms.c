@@ -47,19 +47,62 @@ void terms_digits(struct terms *t, struct str digits) {
         terms_add(t, prefixed(t->arena, 'e', str_sub(digits, 0, n)));
 }
 
-void terms_filter(struct terms *t, const char *field, struct str key) {
-    if (key.n == 0) return;
-    terms_add(t, str_printf(t->arena, "f%s=%.*s", field, SF(key)));
-    terms_add(t, str_printf(t->arena, "h%s", field));
+void terms_has(struct terms *t, struct str field) {
+    terms_add(t, prefixed(t->arena, 'h', field));
 }
 
+void terms_filter(struct terms *t, const char *field, struct str key) {
+    struct str name = str_of(field);
+    if (key.n == 0) return;
+    char *p = arena_alloc(t->arena, name.n + key.n + 3), *at = p;
+    *at++ = 'f';
+    at = (char *)memcpy(at, name.p, name.n) + name.n;
+    *at++ = '=';
+    memcpy(at, key.p, key.n);
+    terms_add(t, (struct str){ p, name.n + key.n + 2 });
+    terms_has(t, name);
+}
+
+struct order {
+    uint64_t begins; /* the first bytes: most comparisons end with them */
+    struct str term;
+};
+
 static int by_bytes(const void *a, const void *b) {
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+    const struct order *x = a, *y = b;
+    if (x->begins != y->begins) return x->begins < y->begins ? -1 : 1;
+    return str_cmp(x->term, y->term);
+}
+
+/* A record has some fifty terms, and each write sorts them: no call for each comparison. */
+static void sort_few(struct order *v, int n) {
+    for (int i = 1; i < n; i++) {
+        struct order one = v[i];
+        int k = i;
+        for (; k > 0 && (v[k - 1].begins > one.begins ||
+                         (v[k - 1].begins == one.begins && str_cmp(v[k - 1].term, one.term) > 0));
+             k--)
+            v[k] = v[k - 1];
+        v[k] = one;
+    }
 }
 
 void terms_sort(struct terms *t) {
+    enum { FEW = 160 };
+    struct order few[FEW], *v = t->n > FEW ? arena_array(t->arena, struct order, t->n) : few;
     if (t->n == 0) return;
-    qsort(t->v, (size_t)t->n, sizeof *t->v, by_bytes);
+    for (int i = 0; i < t->n; i++) {
+        unsigned char first[8] = { 0 };
+        uint64_t begins = 0;
+        memcpy(first, t->v[i].p, t->v[i].n < 8 ? t->v[i].n : 8);
+        for (int k = 0; k < 8; k++) begins = begins << 8 | first[k];
+        v[i] = (struct order){ begins, t->v[i] };
+    }
+    if (t->n > FEW)
+        qsort(v, (size_t)t->n, sizeof *v, by_bytes);
+    else
+        sort_few(v, t->n);
+    for (int i = 0; i < t->n; i++) t->v[i] = v[i].term;
     int n = 1;
     for (int i = 1; i < t->n; i++)
         if (!str_eq(t->v[i], t->v[n - 1])) t->v[n++] = t->v[i];

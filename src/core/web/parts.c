@@ -59,12 +59,13 @@ struct face face_of(struct arena *a, struct str name, const char *more) {
 void problems_note(struct out *o) {
     struct ctx *c = &out_req(o)->c;
     if (c->problems.n == 0) return;
-    struct problems_view v = { .fields_n = 0 };
+    struct problems_view v = { .whole = { 0 } };
+    v.fields.v = arena_array(c->arena, struct problem_link, c->problems.n);
     v.whole.v = arena_array(c->arena, struct str, c->problems.n);
     for (int i = 0; i < c->problems.n; i++) {
         const struct problem *p = &c->problems.v[i];
         if (p->asked)
-            v.fields_n++;
+            v.fields.v[v.fields.n++] = (struct problem_link){ p->field, ctx_problem_text(c, p) };
         else
             v.whole.v[v.whole.n++] = ctx_problem_text(c, p);
     }

@@ -3,8 +3,14 @@
 #define PARTS_IN_H
 #include "core/web/parts.h"
 
+struct problem_link {
+    struct str id, text;
+};
 struct problems_view {
-    int fields_n;
+    struct problem_links {
+        struct problem_link *v;
+        int n;
+    } fields; /* what stands at fields of this page */
     struct strs whole;
 };
 struct settings_link {

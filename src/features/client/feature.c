@@ -74,7 +74,7 @@ static const struct route routes[] = {
 };
 
 static const char *const needs[] = { "party", "attachment", "bond", "category", "member",
-                                     "note",  "notice",     "tag",  NULL };
+                                     "note",  "notice",     "tag",  "view",     NULL };
 const struct feature feature_client = { .name = "client",
                                         .needs = needs,
                                         .routes = { routes, sizeof routes / sizeof *routes } };

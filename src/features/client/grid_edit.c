@@ -59,7 +59,7 @@ static enum status stale(struct req *r, struct str now) {
 static enum status show_row(struct req *r, const struct party *p) {
     struct ctx *c = &r->c;
     struct grid_columns cols = grid_columns_named(c, req_form(r, "cols"));
-    struct saved_view v = { .batch = c->batch };
+    struct cell_saved v = { .batch = c->batch };
     TRY(grid_rows(c, &cols, &p->row.id, 1, &v.rows));
     grid_saved(page_begin(r), &v);
     return fragment_end(r);

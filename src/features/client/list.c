@@ -84,30 +84,6 @@ static struct chips chips(struct ctx *c, const struct list_query *q) {
     return out;
 }
 
-/* Views that people want at one press: each is a set of criteria like any other. */
-static struct tabs tabs(struct ctx *c, const struct list_query *q) {
-    static const struct {
-        const char *label, *field, *value;
-    } all[] = { { N_("Clients|All"), NULL, NULL },
-                { N_("Clients|Mine"), "responsible", "me" },
-                { N_("People"), "kind", "person" },
-                { N_("Organisations"), "kind", "organisation" },
-                { N_("Clients|Active"), "stage", "active" },
-                { N_("Leads"), "stage", "lead" } };
-    struct tabs out = { arena_array(c->arena, struct tab, COUNT(all)), COUNT(all) };
-    for (int i = 0; i < COUNT(all); i++) {
-        struct list_query one = { .entity = q->entity, .sort = q->sort, .search = q->search };
-        if (all[i].field)
-            one.filters[one.filters_n++] =
-                (struct list_filter){ str_of(all[i].field), str_of(all[i].value) };
-        bool current = q->filters_n == one.filters_n &&
-                       (!all[i].field || (str_eq_z(q->filters[0].field, all[i].field) &&
-                                          str_eq_z(q->filters[0].value, all[i].value)));
-        out.v[i] = (struct tab){ all[i].label, client_query_url(c->arena, path, &one), current };
-    }
-    return out;
-}
-
 /* --- letters --- */
 
 static struct jumps letters(struct ctx *c, const struct list_query *q, int64_t total) {
@@ -153,19 +129,21 @@ enum status client_list(struct req *r) {
     struct ctx *c = &r->c;
     struct list_query q, first;
     struct list_page page;
+    struct views_shown views;
     struct grid_columns cols;
     TRY(client_query(r, NULL, &q));
     if (has_empty(&r->http->query)) return go(r, client_query_url(c->arena, path, &q));
+    TRY(view_show(c, &q, &views));
     TRY(list_run(c, &q, &page));
-    TRY(grid_columns(r, NO_STR, &cols));
+    TRY(grid_columns(r, views.columns, &cols));
     first = first_page(&q);
-    bool asked = q.filters_n || q.search.n;
+    bool asked = q.filters_n || q.search.n || q.view.n;
     struct list_query bare = { .entity = q.entity, .sort = q.sort };
     struct list_page_view v = {
         .total = page.total,
         .search = q.search,
         .count = count_text(c, page.total),
-        .tabs = tabs(c, &q),
+        .views = views,
         .chips = chips(c, &q),
         .heads = heads(c, &q, &cols),
         .fits = cols.standard ? "standard" : "",
@@ -201,7 +179,7 @@ enum status client_filters(struct req *r) {
     TRY(client_query(r, NULL, &q));
     int n = list_fields(c->arena, &entity_party, FILTERED, &all);
     struct filters_view v = { .inputs = { arena_array(c->arena, struct form_input, n), 0 },
-                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 2),
+                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 3),
                                         0 } };
     for (int i = 0; i < n; i++) {
         struct form_input *in = &v.inputs.v[v.inputs.n];
@@ -217,6 +195,7 @@ enum status client_filters(struct req *r) {
         v.kept.v[v.kept.n++] = (struct hidden){ q.filters[i].field, q.filters[i].value };
     if (q.search.n) v.kept.v[v.kept.n++] = (struct hidden){ S("q"), q.search };
     if (q.sort.n) v.kept.v[v.kept.n++] = (struct hidden){ S("sort"), q.sort };
+    if (q.view.n) v.kept.v[v.kept.n++] = (struct hidden){ S("view"), q.view };
     if (req_wants_fragment(r)) {
         filters_fields(page_begin(r), &v);
         return fragment_end(r);

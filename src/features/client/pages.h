@@ -4,6 +4,7 @@
 #include "features/client/client.h"
 #include "features/client/lines.h"
 #include "features/client/grid.h"
+#include "features/view/view.h"
 
 /* --- the list --- */
 struct grid_head {
@@ -28,7 +29,7 @@ struct columns_view {
     } choices; /* the chosen ones first, in their order */
     struct url next;
 };
-struct saved_view { /* one cell was saved: its row anew */
+struct cell_saved { /* one cell was saved: its row anew */
     struct grid_rows rows;
     int64_t batch; /* 0: nothing was changed */
 };
@@ -50,15 +51,6 @@ struct paste_view {
     struct str block, ids, cols, seen;
     struct url next;
 };
-struct tab {
-    const char *label; /* msgid */
-    struct url to;
-    bool current;
-};
-struct tabs {
-    struct tab *v;
-    int n;
-};
 struct chip {
     struct str label, value;
     struct url without;
@@ -77,7 +69,7 @@ struct hiddens {
 struct list_page_view {
     int64_t total;
     struct str search, count, caption;
-    struct tabs tabs;
+    struct views_shown views;
     struct chips chips;
     struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;
     struct grid_heads heads;

@@ -11,7 +11,7 @@
 #include "features/setup/setup.h"
 #include "lib/base/clock.h"
 
-enum { SLICE_US = 200000, FOLD_ROWS = 20000, CLIENTS_MAX = 1000000 };
+enum { SLICE_US = 200000, FOLD_ROWS = 8192, CLIENTS_MAX = 1000000 };
 
 struct filling {
     struct demo demo;
@@ -89,17 +89,20 @@ static enum status pending(struct ctx *c, void *arg) {
     return search_pending_n(c->tx, arg);
 }
 
-static enum status fold_all(struct cli *cli, int64_t least) {
-    int64_t waiting = 0;
-    TRY(cli_read(cli, pending, &waiting));
-    while (waiting > least) {
-        struct arena *a = arena_new();
-        int n = 0;
-        enum status st = search_fold(cli->app->db, a, FOLD_ROWS, &n);
-        arena_free(a);
-        TRY(st);
-        if (n == 0) usleep(20000); /* the server is at it */
+static enum status fold_some(struct cli *cli, int *n) {
+    struct arena *a = arena_new();
+    enum status st = search_fold(cli->app->db, a, FOLD_ROWS, n);
+    arena_free(a);
+    return st;
+}
+
+static enum status fold_all(struct cli *cli) {
+    int64_t waiting = 1;
+    while (waiting) {
+        int n = 1;
+        while (n) TRY(fold_some(cli, &n));
         TRY(cli_read(cli, pending, &waiting));
+        if (waiting) usleep(20000); /* the server is at it */
     }
     return OK;
 }
@@ -126,10 +129,11 @@ static enum status run(struct cli *cli) {
             return cli_say(cli, st, "stopped after %lld clients", (long long)f.done);
         }
         if (shows) fprintf(stderr, "\r%lld", (long long)f.done);
-        TRY(fold_all(cli, FOLD_ROWS));
+        int folded = f.done / FOLD_ROWS != before.done / FOLD_ROWS ? FOLD_ROWS : 0;
+        while (folded == FOLD_ROWS) TRY(fold_some(cli, &folded));
     }
     if (shows) fprintf(stderr, "\n");
-    TRY(fold_all(cli, 0));
+    TRY(fold_all(cli));
     printf("created %lld\n", (long long)f.done);
     return OK;
 }

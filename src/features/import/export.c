@@ -39,7 +39,9 @@ struct export_stream *export_open(struct app *app, const struct ctx *c, const st
     for (int i = 0; i < q->filters_n; i++)
         e->q.filters[i] = (struct list_filter){ str_dup(a, q->filters[i].field),
                                                 str_dup(a, q->filters[i].value) };
-    e->q.sort = e->q.after = e->q.before = e->q.letter = NO_STR;
+    e->q.sort = e->q.after = e->q.before = e->q.letter = e->q.view = NO_STR;
+    e->q.only = arena_array(a, int64_t, q->only_n + 1);
+    for (int i = 0; i < q->only_n; i++) e->q.only[i] = q->only[i];
     return e;
 }
 

@@ -58,7 +58,7 @@ static const struct route routes[] = {
       .handler = session_echo_date,
       .flags = ROUTE_QUIET },
 };
-static const char *const needs[] = { "member", NULL };
+static const char *const needs[] = { "member", "view", NULL };
 const struct feature feature_sign_in = { .name = "sign_in",
                                          .needs = needs,
                                          .routes = { routes, COUNT(routes) } };

@@ -12,6 +12,7 @@
 #include "core/web/session.h"
 #include "features/member/member.h"
 #include "features/sign_in/sign_in.h"
+#include "features/view/view.h"
 #include "lib/base/log.h"
 #include "lib/locale/date.h"
 #include "lib/text/fold.h"
@@ -21,8 +22,10 @@
 enum status session_start_page(struct req *r) {
     const struct firm *firm;
     TRY(app_firm(r->app, r->c.tx, r->c.firm.version, &firm));
-    bool welcome = !firm->welcomed && r->c.who.role == ROLE_OWNER;
-    return go(r, url_own(welcome ? S("/welcome") : S("/clients")));
+    struct url start;
+    if (!firm->welcomed && r->c.who.role == ROLE_OWNER) return go(r, url_own(S("/welcome")));
+    TRY(view_start(&r->c, &start));
+    return go(r, start);
 }
 
 /* --- Signing in --- */
