@@ -618,6 +618,35 @@ static void test_uploads(void **state) {
     place_close(&p);
 }
 
+SQL(test_problem_warning, "SELECT warning FROM category WHERE code = 'problem'");
+
+static enum status set_up_in_persian(struct ctx *c, void *arg) {
+    int64_t owner;
+    struct rows r;
+    struct setup_facts facts = { .firm = S("کارگاه"),
+                                 .lang = LANG_FA,
+                                 .name = S("مینا"),
+                                 .email = S("mina@example.com"),
+                                 .hash = S("-") };
+    (void)arg;
+    TRY(setup_make(c, &facts, &owner));
+    TRY(db_query(c->tx, &test_problem_warning, &r));
+    assert_int_equal(r.n, 1);
+    assert_true(str_eq_z(row_str(&r, 0, "warning"),
+                         tr_as(LANG_FA, WORD_CLIENT, "Full payment in advance.")));
+    assert_false(str_eq_z(row_str(&r, 0, "warning"), "Full payment in advance."));
+    return OK;
+}
+
+/* Whatever the language of the command: what is ready made in the book is in the book's. */
+static void test_ready_made_in_its_language(void **state) {
+    (void)state;
+    struct place p = { .config = { .now_ms = 1792000000000 } };
+    place_open(&p, false);
+    place_write(&p, OK, set_up_in_persian, NULL);
+    place_close(&p);
+}
+
 static struct str unzipped(struct arena *a, struct str gz) {
     size_t room = 1 << 20;
     char *out = arena_alloc(a, room);
@@ -682,6 +711,7 @@ int main(void) {
         cmocka_unit_test(test_toasts),
         cmocka_unit_test(test_uploads),
         cmocka_unit_test(test_small_on_the_way),
+        cmocka_unit_test(test_ready_made_in_its_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,11 @@ enum status setup_make(struct ctx *c, const struct setup_facts *given, int64_t *
     if (c->problems.n) return INVALID;
     TRY(make_firm(c, &f));
     TRY(make_owner(c, &f, owner));
+    /* What is written into the book now is in its language, not in that of the command. */
+    struct locale *own = arena_new_of(c->arena, struct locale);
+    *own = *c->loc;
+    own->lang = f.lang;
+    c->loc = own;
     TRY(category_ready_made(c));
     return db_run(c->tx, &setup_links_end);
 }
