@@ -79,6 +79,12 @@
     setTimeout(() => { says.textContent = before; button.classList.remove('good'); }, 1600);
   });
 
+  /* What htmx is fetching is marked as busy. */
+  for (const [type, busy] of [['before', 'true'], ['finally', 'false']]) on(`htmx:${type}:request`, (e) => {
+    const part = e.detail.ctx.target;
+    if (part?.id) part.ariaBusy = busy;
+  });
+
   /* What scrolls sideways shows where one is. */
   for (const here of doc.querySelectorAll(':is(.sub, .tabs, .letters) > [aria-current]')) {
     const bar = here.parentElement, by = here.getBoundingClientRect(), box = bar.getBoundingClientRect();

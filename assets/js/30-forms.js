@@ -85,6 +85,10 @@
 
   /* form[data-guard]: leaving with changes asks; Ctrl+Enter saves; sending twice is held back. */
   const changed = new Set();
+  const free = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll('[aria-busy]').forEach((button) => button.ariaBusy = null);
+  };
   function dirty(form) { if (form?.matches('[data-guard]')) changed.add(form); }
   doc.addEventListener('input', (e) => dirty(e.target.form));
   doc.addEventListener('reset', (e) => changed.delete(e.target));
@@ -92,10 +96,11 @@
     if (e.defaultPrevented || e.target.method !== 'post') return;
     if (e.target.dataset.sent) { e.preventDefault(); return; }
     e.target.dataset.sent = '1';
-    setTimeout(() => delete e.target.dataset.sent, 4000);
+    if (e.submitter) e.submitter.ariaBusy = 'true';
+    setTimeout(() => free(e.target), 4000);
     changed.delete(e.target);
   });
-  addEventListener('pageshow', () => doc.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
+  addEventListener('pageshow', () => doc.querySelectorAll('form[data-sent]').forEach(free));
   addEventListener('beforeunload', (e) => { if ([...changed].some((form) => form.isConnected)) e.preventDefault(); });
   doc.addEventListener('keydown', (e) => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && e.target.form?.method === 'post') { e.preventDefault(); e.target.form.requestSubmit(); }

@@ -50,7 +50,7 @@ async function measure(language, form, path) {
             if (audit.score === null || audit.score === 1 || !weight) continue;
             console.log(`#   ${id}: ${audit.title}`);
             for (const item of (audit.details?.items ?? []).slice(0, 3))
-                console.log(`#     ${(item.node?.snippet ?? item.description ?? JSON.stringify(item)).slice(0, 200)}`);
+                console.log(`#     ${(item.node?.snippet ?? item.description ?? JSON.stringify(item)).slice(0, 200)} ${(item.node?.explanation ?? "").replace(/\s+/g, " ").slice(0, 240)}`);
         }
 }
 

@@ -228,7 +228,7 @@ enum status journal_page(struct req *r) {
     v.bulk_tab = k.q.bulk;
     journal_read(r->app, c, "journal", &k.client, 1);
     r->narrow = true;
-    return PAGE(r, T(c, N_("Who looked at what")), "journal", journal_html, &v);
+    return PAGE(r, T(c, N_("Who looked at what")), "settings", journal_html, &v);
 }
 
 /* The index goes; making it again reads and checks every line. */
