@@ -126,6 +126,7 @@
     edit = null;
     form.remove();
     cell.classList.remove('edit');
+    if (cell === at) target(cell).tabIndex = 0;
     say('');
   };
   const control = async (cell, field, asks) => {
@@ -157,6 +158,7 @@
     input.setAttribute('aria-label', heads[cell.cellIndex].textContent.trim());
     edit = { cell, form, input, was, how, first: how === 'x' ? input.value : null };
     cell.classList.add('edit');
+    target(cell).tabIndex = -1;
     cell.append(form);
     input.focus();
     if (!blank) input.select?.();

@@ -267,7 +267,9 @@ enum status grid_columns_save(struct req *r) {
     struct ctx *c = &r->c;
     struct grid_columns cols = { .n = 1 };
     struct str up = req_form(r, "up"), down = req_form(r, "down");
-    struct url back = req_next(r, req_form(r, "next")), page = url_own(S("/clients/columns"));
+    struct str next = req_form(r, "next");
+    struct url back = req_next(r, next.n ? next : S("/clients"));
+    struct url page = url_own(S("/clients/columns"));
     cols.all_n = offered(c, &cols.v);
     if (req_form(r, "standard").n) {
         TRY(preference_set(c, preference, NO_STR));
