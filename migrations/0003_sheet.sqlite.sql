@@ -53,6 +53,9 @@ CREATE TABLE resource (
 CREATE INDEX resource_party ON resource(party);
 
 -- Fields that the business made itself. Their values lie in party.extra under "cf_ID".
+-- firm.fields_version is raised with every change of them. indexed: 0 terms and sort values are not kept,
+-- 1 they are being made (reached: the last client done), 2 they are complete.
+ALTER TABLE firm ADD COLUMN fields_version INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE custom_field (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version INTEGER NOT NULL DEFAULT 1,
@@ -68,6 +71,8 @@ CREATE TABLE custom_field (
   filtered INTEGER NOT NULL DEFAULT 0,
   listed INTEGER NOT NULL DEFAULT 0,
   position INTEGER NOT NULL DEFAULT 0,
+  indexed INTEGER NOT NULL DEFAULT 0,
+  reached INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
 ) STRICT;
 

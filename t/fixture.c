@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/entity/own.h"
 #include "core/search/search.h"
 #include "fixture.h"
 #include "lib/base/clock.h"
@@ -93,6 +94,9 @@ struct ctx *fixture_begin(struct fixture *f, bool write, int64_t member, enum ro
         .name = S("Test"), .alphabet = S("fa"), .zone = S("UTC"), .country = "IR"
     };
     must(write ? db_write(f->db, f->arena, &f->c.tx) : db_read(f->db, f->arena, &f->c.tx), "begin");
+    struct rows own;
+    must(own_rows(f->c.tx, &own), "own fields");
+    f->c.own = own_make(f->arena, &own);
     return &f->c;
 }
 

@@ -13,6 +13,7 @@
 #include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/category/category.h"
+#include "features/custom/custom.h"
 #include "features/member/member.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
@@ -31,6 +32,7 @@ extern const struct feature
     feature_party,
     feature_bond,
     feature_category,
+    feature_custom,
     feature_note,
     feature_notice,
     feature_tag,
@@ -52,6 +54,7 @@ static const struct feature *const features[] = {
     &feature_party,
     &feature_bond,
     &feature_category,
+    &feature_custom,
     &feature_note,
     &feature_notice,
     &feature_tag,
@@ -70,8 +73,9 @@ static const struct feature *const features[] = {
 /* Every entity that has a page, an address in the API or a history. */
 const struct registry *entity_registry(void) {
     static const struct entity *const all[] = {
-        &entity_party,  &entity_bond, &entity_category, &entity_note,       &entity_tag,
-        &entity_member, &entity_team, &entity_firm,     &entity_attachment, &entity_saved_view,
+        &entity_party,      &entity_bond,       &entity_category,     &entity_note,
+        &entity_tag,        &entity_member,     &entity_team,         &entity_firm,
+        &entity_attachment, &entity_saved_view, &entity_custom_field,
     };
     static const struct registry registry = { all, COUNT(all) };
     return &registry;

@@ -11,16 +11,17 @@
 
 #include "core/app/secret.h"
 #include "core/entity/order.h"
+#include "core/entity/own.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/locale/collate.h"
 #include "lib/locale/zone.h"
 #include "lib/pdf/pdf.h"
 
-SQL(app_firm_version, "SELECT version FROM firm WHERE id = 1");
-SQL(app_firm_read,
-    "SELECT version, name, language, alphabet, calendar, digits, first_weekday, zone, "
-    "currency, country, client_word, welcomed, demo FROM firm WHERE id = 1");
+SQL(app_firm_version, "SELECT version + fields_version AS version FROM firm WHERE id = 1");
+SQL(app_firm_read, "SELECT version + fields_version AS version, name, language, alphabet, "
+                   "calendar, digits, first_weekday, zone, "
+                   "currency, country, client_word, welcomed, demo FROM firm WHERE id = 1");
 SQL(app_member_read, "SELECT id, name, email, role, sees, team, language, calendar, digits, "
                      "first_weekday, zone FROM member "
                      "WHERE id = :id AND active = 1 AND deleted_at IS NULL");
@@ -133,7 +134,7 @@ static void firm_fill(struct app *app, struct arena *a, const struct rows *r, st
 }
 
 enum status app_firm(struct app *app, struct tx *tx, int64_t version, const struct firm **out) {
-    struct rows r;
+    struct rows r, fields;
     if (version < 0) {
         TRY(db_query(tx, &app_firm_version, &r));
         if (r.n == 0) return MISSING;
@@ -146,15 +147,18 @@ enum status app_firm(struct app *app, struct tx *tx, int64_t version, const stru
     }
     TRY(db_query(tx, &app_firm_read, &r));
     if (r.n == 0) return MISSING;
+    TRY(own_rows(tx, &fields));
     if (tx_writes(tx)) { /* may be rolled back: nobody else must see it */
-        struct firm *own = arena_new_of(tx_arena(tx), struct firm);
-        firm_fill(app, tx_arena(tx), &r, own);
-        *out = own;
+        struct firm *seen = arena_new_of(tx_arena(tx), struct firm);
+        firm_fill(app, tx_arena(tx), &r, seen);
+        seen->own = own_make(tx_arena(tx), &fields);
+        *out = seen;
         return OK;
     }
     pthread_mutex_lock(&app->firms->lock);
     struct firm_version *made = arena_new_of(app->arena, struct firm_version);
     firm_fill(app, app->arena, &r, &made->firm);
+    made->firm.own = own_make(app->arena, &fields);
     made->version = made->firm.facts.version;
     made->before = atomic_load_explicit(&app->firms->now, memory_order_relaxed);
     atomic_store_explicit(&app->firms->now, made, memory_order_release);
@@ -193,6 +197,7 @@ void app_choose(struct app *app, struct ctx *c, const struct firm *firm, struct 
     *l = (struct locale){ .first_weekday = 1, .now_ms = c->now_ms };
     if (firm) {
         c->firm = firm->facts;
+        c->own = firm->own;
         *l = (struct locale){ .lang = firm->lang,
                               .word = firm->word,
                               .calendar = firm->calendar,

@@ -81,9 +81,11 @@ struct firm {
     enum digits digits;
     int first_weekday;
     const struct zone *zone;
+    const struct own *own; /* core/entity/own.h; NULL: no own field was ever made */
     bool welcomed, demo;
 };
-/* The settings as this transaction sees them. Cached by version when read outside the writer.
+/* The settings as this transaction sees them, own fields too. Cached by version (a number that both
+ * raise: firm.version + firm.fields_version) when read outside the writer.
  * version -1: asked from the database. MISSING: not set up yet. The result lives as long as app. */
 enum status app_firm(struct app *app, struct tx *tx, int64_t version,
                      const struct firm **out) MUST_USE;

@@ -46,6 +46,7 @@ struct problems {
 };
 
 struct app;
+struct own;
 struct collator;
 struct orders;
 
@@ -56,6 +57,7 @@ struct ctx {
     struct orders *orders;     /* order.h; NULL: lists walk the table */
     struct collator *collator; /* of the firm's alphabet; this thread's own */
     struct firm_facts firm;
+    const struct own *own; /* own.h: the fields that the business made; NULL: none */
     struct member_who who;
     enum door door;
     int64_t now_ms;   /* drawn once for the request */

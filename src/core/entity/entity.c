@@ -2,18 +2,19 @@
  * Called by every consumer of entities; calls the store for titles. */
 #include "core/entity/entity.h"
 
+#include "core/entity/own.h"
 #include "core/entity/store.h"
 
-const struct entity *entity_now(const struct ctx *c, const struct entity *e) {
-    (void)c;
-    return e;
+static struct value none_of(const struct field *f) {
+    return (struct value){ .is_int = f->kind->is_int, .i = f->kind->min_is_null ? NUMBER_NONE : 0 };
 }
 
-const char *field_label(const struct ctx *c, const struct field *f) {
-    return T(c, f->label);
+const char *field_json_type(const struct field *f) {
+    return f->kind == &kind_number && f->decimals == 0 ? "integer" : f->kind->json_type;
 }
 
 struct value field_get(const struct field *f, const void *row) {
+    if (f->custom) return row_head_of(row)->custom ? row_head_of(row)->custom[f->slot] : none_of(f);
     const char *at = (const char *)row + f->offset;
     struct value v = { .is_int = f->kind->is_int };
     if (v.is_int)
@@ -24,6 +25,14 @@ struct value field_get(const struct field *f, const void *row) {
 }
 
 void field_set(const struct field *f, void *row, struct value v) {
+    if (f->custom) {
+        v.is_int = f->kind->is_int;
+        if (row_head(row)->custom)
+            row_head(row)->custom[f->slot] = v;
+        else if (!value_empty(f, v))
+            BUG("%s is set in a row without room for it: row_ready", f->name);
+        return;
+    }
     char *at = (char *)row + f->offset;
     if (f->kind->is_int)
         memcpy(at, &v.i, sizeof v.i);
@@ -32,7 +41,9 @@ void field_set(const struct field *f, void *row, struct value v) {
 }
 
 bool value_empty(const struct field *f, struct value v) {
-    return v.is_int ? f->kind->zero_is_null && v.i == 0 : v.s.n == 0;
+    if (!v.is_int) return v.s.n == 0;
+    if (f->custom && f->kind == &kind_yesno) return v.i == 0; /* never said is no */
+    return f->kind->min_is_null ? v.i == NUMBER_NONE : f->kind->zero_is_null && v.i == 0;
 }
 
 bool value_eq(struct value a, struct value b) {
@@ -67,8 +78,10 @@ const struct many *entity_many(const struct entity *e, struct str name) {
 
 void *row_new(struct ctx *c, const struct entity *e) {
     void *row = arena_alloc(c->arena, e->size);
+    row_ready(c, e, row);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
+        if (f->kind->min_is_null) field_set(f, row, none_of(f));
         if (!f->standard) continue;
         struct value v = { .is_int = f->kind->is_int, .s = str_of(f->standard) };
         if (v.is_int && !str_to_i64(v.s, &v.i)) BUG("standard value of %s.%s", e->name, f->name);
@@ -79,6 +92,12 @@ void *row_new(struct ctx *c, const struct entity *e) {
 
 void *row_copy(struct ctx *c, const struct entity *e, const void *row) {
     void *copy = memcpy(arena_alloc(c->arena, e->size), row, e->size);
+    const struct value *own = row_head_of(row)->custom;
+    if (own) {
+        int n = entity_whole(c, e)->own->values_n;
+        row_head(copy)->custom =
+            memcpy(arena_array(c->arena, struct value, n), own, sizeof *own * (size_t)n);
+    }
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
         struct many_rows r = many_get(m, row);

@@ -26,6 +26,11 @@ enum field_is {
     ONLY_PERSON = 512,
     ONLY_ORGANISATION = 1024,
     SECRET = 2048, /* never leaves the program: no list, filter, sort, export, API */
+    /* Of own fields alone (own.h): */
+    TERMS = 4096,      /* its filter terms are kept up, offered as a criterion or not */
+    KEYS = 8192,       /* its sort values are kept up */
+    PREPARING = 16384, /* terms or sort values are being made: no filter, no sort yet */
+    REMOVED = 32768,   /* removed: the store keeps its values, nobody else sees it */
 };
 
 struct entity;
@@ -38,13 +43,16 @@ struct field {
     unsigned is;       /* enum field_is */
     int max;           /* characters; 0: 200, areas 20,000 */
     const char *also;  /* other names of it in files, ";" between: "last name;surname;nom" */
-    const struct choice *choices; /* ends with code NULL */
-    const char *standard;         /* code or value of a new record */
-    const struct entity *ref;     /* what a kind_ref points to */
-    const char *group;            /* msgid of its section in the form */
-    const char *hint;             /* msgid shown under the input */
-    int64_t custom;               /* id of its row in custom_field; 0: declared in a .def file */
-    int slot;                     /* of a custom field: its place in row.custom */
+    const struct choice *choices;  /* ends with code NULL */
+    const char *standard;          /* code or value of a new record */
+    const struct entity *ref;      /* what a kind_ref points to */
+    const char *group;             /* msgid of its section in the form */
+    const char *hint;              /* msgid shown under the input */
+    int decimals;                  /* of a kind_number: digits behind the mark */
+    const char *currency;          /* of a kind_money; NULL: the firm's */
+    int64_t custom;                /* id of its row in custom_field; 0: declared in a .def file */
+    int slot;                      /* of a custom field: its place in row.custom; no offset then */
+    const struct own_names *names; /* of a custom field: what people call it */
     size_t offset;
 };
 
@@ -68,6 +76,7 @@ struct row {
 };
 
 struct terms;
+struct own; /* own.h */
 
 struct entity {
     const char *name, *plural;        /* table "party", path "parties" */
@@ -82,6 +91,8 @@ struct entity {
     bool by_upload; /* made by uploading a file, or part of such: never of values alone (API) */
     bool has_uid, has_deleted, indexed; /* indexed: party, with search terms and sort values */
     bool one_row;                       /* the business itself: no list, not in the API */
+    bool has_own;          /* takes own fields: a column extra beside its declared ones */
+    const struct own *own; /* as seen by a context that has own fields (entity_now) */
     const char *
         party_column; /* the column that names the client it belongs to ("party"; bond: "person") */
     const char *other_column;      /* a second client: rows are for who sees both (bond) */
@@ -105,13 +116,26 @@ struct entity {
  * context sees them. Whoever walks fields or finds one by its name does so through this; it is the
  * same entity where there are none. Lives as long as the context. */
 const struct entity *entity_now(const struct ctx *c, const struct entity *e);
-/* The field's and the list's name for people, in their language (own fields have names of their
- * own). */
+/* Is it this one, with or without its own fields? */
+static inline bool entity_is(const struct entity *e, const struct entity *which) {
+    return e->name == which->name;
+}
+/* The same with the removed ones behind: whose values the store, history and undo keep. */
+const struct entity *entity_whole(const struct ctx *c, const struct entity *e);
+/* The field's name for people, in their language (own fields have names of their own). */
 const char *field_label(const struct ctx *c, const struct field *f);
+const char *choice_label(const struct ctx *c, const struct field *f, const struct choice *ch);
+static inline bool choice_retired(const struct choice *ch) {
+    return ch->also && !strcmp(ch->also, CHOICE_RETIRED);
+}
+/* "string" "integer" "boolean" "array": what its value is in JSON. */
+const char *field_json_type(const struct field *f);
 
-/* Access by table. */
+/* Access by table. An own field is set in a row that row_new, the store or row_ready made; a struct
+ * of one's own reads as empty until row_ready gave it room. */
 struct value field_get(const struct field *f, const void *row);
 void field_set(const struct field *f, void *row, struct value v);
+void row_ready(struct ctx *c, const struct entity *e, void *row);
 bool value_empty(const struct field *f, struct value v);
 bool value_eq(struct value a, struct value b);
 /* SECRET to nobody, PRIVATE to members and above; the store blanks the others as it reads. */

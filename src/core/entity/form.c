@@ -1,6 +1,7 @@
 /* Reading what a person typed into a record. Called by pages; calls the kinds of fields. */
 #include "core/entity/form.h"
 
+#include "lib/base/buf.h"
 #include "lib/text/fold.h"
 
 static struct str pair(const struct http_pairs *form, struct str name) {
@@ -9,11 +10,24 @@ static struct str pair(const struct http_pairs *form, struct str name) {
     return NO_STR;
 }
 
+/* Several ticked boxes of one name. */
+static struct str pairs(struct ctx *c, const struct http_pairs *form, struct str name) {
+    struct buf b = { .arena = c->arena };
+    bool any = false;
+    for (int i = 0; i < form->n; i++) {
+        if (!str_eq(form->v[i].name, name)) continue;
+        if (any) buf_add_c(&b, ',');
+        buf_add(&b, form->v[i].value);
+        any = true;
+    }
+    return any ? (b.n ? buf_str(&b) : S("")) : NO_STR;
+}
+
 static enum status read_field(struct ctx *c, const struct http_pairs *form, const struct field *f,
                               struct str name, void *row) {
     struct value v;
     if (f->is & SYSTEM) return OK;
-    struct str typed = pair(form, name);
+    struct str typed = f->kind == &kind_choices ? pairs(c, form, name) : pair(form, name);
     if (!typed.p && !pair(form, str_printf(c->arena, "%.*s.here", SF(name))).p) return OK;
     enum status st = f->kind->parse(c, f, name, typed, &v);
     if (st != OK && st != INVALID) return st;
@@ -159,6 +173,8 @@ static bool known(struct ctx *c, const struct entity *e, struct str name) {
 enum status form_read(struct ctx *c, const struct http_pairs *form, const struct entity *e,
                       void *row) {
     struct str version = pair(form, S("version"));
+    e = entity_now(c, e);
+    row_ready(c, e, row);
     for (int i = 0; i < form->n; i++)
         if (!known(c, e, form->v[i].name)) {
             ctx_problem(c, form->v[i].name, N_("There is no field “{value}”."),

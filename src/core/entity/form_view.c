@@ -35,11 +35,22 @@ static enum status ref_options(struct ctx *c, const struct field *f, struct form
     return OK;
 }
 
+/* Among codes with commas between. */
+static bool has_code(struct str codes, const char *code) {
+    struct str one;
+    while (str_cut(&codes, ',', &one))
+        if (str_eq_z(one, code)) return true;
+    return false;
+}
+
 static enum status options(struct ctx *c, const struct field *f, struct form_input *in) {
     if (f->kind == &kind_yesno) return OK;
     if (f->kind == &kind_ref) return ref_options(c, f, in);
     for (const struct choice *ch = f->choices; ch && ch->code; ch++)
-        add_option(c, in, str_of(ch->code), str_of(T(c, ch->label)));
+        if (!choice_retired(ch) || has_code(in->value, ch->code))
+            add_option(c, in, str_of(ch->code), str_of(choice_label(c, f, ch)));
+    for (int i = 0; f->kind == &kind_choices && i < in->options.n; i++)
+        in->options.v[i].selected = has_code(in->value, in->options.v[i].value.p);
     if (f->kind != &kind_language && f->kind != &kind_country) return OK;
     bool country = f->kind == &kind_country;
     struct strs codes = country ? country_codes(c->arena) : language_codes(c->arena);
@@ -58,6 +69,19 @@ static struct str id_of(struct ctx *c, struct str name) {
     return str_printf(c->arena, "f-%s", p);
 }
 
+/* All that were ticked, or none of them when the form came back. */
+static struct str typed_choices(struct ctx *c, const struct http_pairs *form, struct str name,
+                                struct str otherwise) {
+    struct buf b = { .arena = c->arena };
+    if (!typed_or(form, str_printf(c->arena, "%.*s.here", SF(name)), NO_STR).p) return otherwise;
+    for (int i = 0; i < form->n; i++)
+        if (str_eq(form->v[i].name, name)) {
+            if (b.n) buf_add_c(&b, ',');
+            buf_add(&b, form->v[i].value);
+        }
+    return buf_str(&b);
+}
+
 static enum status input(struct ctx *c, const struct field *f, struct str name, struct value v,
                          const struct http_pairs *form, struct form_input *in) {
     const struct problem *p = ctx_problem_at(c, name);
@@ -65,11 +89,12 @@ static enum status input(struct ctx *c, const struct field *f, struct str name, 
     *in = (struct form_input){
         .name = name,
         .id = id_of(c, name),
-        .label = str_of(T(c, f->label)),
-        .value = typed_or(form, name, now),
+        .label = str_of(field_label(c, f)),
+        .value = f->kind == &kind_choices ? typed_choices(c, form, name, now)
+                                          : typed_or(form, name, now),
         .widget = str_of(f->kind->widget),
         .kind = str_of(f->kind->name),
-        .hint = f->hint ? str_of(T(c, f->hint)) : NO_STR,
+        .hint = str_of(f->hint && !f->custom ? T(c, f->hint) : f->hint),
         .problem = p ? ctx_problem_text(c, p) : NO_STR,
         .required = (f->is & REQUIRED) != 0 && strcmp(f->name, "display_name") != 0,
         .ltr = f->kind->ltr,
@@ -152,6 +177,11 @@ static enum status list(struct ctx *c, const struct many *m, const void *row,
     return list_row(c, m, S("__i__"), row_new(c, m->child), &out->blank);
 }
 
+/* A section of the form that there is, or one that the business named. */
+static const char *own_group(const struct field *f) {
+    return f->group || !f->custom ? f->group : N_("More");
+}
+
 static struct form_part *new_part(struct ctx *c, struct form_view *v, const char *group) {
     struct str label = group ? str_of(T(c, group)) : NO_STR;
     struct form_section *s = NULL;
@@ -171,26 +201,27 @@ static struct form_part *new_part(struct ctx *c, struct form_view *v, const char
     return p;
 }
 
-static const char *label_of(const struct entity *e, struct str name) {
+static const char *label_of(struct ctx *c, const struct entity *e, struct str name) {
     struct str rest = name, first, number;
     const struct field *f = entity_field(e, name);
-    if (f) return f->label;
+    if (f) return field_label(c, f);
     if (!str_cut(&rest, '.', &first)) return NULL;
     const struct many *m = entity_many(e, first);
     if (!m) return NULL;
-    if (!str_cut(&rest, '.', &number)) return m->label;
+    if (!str_cut(&rest, '.', &number)) return T(c, m->label);
     f = entity_field(m->child, rest);
-    return f ? f->label : m->label;
+    return f ? field_label(c, f) : T(c, m->label);
 }
 
 enum status form_view(struct ctx *c, const struct entity *e, const void *row,
                       const struct http_pairs *form, struct form_view *out) {
     *out = (struct form_view){ .version = row_head_of(row)->version };
+    e = entity_now(c, e);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if ((f->is & SYSTEM) || !field_readable(c, f)) continue;
         TRY(input(c, f, str_of(f->name), field_get(f, row), form,
-                  &new_part(c, out, f->group)->input));
+                  &new_part(c, out, own_group(f))->input));
     }
     for (int i = 0; i < e->manys_n; i++) {
         struct form_part *p = new_part(c, out, e->manys[i].group);
@@ -200,9 +231,9 @@ enum status form_view(struct ctx *c, const struct entity *e, const void *row,
     out->problems.v = arena_array(c->arena, struct form_problem, c->problems.n + 1);
     for (int i = 0; i < c->problems.n; i++) {
         const struct problem *p = &c->problems.v[i];
-        const char *label = label_of(e, p->field);
+        const char *label = label_of(c, e, p->field);
         out->problems.v[out->problems.n++] =
-            (struct form_problem){ ctx_problem_text(c, p), label ? str_of(T(c, label)) : NO_STR,
+            (struct form_problem){ ctx_problem_text(c, p), str_of(label),
                                    p->field.n ? id_of(c, p->field) : NO_STR };
     }
     return OK;

@@ -171,7 +171,8 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
         const struct field *f = &entity->fields[i];
         if (!mask[i] || (f->is & DERIVED) || !field_readable(c, f)) continue;
         struct value a = field_get(f, was), b = field_get(f, is);
-        add_field(c, e, str_of(T(c, f->label)), value_empty(f, a) ? NO_STR : f->kind->show(c, f, a),
+        add_field(c, e, str_of(field_label(c, f)),
+                  value_empty(f, a) ? NO_STR : f->kind->show(c, f, a),
                   value_empty(f, b) ? NO_STR : f->kind->show(c, f, b),
                   f->kind->ltr && f->kind != &kind_date);
     }
@@ -199,7 +200,7 @@ static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct
         .who = row_str(r, i, "who"),
         .door = str_of(T(c, door_word(row_str(r, i, "door")))),
         .title = row_str(r, i, "title"),
-        .entity = registry_find(entity_registry(), row_str(r, i, "entity")),
+        .entity = entity_whole(c, registry_find(entity_registry(), row_str(r, i, "entity"))),
         .action = action_of(row_str(r, i, "action")),
         .undone = !row_null(r, i, "undone_by"),
         .undoes = row_int(r, i, "undoes"),

@@ -56,7 +56,9 @@ struct str history_json(struct ctx *c, const struct entity *e, const void *row, 
 
 static void read_value(const struct field *f, const struct json *j, void *row) {
     struct value v = { .is_int = f->kind->is_int };
-    if (v.is_int)
+    if (f->kind->min_is_null && json_type(j) == JSON_NULL)
+        v.i = NUMBER_NONE;
+    else if (v.is_int)
         v.i = json_int(j);
     else if (json_type(j) == JSON_STR)
         v.s = json_str(j);
@@ -82,6 +84,7 @@ enum status history_json_read(struct ctx *c, const struct entity *e, struct str 
                               bool *mask) {
     struct json *j;
     struct str why;
+    row_ready(c, e, row);
     if (text.n == 0) return OK;
     if (json_parse(c->arena, text, &j, &why) != OK) return BROKEN;
     for (int i = 0; i < e->fields_n; i++) {

@@ -12,6 +12,9 @@ static inline struct value value_int(int64_t i) {
 }
 /* Longest allowed text of a field in characters; too long is a problem at `at`. */
 enum status kind_length(struct ctx *c, const struct field *f, struct str at, struct str text);
+struct str kind_big_endian(struct ctx *c, int64_t i); /* eight bytes that sort as the number does */
+/* The choice that a person means by it: its code, its name in any language, another spelling. */
+const struct choice *kind_choice_of(struct ctx *c, const struct field *f, struct str typed);
 struct str kind_as_is(struct ctx *c, const struct field *f, struct value v);
 struct str kind_collate(struct ctx *c, const struct field *f, struct value v);
 struct str kind_bytes(struct ctx *c, const struct field *f,

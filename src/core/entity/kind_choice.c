@@ -18,11 +18,12 @@ static struct str after_bar(const char *label) {
     return str_of(bar ? bar + 1 : label);
 }
 
-static bool choice_is(struct ctx *c, const struct choice *ch, struct str typed, struct str folded) {
+static bool choice_is(struct ctx *c, const struct choice *ch, bool own, struct str typed,
+                      struct str folded) {
     if (str_eq_z(typed, ch->code) || same(c, folded, str_of(ch->code)) ||
-        same(c, folded, after_bar(ch->label)))
+        same(c, folded, own ? str_of(ch->label) : after_bar(ch->label)))
         return true;
-    for (int lang = 0; lang < LANG_N; lang++) {
+    for (int lang = 0; !own && lang < LANG_N; lang++) {
         const char *plain = tr_as((enum lang)lang, WORD_CLIENT, ch->label);
         if (same(c, folded, str_of(plain))) return true;
         for (int word = WORD_CLIENT + 1; word < WORD_N; word++) {
@@ -36,24 +37,30 @@ static bool choice_is(struct ctx *c, const struct choice *ch, struct str typed, 
     return false;
 }
 
+/* A code itself comes first: an own choice may be called like another one's code. */
+const struct choice *kind_choice_of(struct ctx *c, const struct field *f, struct str typed) {
+    struct str folded = fold(c->arena, typed);
+    for (const struct choice *ch = f->choices; ch && ch->code; ch++)
+        if (str_eq_z(typed, ch->code)) return ch;
+    for (const struct choice *ch = f->choices; ch && ch->code; ch++)
+        if (choice_is(c, ch, f->custom != 0, typed, folded)) return ch;
+    return NULL;
+}
+
 static enum status parse_choice(struct ctx *c, const struct field *f, struct str at,
                                 struct str typed, struct value *out) {
     struct str s = str_trim(typed);
     *out = value_text(NO_STR);
     if (s.n == 0) return OK;
-    struct str folded = fold(c->arena, s);
-    for (const struct choice *ch = f->choices; ch->code; ch++)
-        if (choice_is(c, ch, s, folded)) {
-            out->s = str_of(ch->code);
-            return OK;
-        }
-    out->s = s;
+    const struct choice *ch = kind_choice_of(c, f, s);
+    out->s = ch ? str_of(ch->code) : s;
+    if (ch) return OK;
     return ctx_problem(c, at, N_("“{value}” is not one of the choices."), ARG("value", s));
 }
 
 static struct str show_choice(struct ctx *c, const struct field *f, struct value v) {
     for (const struct choice *ch = f->choices; ch->code; ch++)
-        if (str_eq_z(v.s, ch->code)) return str_of(T(c, ch->label));
+        if (str_eq_z(v.s, ch->code)) return str_of(choice_label(c, f, ch));
     return v.s;
 }
 
@@ -71,7 +78,7 @@ static enum status parse_bool(struct ctx *c, const struct field *f, struct str a
     if (s.n == 0) return OK;
     struct str folded = fold(c->arena, s);
     for (const struct choice *ch = yes_no; ch->code; ch++)
-        if (choice_is(c, ch, s, folded)) {
+        if (choice_is(c, ch, false, s, folded)) {
             out->i = ch->code[0] == '1';
             return OK;
         }

@@ -5,7 +5,7 @@
 #include "lib/locale/date.h"
 #include "lib/locale/number.h"
 
-static struct str big_endian(struct ctx *c, int64_t i) {
+struct str kind_big_endian(struct ctx *c, int64_t i) {
     unsigned char *p = arena_alloc(c->arena, 9);
     uint64_t u = (uint64_t)i ^ (1ull << 63);
     for (int k = 7; k >= 0; k--, u >>= 8) p[k] = (unsigned char)u;
@@ -13,7 +13,7 @@ static struct str big_endian(struct ctx *c, int64_t i) {
 }
 
 static struct str sort_int(struct ctx *c, const struct field *f, struct value v) {
-    return f->kind->zero_is_null && v.i == 0 ? NO_STR : big_endian(c, v.i);
+    return f->kind->zero_is_null && v.i == 0 ? NO_STR : kind_big_endian(c, v.i);
 }
 
 static struct str plain_int(struct ctx *c, const struct field *f, struct value v) {

@@ -16,6 +16,11 @@ struct value {
     struct str s;
 };
 
+#define NUMBER_NONE INT64_MIN
+
+/* `also` of a choice of an own field that is not offered any more, but stays where it is. */
+#define CHOICE_RETIRED ";"
+
 struct choice {
     const char *code, *label; /* label is a msgid */
     const char *also;         /* other spellings for import: "f;female;femme;زن;أنثى" */
@@ -26,8 +31,9 @@ struct kind {
     const char *name;
     bool is_int;        /* struct member is int64_t, else struct str */
     bool zero_is_null;  /* 0 is stored as NULL (references, instants) */
+    bool min_is_null;   /* NUMBER_NONE is stored as NULL, so that 0 is a value (numbers, money) */
     const char *widget; /* "text" "area" "email" "tel" "date" "select" "radio" "check" "number"
-                           "ref" "list" */
+                           "ref" "list" "choices" "decimal" */
     bool ltr;           /* input and value are left to right whatever the page */
     /* What a person typed, in any digits, calendar and language → stored value. Adds a problem at
      * `at` and returns INVALID if it cannot be understood. Empty text gives an empty value and OK.
@@ -52,7 +58,7 @@ struct kind {
 };
 extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
     kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
-    kind_colour, kind_file;
+    kind_colour, kind_file, kind_number, kind_money, kind_choices;
 
 #define ENTITY_C_text     struct str
 #define ENTITY_C_area     struct str
@@ -70,5 +76,8 @@ extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date
 #define ENTITY_C_instant  int64_t
 #define ENTITY_C_colour   struct str
 #define ENTITY_C_file     int64_t
+#define ENTITY_C_number   int64_t
+#define ENTITY_C_money    int64_t
+#define ENTITY_C_choices  struct str
 
 #endif

@@ -3,10 +3,18 @@
 #include "core/entity/list.h"
 
 #include "core/entity/list_index.h"
+#include "core/entity/own.h"
+#include "lib/locale/number.h"
+#include "lib/text/fold.h"
 
 bool list_sorts_by_filter(const struct field *f) {
-    return (f->is & FILTERED) &&
+    return (f->is & (FILTERED | TERMS)) &&
            (f->kind == &kind_choice || f->kind == &kind_ref || f->kind == &kind_yesno);
+}
+
+bool list_sortable(const struct field *f) {
+    if (f->kind == &kind_ref && f->ref->indexed) return false; /* clients by other clients' names */
+    return f->kind->sort_key || list_sorts_by_filter(f);
 }
 
 /* The child's main field goes by the singular of the list: phones.number is "phone". */
@@ -45,20 +53,40 @@ struct str list_sort_key(struct ctx *c, const struct list_field *f, const void *
     return f->field->kind->sort_key(c, f->field, v);
 }
 
+/* Own fields answer to what people call them too: in any language, in any letter case. */
+static bool called(struct ctx *c, const struct field *f, struct str folded) {
+    struct str rest = str_of(f->custom ? f->also : NULL), name;
+    while (str_cut(&rest, ';', &name))
+        if (name.n && str_eq(fold(c->arena, name), folded)) return true;
+    return false;
+}
+
 static bool find_field(struct ctx *c, const struct entity *e, unsigned is, struct str name,
                        struct list_field *out) {
     struct list_field *all;
-    int n = list_fields(c->arena, e, is, &all);
-    for (int i = 0; i < n; i++)
-        if (str_eq(all[i].name, name) && field_readable(c, all[i].field)) {
-            *out = all[i];
-            return true;
-        }
-    return false;
+    int n = list_fields(c->arena, e, is, &all), found = -1;
+    struct str folded = e->own ? fold(c->arena, name) : NO_STR;
+    for (int i = 0; i < n && found < 0; i++)
+        if (str_eq(all[i].name, name) && field_readable(c, all[i].field)) found = i;
+    for (int i = 0; i < n && found < 0 && folded.n; i++)
+        if (called(c, all[i].field, folded)) found = i;
+    if (found >= 0) *out = all[found];
+    return found >= 0;
 }
 
 static enum status malformed(struct ctx *c, struct str field, const char *text, struct str value) {
     ctx_problem(c, field, text, ARG("value", value));
+    return MALFORMED;
+}
+
+/* Ticked after there were clients: no answer is better than a wrong one. */
+static enum status prepared(struct ctx *c, struct str at, const struct field *f) {
+    int percent;
+    if (!(f->is & PREPARING)) return OK;
+    TRY(own_progress(c, f, &percent));
+    ctx_problem(c, at, N_("“{value}” is still being prepared: {done} % are done."),
+                ARG("value", str_of(field_label(c, f))),
+                ARG("done", number_show(c->arena, c->loc, percent)));
     return MALFORMED;
 }
 
@@ -68,6 +96,7 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
         struct str name = q->filters[i].field, value = q->filters[i].value;
         if (!find_field(c, q->entity, FILTERED, name, &fields[i]))
             return malformed(c, name, N_("Filtering by “{value}” is not possible."), name);
+        TRY(prepared(c, name, fields[i].field));
         if (str_eq(value, S("*")) || str_eq(value, S("-"))) continue;
         const struct field *f = fields[i].field;
         if (f->kind == &kind_ref && str_eq(value, S("me"))) {
@@ -75,7 +104,7 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
             continue;
         }
         if (f->kind->parse(c, f, name, value, &values[i]) != OK) return MALFORMED;
-        if (value_empty(f, values[i]))
+        if (f->kind != &kind_yesno && value_empty(f, values[i]))
             return malformed(c, name, N_("“{value}” is not a value here."), value);
     }
     return OK;
@@ -87,8 +116,10 @@ static enum status check_query(struct ctx *c, const struct list_query *q) {
     bool header =
         str_eq(sort, S("id")) || str_eq(sort, S("created_at")) || str_eq(sort, S("changed_at"));
     if (q->filters_n > LIMIT_FILTERS_N || q->limit < 0 || q->limit > LIMIT_PAGE_N) return MALFORMED;
-    if (sort.n && !header && !find_field(c, q->entity, LISTED, sort, &f))
+    bool sorts = sort.n && !header;
+    if (sorts && (!find_field(c, q->entity, LISTED, sort, &f) || !list_sortable(f.field)))
         return malformed(c, S("sort"), N_("Sorting by “{value}” is not possible."), sort);
+    if (sorts) TRY(prepared(c, S("sort"), f.field));
     if (q->search.n > LIMIT_QUERY) {
         ctx_problem(c, S("q"), N_("The search text is too long."));
         return MALFORMED;
@@ -98,6 +129,7 @@ static enum status check_query(struct ctx *c, const struct list_query *q) {
 
 enum status list_run(struct ctx *c, const struct list_query *asked, struct list_page *out) {
     struct list_query q = *asked;
+    q.entity = entity_now(c, q.entity);
     *out = (struct list_page){ .total = -1 };
     TRY(check_query(c, &q));
     if (q.limit == 0) q.limit = 50;
@@ -114,8 +146,10 @@ enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total
     return OK;
 }
 
-enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
+enum status list_walk(struct ctx *c, const struct list_query *asked, int64_t *after, int64_t *ids,
                       int cap, int *n) {
+    struct list_query now = *asked, *q = &now;
+    now.entity = entity_now(c, now.entity);
     struct search *search;
     struct bits *all, *exact;
     *n = 0;

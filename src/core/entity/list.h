@@ -40,6 +40,8 @@ struct list_field {
     struct str name;         /* "town", "phone", "tag" */
 };
 int list_fields(struct arena *a, const struct entity *e, unsigned is, struct list_field **out);
+/* Can it be sorted by at all? (Long texts, several choices and clients cannot.) */
+bool list_sortable(const struct field *f);
 /* Sorted by walking the values of its criterion (choices, references), not by a key of its own. */
 bool list_sorts_by_filter(const struct field *f);
 /* The sort key of a list field of this row (of its first child); n == 0 when it has no value. */

@@ -278,10 +278,12 @@ static enum status choice_values(struct ctx *c, const struct field *f, struct st
             out->v[out->n] = str_printf(c->arena, "%lld", (long long)page.ids[out->n]);
         return OK;
     }
+    static const struct choice ticked[] = { { "1", NULL, NULL }, { NULL, NULL, NULL } };
+    const struct choice *choices = f->kind == &kind_yesno ? ticked : f->choices;
     int n = 0;
-    while (f->choices && f->choices[n].code) n++;
+    while (choices && choices[n].code) n++;
     *out = (struct strs){ arena_array(c->arena, struct str, n), n };
-    for (int i = 0; i < n; i++) out->v[i] = str_of(f->choices[i].code);
+    for (int i = 0; i < n; i++) out->v[i] = str_of(choices[i].code);
     return OK;
 }
 

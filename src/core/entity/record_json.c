@@ -12,12 +12,23 @@ struct str instant_iso(struct arena *a, int64_t ms) {
                       (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
+static void write_codes(struct json_out *w, struct str codes) {
+    struct str code;
+    jw_array(w);
+    while (str_cut(&codes, ',', &code)) jw_str(w, code);
+    jw_end(w);
+}
+
 void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row) {
     struct value v = field_get(f, row);
-    if (value_empty(f, v))
-        jw_null(w);
-    else if (f->kind == &kind_yesno)
+    if (f->kind == &kind_yesno)
         jw_bool(w, v.i != 0);
+    else if (f->kind == &kind_choices)
+        write_codes(w, v.s);
+    else if (value_empty(f, v))
+        jw_null(w);
+    else if (str_eq_z(str_of(field_json_type(f)), "string") && v.is_int && f->kind->min_is_null)
+        jw_str(w, f->kind->plain(c, f, v));
     else if (f->kind == &kind_instant)
         jw_str(w, instant_iso(c->arena, v.i));
     else if (v.is_int)
@@ -55,6 +66,7 @@ void record_json_list(struct ctx *c, struct json_out *w, const struct many *m, c
 
 void record_json(struct ctx *c, struct json_out *w, const struct entity *e, const void *row) {
     const struct row *h = row_head_of(row);
+    e = entity_now(c, e);
     jw_object(w);
     jw_key(w, "id");
     jw_int(w, h->id);
@@ -95,6 +107,8 @@ static enum status no_such(struct ctx *c, struct str at, struct str value) {
 static bool type_fits(const struct field *f, enum json_type t) {
     if (t == JSON_NULL) return true;
     if (f->kind == &kind_yesno) return t == JSON_BOOL;
+    if (f->kind == &kind_choices) return t == JSON_ARRAY;
+    if (f->kind == &kind_number && f->decimals == 0) return t == JSON_INT;
     if (f->kind == &kind_ref || f->kind == &kind_int) return t == JSON_INT;
     return t == JSON_STR;
 }
@@ -110,6 +124,10 @@ static enum status read_text(struct ctx *c, const struct field *f, struct str at
     if (f->kind == &kind_date && text.n && !day_of_iso(text, &day))
         return ctx_problem(c, at, N_("A date is written 2026-11-21, or --11-21 without its year."));
     TRY(f->kind->parse(c, f, at, text, v));
+    bool decimal = f->kind->min_is_null && text.n;
+    if (decimal && !str_eq(f->kind->plain(c, f, *v), text))
+        return ctx_problem(c, at, N_("A number is written {value} here."),
+                           ARG("value", f->kind->plain(c, f, *v)));
     if (closed(f->kind) && !str_eq(f->kind->plain(c, f, *v), text)) return no_such(c, at, text);
     return OK;
 }
@@ -121,12 +139,28 @@ static enum status read_number(struct ctx *c, const struct field *f, struct str 
     return no_such(c, at, str_printf(c->arena, "%lld", (long long)i));
 }
 
+static enum status read_codes(struct ctx *c, const struct field *f, struct str at,
+                              const struct json *j, struct value *v) {
+    struct str codes = NO_STR;
+    for (int i = 0; i < json_n(j); i++) {
+        struct str code = json_str(json_at(j, i));
+        bool known = false;
+        for (const struct choice *ch = f->choices; ch && ch->code; ch++)
+            known |= json_type(json_at(j, i)) == JSON_STR && str_eq_z(code, ch->code);
+        if (!known) return no_such(c, at, code);
+        codes = codes.n ? str_printf(c->arena, "%.*s,%.*s", SF(codes), SF(code)) : code;
+    }
+    return f->kind->parse(c, f, at, codes, v); /* in the order of the choices, each once */
+}
+
 static enum status read_value(struct ctx *c, const struct field *f, struct str at,
                               const struct json *j, void *row) {
-    struct value v = { .is_int = f->kind->is_int };
+    struct value v = { .is_int = f->kind->is_int, .i = f->kind->min_is_null ? NUMBER_NONE : 0 };
     enum status st = OK;
-    if (!type_fits(f, json_type(j))) return wrong_type(c, at, f->kind->json_type);
-    if (json_type(j) == JSON_BOOL)
+    if (!type_fits(f, json_type(j))) return wrong_type(c, at, field_json_type(f));
+    if (json_type(j) == JSON_ARRAY)
+        st = read_codes(c, f, at, j, &v);
+    else if (json_type(j) == JSON_BOOL)
         v.i = json_bool(j);
     else if (json_type(j) == JSON_INT)
         st = read_number(c, f, at, json_int(j), &v);
@@ -221,6 +255,8 @@ static enum status read_list(struct ctx *c, const struct many *m, const struct j
 enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j,
                              void *row) {
     if (json_type(j) != JSON_OBJECT) return wrong_type(c, NO_STR, "object");
+    e = entity_now(c, e);
+    row_ready(c, e, row);
     for (int i = 0; i < json_n(j); i++) {
         struct str name = json_key(j, i);
         const struct field *f = entity_field(e, name);

@@ -3,6 +3,7 @@
 #include "core/entity/store.h"
 
 #include "core/entity/history.h"
+#include "core/entity/own.h"
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
 
@@ -35,6 +36,7 @@ static enum status load_whole(struct ctx *c, const struct entity *e, const int64
     struct rows r = { 0 };
     struct param v[SQL_VISIBLE_N + 1];
     struct made_params p = { v, 0 };
+    e = entity_whole(c, e);
     *out_n = 0;
     *out = arena_alloc(c->arena, e->size * (size_t)(n + 1));
     if (!ctx_may(c, e->may_read)) return DENIED;
@@ -48,7 +50,7 @@ static enum status load_whole(struct ctx *c, const struct entity *e, const int64
     for (int i = 0; i < n; i++)
         for (int k = 0; k < r.n; k++)
             if (row_cell(&r, k, 0)->i == ids[i]) {
-                sql_read(e, &r, k, (char *)*out + e->size * (size_t)*out_n);
+                TRY(sql_read(c, e, &r, k, (char *)*out + e->size * (size_t)*out_n));
                 found[(*out_n)++] = ids[i];
                 break;
             }
@@ -57,14 +59,24 @@ static enum status load_whole(struct ctx *c, const struct entity *e, const int64
     return OK;
 }
 
+/* An own field may name a client whom this member does not see. */
+static bool names_unseen(struct ctx *c, const struct field *f, const void *row) {
+    if (!f->custom || f->kind != &kind_ref || c->who.sees == SEES_ALL) return false;
+    int64_t id = field_get(f, row).i;
+    return id && entity_title(c, f->ref, id).n == 0;
+}
+
 /* What this member may not read is as if it had never been filled in: no page, file or reply that
  * forgets to ask can show it. */
 static void blank_unreadable(struct ctx *c, const struct entity *e, void *rows, int n) {
+    e = entity_whole(c, e);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
-        if ((f->is & SECRET) || field_readable(c, f)) continue; /* rules compare secret keys */
-        for (int k = 0; k < n; k++)
-            field_set(f, (char *)rows + e->size * (size_t)k, (struct value){ 0 });
+        bool whole = (f->is & SECRET) || field_readable(c, f); /* rules compare secret keys */
+        for (int k = 0; k < n; k++) {
+            void *row = (char *)rows + e->size * (size_t)k;
+            if (!whole || names_unseen(c, f, row)) field_set(f, row, (struct value){ 0 });
+        }
     }
 }
 
@@ -88,7 +100,8 @@ static enum status load_to_write(struct ctx *c, const struct entity *e, int64_t 
 static void keep_unreadable(struct ctx *c, const struct entity *e, const void *before, void *row) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
-        if ((f->is & SECRET) || field_readable(c, f)) continue;
+        bool unseen = before && value_empty(f, field_get(f, row)) && names_unseen(c, f, before);
+        if (!unseen && ((f->is & SECRET) || field_readable(c, f))) continue;
         field_set(f, row, before ? field_get(f, before) : (struct value){ 0 });
     }
 }
@@ -153,12 +166,21 @@ static void recognise_children(struct ctx *c, const struct many *m, void *row, c
     many_set(m, row, now);
 }
 
+/* A required own field is asked where it applies, of what is new, and may not be emptied; records
+ * that were there before it was made can be changed without it. Taking back asks nothing. */
+static bool own_excused(struct ctx *c, const struct entity *e, const struct field *f,
+                        const void *row, const void *before) {
+    if (!f->custom) return false;
+    return c->batch_undoes || !own_applies(e, f, row) ||
+           (before && value_empty(f, field_get(f, before)));
+}
+
 static void check_fields(struct ctx *c, const struct entity *e, const struct many *m, int at,
-                         const void *row) {
+                         const void *row, const void *before) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if ((f->is & REQUIRED) && value_empty(f, field_get(f, row)) &&
-            strcmp(f->name, "display_name") != 0)
+            strcmp(f->name, "display_name") != 0 && !own_excused(c, e, f, row, before))
             ctx_problem(c, field_path(c, m, at, f), N_("This may not be empty."));
     }
 }
@@ -174,7 +196,7 @@ static void check_private(struct ctx *c, const struct entity *e, const void *row
 }
 
 static enum status check_all(struct ctx *c, const struct entity *e, void *row, const void *before) {
-    check_fields(c, e, NULL, 0, row);
+    check_fields(c, e, NULL, 0, row, before);
     check_private(c, e, row, before);
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
@@ -184,7 +206,7 @@ static enum status check_all(struct ctx *c, const struct entity *e, void *row, c
                         ARG("max", str_printf(c->arena, "%d", LIMIT_MANY_N)));
         for (int k = 0; k < r.n; k++) {
             void *child = many_at(m, r, k);
-            check_fields(c, m->child, m, k, child);
+            check_fields(c, m->child, m, k, child, NULL);
             if (m->child->check) {
                 enum status st = m->child->check(c, child, NULL);
                 if (st != OK && st != INVALID) return st;
@@ -225,7 +247,7 @@ static enum status write_child(struct ctx *c, const struct many *m, int64_t part
                                void *child, const void *was) {
     struct rows r;
     struct row *h = row_head(child);
-    struct made_params p = sql_field_params(c->arena, m->child, child, 3);
+    struct made_params p = sql_field_params(c, m->child, child, 3);
     sql_param(&p, param_int("party", party));
     sql_param(&p, param_int("position", position));
     if (h->id) sql_param(&p, param_int("id", h->id));
@@ -285,7 +307,7 @@ static enum status write_row(struct ctx *c, const struct entity *e, void *row,
     struct rows r;
     struct row *h = row_head(row);
     bool create = h->id == 0;
-    struct made_params p = sql_field_params(c->arena, e, row, 8);
+    struct made_params p = sql_field_params(c, e, row, 8);
     sql_param(&p, param_int("now", c->now_ms));
     if (e->indexed)
         sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
@@ -313,6 +335,7 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
     struct row *h = row_head(row);
     void *before = NULL;
     bool any;
+    e = entity_whole(c, e);
     if (!ctx_may(c, e->may_write)) return DENIED;
     if (h->id) {
         before = arena_alloc(c->arena, e->size);
@@ -321,7 +344,9 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
         if (row_head(before)->version != h->version) return STALE;
         h->uid = row_head(before)->uid;
         h->created_by = row_head(before)->created_by;
+        if (!h->custom) h->custom = row_head(before)->custom; /* who never read them keeps them */
     }
+    row_ready(c, e, row);
     keep_unreadable(c, e, before, row);
     TRY(check_all(c, e, row, before));
     bool *mask = changed_mask(c, e, before, row, &any);
@@ -341,6 +366,7 @@ static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_
                        bool delete) {
     struct rows r;
     void *before = arena_alloc(c->arena, e->size);
+    e = entity_whole(c, e);
     if (!ctx_may(c, e->may_write)) return DENIED;
     TRY(load_to_write(c, e, id, before));
     if ((row_head(before)->deleted_at != 0) == delete) return delete ? MISSING : CONFLICT;

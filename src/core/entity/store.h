@@ -35,6 +35,10 @@ enum status store_index_anew(struct ctx *c, const struct entity *e, const void *
 /* Its sort values in the alphabet of the context's collator, while people work: what has not
  * changed stays. */
 enum status store_reorder(struct ctx *c, const struct entity *e, const void *row) MUST_USE;
+/* Terms and sort values of one own field (its id), which was ticked after the record was written;
+ * what is there stays. */
+enum status store_index_own(struct ctx *c, const struct entity *e, int64_t custom,
+                            const void *row) MUST_USE;
 /* The number under which sort_value keeps a field: of its list name ("display_name", "town"). */
 int64_t store_sort_field(struct str list_name);
 

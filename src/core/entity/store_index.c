@@ -29,13 +29,27 @@ static void words(struct ctx *c, const struct field *f, struct value v, struct t
     for (int i = 0; i < w.n; i++) terms_word(out, w.v[i]);
 }
 
+/* Of own fields «has a value» is always there: so many clients have one is said before removing. */
+static void own_terms(struct ctx *c, const struct field *f, struct value v, struct terms *out) {
+    struct str code;
+    terms_add(out, str_printf(c->arena, "h%s", f->name));
+    if (!(f->is & TERMS) || !f->kind->filter_key) return;
+    if (f->kind != &kind_choices) {
+        terms_filter(out, f->name, f->kind->filter_key(c, f, v));
+        return;
+    }
+    while (str_cut(&v.s, ',', &code)) terms_filter(out, f->name, code);
+}
+
 static void field_terms(struct ctx *c, const struct entity *e, const void *row, struct terms *out) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         struct value v = field_get(f, row);
         if (value_empty(f, v)) continue;
         if (f->is & SEARCHED) words(c, f, v, out);
-        if ((f->is & FILTERED) && f->kind->filter_key)
+        if (f->custom)
+            own_terms(c, f, v, out);
+        else if ((f->is & FILTERED) && f->kind->filter_key)
             terms_filter(out, f->name, f->kind->filter_key(c, f, v));
         if (!strcmp(f->name, "e164")) { /* +98912… is found by 0912… too */
             terms_digits(out, fold_digits(c->arena, v.s));
@@ -58,7 +72,8 @@ static enum status terms_of(struct ctx *c, const struct entity *e, const void *r
     struct list_field *fields;
     int n = list_fields(c->arena, e, LISTED, &fields);
     for (int i = 0; i < n; i++) /* «has a value», for sorting those without it last */
-        if (!list_sorts_by_filter(fields[i].field) && list_sort_key(c, &fields[i], row).n)
+        if (!fields[i].field->custom && !list_sorts_by_filter(fields[i].field) &&
+            list_sort_key(c, &fields[i], row).n)
             terms_has(out, fields[i].name);
     for (int i = 0; more && i < more->n; i++) terms_add(out, more->v[i]);
     terms_sort(out);
@@ -77,6 +92,7 @@ static enum status all_terms(struct ctx *c, const struct entity *e, const void *
 
 enum status index_terms_seen(struct ctx *c, const struct entity *e, const void *row,
                              struct terms *out) {
+    e = entity_whole(c, e);
     struct terms more = { .arena = c->arena };
     if (e->terms) TRY(e->terms(c, row, &more));
     return terms_of(c, e, row, &more, out);
@@ -93,9 +109,10 @@ static void pack_key(struct buf *b, struct str name, struct str key) {
 static struct str sort_keys_of(struct ctx *c, const struct entity *e, const void *row) {
     struct buf b = { .arena = c->arena };
     struct list_field *fields;
-    int n = list_fields(c->arena, e, LISTED, &fields);
+    int n = list_fields(c->arena, e, LISTED | KEYS, &fields);
     for (int i = 0; i < n; i++)
-        if (!list_sorts_by_filter(fields[i].field))
+        if (!list_sorts_by_filter(fields[i].field) &&
+            (!fields[i].field->custom || (fields[i].field->is & KEYS)))
             pack_key(&b, fields[i].name, list_sort_key(c, &fields[i], row));
     unsigned char at[8];
     uint64_t u = (uint64_t)row_head_of(row)->changed_at;
@@ -126,6 +143,7 @@ struct str sort_keys_get(struct str packed, int64_t field) {
 
 enum status index_prepare(struct ctx *c, const struct entity *e, const void *before,
                           const void *row, struct index_change *out) {
+    e = entity_whole(c, e);
     struct terms more = { .arena = c->arena };
     struct rows r;
     if (before && row && e->terms) TRY(all_terms(c, e, row, &more));
@@ -159,6 +177,7 @@ enum status index_write(struct ctx *c, int64_t id, const struct index_change *ch
 }
 
 enum status store_index_anew(struct ctx *c, const struct entity *e, const void *row) {
+    e = entity_whole(c, e);
     struct terms more = { .arena = c->arena };
     struct index_change change = { 0 };
     int64_t id = row_head_of(row)->id;
@@ -171,12 +190,36 @@ enum status store_index_anew(struct ctx *c, const struct entity *e, const void *
 }
 
 enum status store_reorder(struct ctx *c, const struct entity *e, const void *row) {
+    e = entity_whole(c, e);
     struct index_change change;
     TRY(index_prepare(c, e, row, row, &change));
     if (str_eq(change.sort_before, change.sort_keys)) return OK;
     struct blob keys = { change.sort_keys.p, change.sort_keys.n };
     TRY(db_run(c->tx, &party_put_sort_keys, P("keys", keys), P("id", row_head_of(row)->id)));
     return index_write(c, row_head_of(row)->id, &change);
+}
+
+enum status store_index_own(struct ctx *c, const struct entity *e, int64_t custom,
+                            const void *row) {
+    struct terms got = { .arena = c->arena };
+    struct rows r;
+    int64_t id = row_head_of(row)->id;
+    e = entity_whole(c, e);
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if (f->custom == custom && !value_empty(f, field_get(f, row)))
+            own_terms(c, f, field_get(f, row), &got);
+    }
+    terms_sort(&got);
+    TRY(search_write(c->tx, id, NULL, &got));
+    TRY(db_query(c->tx, &party_sort_keys, &r, P("id", id)));
+    struct blob was = row_blob(&r, 0, "sort_keys");
+    struct str before = { was.p, was.n }, now = sort_keys_of(c, e, row);
+    if (str_eq(before, now)) return OK;
+    TRY(db_run(c->tx, &party_put_sort_keys, P("keys", ((struct blob){ now.p, now.n })),
+               P("id", id)));
+    TRY(write_keys(c, id, before, now, &sort_drop));
+    return write_keys(c, id, now, before, &sort_put);
 }
 
 static bool terms_have(const struct terms *t, struct str term) {
@@ -187,6 +230,7 @@ static bool terms_have(const struct terms *t, struct str term) {
 
 enum status store_reindex(struct ctx *c, const struct entity *e, int64_t id, struct terms *lost,
                           struct terms *got) {
+    e = entity_whole(c, e);
     struct terms more = { .arena = c->arena }, now, was = { .arena = c->arena };
     void *row = arena_alloc(c->arena, e->size);
     struct member_who who = c->who; /* the index belongs to the program, whoever writes */

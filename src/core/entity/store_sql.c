@@ -2,6 +2,8 @@
  * prepare-all test; one of the few files that make SQL at run time. */
 #include "core/entity/store_sql.h"
 
+#include "core/entity/own.h"
+
 #define IN_IDS(pg)                                                                                 \
     ((pg) ? "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))"                                 \
           : "IN (SELECT value FROM json_each(:ids))")
@@ -9,8 +11,9 @@
 /* Made for each write: nothing is formatted here. */
 static void fields(struct buf *b, const struct entity *e, const char *format) {
     bool sets = strcmp(format, "=") == 0;
-    for (int i = 0; i < e->fields_n; i++) {
-        struct str n = str_of(e->fields[i].name);
+    for (int i = 0; i < e->fields_n + (e->own != NULL); i++) {
+        if (i < e->fields_n && e->fields[i].custom) continue;
+        struct str n = i < e->fields_n ? str_of(e->fields[i].name) : S("extra");
         buf_add_z(b, sets ? ", " : format);
         buf_add(b, n);
         if (!sets) continue;
@@ -120,11 +123,14 @@ void sql_param(struct made_params *p, struct param one) {
     p->v[p->n++] = one;
 }
 
-struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row,
+struct made_params sql_field_params(struct ctx *c, const struct entity *e, const void *row,
                                     int room) {
-    struct made_params p = { arena_array(a, struct param, e->fields_n + room), 0 };
+    struct made_params p = { arena_array(c->arena, struct param, e->fields_n + 1 + room), 0 };
+    struct str extra = e->own ? own_json(c, e, row) : NO_STR;
+    if (e->own) sql_param(&p, extra.n ? param_str("extra", extra) : param_null("extra"));
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
+        if (f->custom) continue;
         struct value v = field_get(f, row);
         if (value_empty(f, v))
             sql_param(&p, param_null(f->name));
@@ -138,15 +144,18 @@ struct made_params sql_field_params(struct arena *a, const struct entity *e, con
 
 static void read_fields(const struct entity *e, const struct rows *r, int i, int column,
                         void *row) {
-    for (int k = 0; k < e->fields_n; k++) {
+    int n = e->own ? e->own->base->fields_n : e->fields_n;
+    for (int k = 0; k < n; k++) {
         const struct cell *cell = row_cell(r, i, column + k);
         struct value v = { .is_int = e->fields[k].kind->is_int, .i = cell->i };
         if (!v.is_int && cell->type != CELL_NULL) v.s = cell->s;
+        if (cell->type == CELL_NULL && e->fields[k].kind->min_is_null) v.i = NUMBER_NONE;
         field_set(&e->fields[k], row, v);
     }
 }
 
-void sql_read(const struct entity *e, const struct rows *r, int i, void *row) {
+enum status sql_read(struct ctx *c, const struct entity *e, const struct rows *r, int i,
+                     void *row) {
     struct row *h = row_head(row);
     h->id = row_cell(r, i, 0)->i;
     h->version = row_cell(r, i, 1)->i;
@@ -156,6 +165,9 @@ void sql_read(const struct entity *e, const struct rows *r, int i, void *row) {
     h->deleted_at = row_cell(r, i, 5)->i;
     if (e->has_uid) h->uid = row_cell(r, i, 6)->s;
     read_fields(e, r, i, 6 + e->has_uid, row);
+    if (!e->own) return OK;
+    const struct cell *extra = row_cell(r, i, 6 + e->has_uid + e->own->base->fields_n);
+    return own_parse(c, e, extra->type == CELL_NULL ? NO_STR : extra->s, row);
 }
 
 int64_t sql_read_child(const struct entity *e, const struct rows *r, int i, void *row) {

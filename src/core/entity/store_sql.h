@@ -20,10 +20,11 @@ struct str sql_insert(struct arena *a, const struct entity *e, bool with_id);
 struct str sql_update(struct arena *a, const struct entity *e);
 struct str sql_bin(struct arena *a, const struct entity *e); /* sets deleted_at to :deleted */
 struct str sql_child_delete(struct arena *a, const struct entity *child);
-struct made_params sql_field_params(struct arena *a, const struct entity *e, const void *row,
+struct made_params sql_field_params(struct ctx *c, const struct entity *e, const void *row,
                                     int room);
 void sql_param(struct made_params *p, struct param one);
-void sql_read(const struct entity *e, const struct rows *r, int i, void *row);
+enum status sql_read(struct ctx *c, const struct entity *e, const struct rows *r, int i,
+                     void *row) MUST_USE;
 int64_t sql_read_child(const struct entity *e, const struct rows *r, int i,
                        void *row);                                  /* its party */
 struct str sql_id_list(struct arena *a, const int64_t *ids, int n); /* "[1,2,3]" */

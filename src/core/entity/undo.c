@@ -40,15 +40,16 @@ struct step { /* one row of change */
     struct str action, before, after;
 };
 
-static struct step step_of(const struct rows *r, int i) {
-    return (struct step){ row_int(r, i, "id"),
-                          row_int(r, i, "batch"),
-                          row_int(r, i, "row_id"),
-                          row_int(r, i, "party"),
-                          registry_find(entity_registry(), row_str(r, i, "entity")),
-                          row_str(r, i, "action"),
-                          row_str(r, i, "before"),
-                          row_str(r, i, "after") };
+static struct step step_of(const struct ctx *c, const struct rows *r, int i) {
+    return (
+        struct step){ row_int(r, i, "id"),
+                      row_int(r, i, "batch"),
+                      row_int(r, i, "row_id"),
+                      row_int(r, i, "party"),
+                      entity_whole(c, registry_find(entity_registry(), row_str(r, i, "entity"))),
+                      row_str(r, i, "action"),
+                      row_str(r, i, "before"),
+                      row_str(r, i, "after") };
 }
 
 /* Notes who else changed the record later. Nobody: a later change of the same batch did, which is
@@ -66,7 +67,7 @@ static enum status obstacle(struct ctx *c, const struct step *s, struct str name
     if (out->n == OBSTACLES_SHOWN) return OK;
     out->v[out->n++] = (struct obstacle){
         .name = name,
-        .field = str_of(field ? T(c, field) : ""),
+        .field = str_of(field),
         .who = row_str(&r, 0, "who"),
         .at = row_int(&r, 0, "at"),
         .party = s->party,
@@ -97,10 +98,10 @@ static enum status compare(struct ctx *c, const struct step *s, const void *now,
     TRY(history_json_read(c, e, s->after, left, mask));
     for (int i = 0; i < e->fields_n; i++)
         if (mask[i] && !value_eq(field_get(&e->fields[i], left), field_get(&e->fields[i], now)))
-            TRY(obstacle(c, s, name, e->fields[i].label, &undo_later, out));
+            TRY(obstacle(c, s, name, field_label(c, &e->fields[i]), &undo_later, out));
     for (int i = 0; i < e->manys_n; i++)
         if (mask[e->fields_n + i] && !lists_same(&e->manys[i], left, now))
-            TRY(obstacle(c, s, name, e->manys[i].label, &undo_later, out));
+            TRY(obstacle(c, s, name, T(c, e->manys[i].label), &undo_later, out));
     return OK;
 }
 
@@ -154,7 +155,7 @@ enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles 
     struct rows r;
     TRY(db_query(c->tx, &undo_one, &r, P("id", change), P_VISIBLE_CHANGE(c)));
     if (r.n == 0) return MISSING;
-    struct step s = step_of(&r, 0);
+    struct step s = step_of(c, &r, 0);
     TRY(begin(c, s.batch, out));
     TRY(look(c, &s, out));
     if (out->total) return CONFLICT;
@@ -172,7 +173,7 @@ static enum status look_at_some(struct ctx *c, int64_t batch, int limit, int64_t
     TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", *below),
                  P("limit", limit)));
     for (int i = 0; i < r.n; i++) {
-        struct step s = step_of(&r, i);
+        struct step s = step_of(c, &r, i);
         int had = out->n;
         struct arena_mark m = arena_mark(c->arena);
         TRY(look(c, &s, out));
@@ -242,7 +243,7 @@ static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looke
     TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
                  P("limit", limit)));
     for (int i = 0; i < r.n; i++) {
-        struct step s = step_of(&r, i);
+        struct step s = step_of(c, &r, i);
         if (looked) TRY(look(c, &s, out));
         if (out->total) return CONFLICT;
         TRY(put_back(c, &s));

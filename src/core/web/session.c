@@ -24,13 +24,15 @@ SQL(session_by_token,
     "CASE WHEN EXISTS (SELECT 1 FROM factor x WHERE x.member = m.id AND x.confirmed_at IS NOT "
     "NULL) "
     "THEN 1 ELSE 0 END AS factor_on, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
-    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version AS firm_version, " UNREAD
+    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version + f.fields_version AS "
+    "firm_version, " UNREAD
     "FROM session s JOIN member m ON m.id = s.member JOIN firm f ON f.id = 1 "
     "WHERE s.token_hash = :hash AND s.expires_at > :now AND s.seen_at > :idle_since "
     "AND m.active = 1 AND m.deleted_at IS NULL");
 SQL(token_by_token,
     "SELECT t.id, t.used_at AS seen_at, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
-    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version AS firm_version "
+    "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version + f.fields_version AS "
+    "firm_version "
     "FROM token t JOIN member m ON m.id = t.member JOIN firm f ON f.id = 1 "
     "WHERE t.token_hash = :hash AND t.revoked_at IS NULL "
     "AND m.active = 1 AND m.deleted_at IS NULL");

@@ -283,7 +283,7 @@ static enum status meanwhile(struct req *r, const struct party *typed, const str
     TRY(history_read(c, now->row.id, 0, 0, LIMIT_PAGE_N, &list));
     v->meanwhile.v = arena_array(c->arena, struct event, list.n + 1);
     for (int i = 0; i < list.n && v->meanwhile.n < since; i++) {
-        if (list.v[i].entity != &entity_party) continue;
+        if (!entity_is(list.v[i].entity, &entity_party)) continue;
         struct event e = event_of(c, &list.v[i], now->row.id);
         e.undo = (struct url){ NO_STR };
         e.at = moment_of(c, list.v[i].at, INSTANT_RELATIVE);

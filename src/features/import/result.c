@@ -109,7 +109,7 @@ static enum status show_made(struct ctx *c, const struct import *imp, struct res
     TRY(history_read(c, 0, imp->batch, 0, MADE_SHOWN, &h));
     v->made.v = arena_array(c->arena, struct made_view, h.n + 1);
     for (int i = 0; i < h.n; i++) {
-        if (h.v[i].entity != &entity_party) continue;
+        if (!entity_is(h.v[i].entity, &entity_party)) continue;
         v->made.v[v->made.n++] = (struct made_view){
             .to = url_printf(c->arena, "/clients/%lld", (long long)h.v[i].row_id),
             .name = h.v[i].name,
