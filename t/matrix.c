@@ -10,6 +10,7 @@
 #include "core/web/session.h"
 #include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
+#include "features/custom/custom.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
 #include "features/note/note.h"
@@ -202,6 +203,10 @@ static enum status make_settings(struct ctx *c, struct book *b) {
     b->tag.id[MINE] = t->row.id;
     b->team_ids.id[MINE] = b->team;
     b->member_ids.id[MINE] = b->member[READER];
+    struct custom_field *f = row_new(c, &entity_custom_field);
+    f->name = S("somefield");
+    TRY(store_save(c, &entity_custom_field, f));
+    b->custom.id[MINE] = f->row.id;
     TRY(db_query(c->tx, &matrix_category, &r));
     return made(c, &r, &b->category.id[MINE]);
 }
@@ -315,6 +320,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     kind_of(&b->member_ids, sees_any), kind_of(&b->team_ids, sees_any);
     kind_of(&b->category, sees_any), kind_of(&b->tag, sees_any);
     kind_of(&b->view, sees_view);
+    kind_of(&b->custom, sees_any);
     served_work(&b->s, fill, b);
     b->import.id[MINE] = make_import(b, OWN, "minelist");
     b->import.id[THEIRS] = make_import(b, OWNER, "quixlist");
@@ -359,6 +365,8 @@ static const struct {
     { "/api/v1/categories/{id}", offsetof(struct book, category) },
     { "/api/v1/tags/{id}", offsetof(struct book, tag) },
     { "/api/v1/saved_views/{id}", offsetof(struct book, view) },
+    { "/api/v1/custom_fields/{id}", offsetof(struct book, custom) },
+    { "/settings/fields/{id}", offsetof(struct book, custom) },
     { "/api/v1/batches/{id}", offsetof(struct book, batch) },
 };
 

@@ -10,9 +10,11 @@
 #include "core/app/secret.h"
 #include "core/entity/history.h"
 #include "crawl.h"
+#include "own_fields.h"
 #include "features/bond/bond.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
+#include "own_fields.h"
 
 /* Names that are the same in every language, and what the tests' own people are called. */
 static const char *const allowed[] = {
@@ -110,6 +112,9 @@ static enum status fill(struct ctx *c, void *arg) {
     struct note *n = row_new(c, &entity_note);
     (void)arg;
     c->who.id = 1;
+    TRY(own_fields_make(c, ""));
+    TRY(own_fields_see(c));
+    TRY(own_fields_fill(c, p, 0));
     p->given_name = S("علی");
     p->family_name = S("کریمی");
     p->birth_date = S("1983-10-07");

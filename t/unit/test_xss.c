@@ -17,6 +17,7 @@
 #include "features/party/party.h"
 #include "features/tag/tag.h"
 #include "fixture.h"
+#include "own_fields.h"
 #include "crawl.h"
 
 /* 7777777 × 7 = 54444439: no other text says that. */
@@ -47,6 +48,12 @@ static void *fresh(struct ctx *c, const struct entity *e) {
     return row;
 }
 
+/* A field of each kind named so, and values: text may be anything. */
+static enum status make_own(struct ctx *c) {
+    TRY(own_fields_make(c, "\"'><img src=x onerror=x()>"));
+    return own_fields_see(c);
+}
+
 static enum status make_party(struct ctx *c, const char *kind, int64_t category, int64_t tag,
                               int64_t *id) {
     struct party *p = fresh(c, &entity_party);
@@ -62,6 +69,11 @@ static enum status make_party(struct ctx *c, const char *kind, int64_t category,
     p->addresses.v = fresh(c, &entity_address);
     p->tags.v = row_new(c, &entity_party_tag);
     p->tags.v->tag = tag;
+    TRY(own_fields_fill(c, p, 0));
+    fill_row(c, entity_now(c, &entity_party), p);
+    p->kind = str_of(kind);
+    p->display_name = str_printf(c->arena, "%s%s", kind, MARK);
+    p->own_id = str_printf(c->arena, "%s\"><img src=x>", kind);
     enum status st = store_save(c, &entity_party, p);
     if (st == INVALID) { /* an address that is refused is safe too */
         c->problems = (struct problems){ 0 };
@@ -76,6 +88,7 @@ static enum status fill(struct ctx *c, void *arg) {
     int64_t *client = arg, firm;
     c->who.id = 1;
     c->batch_title = S(MARK);
+    TRY(make_own(c));
     struct category *cat = fresh(c, &entity_category);
     TRY(store_save(c, &entity_category, cat));
     struct tag *tag = row_new(c, &entity_tag);

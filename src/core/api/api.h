@@ -16,6 +16,6 @@ bool api_shows(const struct entity *e);
  * /api/v1/. */
 void api_answer_row(struct req *r, const struct entity *e, const void *row, int http);
 /* The OpenAPI 3.1 document of all of it, in English, made of the same tables. */
-struct str openapi_json(struct arena *a);
+struct str openapi_json(const struct ctx *c); /* own fields: only for a member */
 
 #endif

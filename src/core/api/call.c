@@ -21,7 +21,7 @@ enum status api_begin(struct req *r, struct api_call **out) {
     struct api_call *a = arena_new_of(r->c.arena, struct api_call);
     r->kept = a;
     *out = a;
-    a->entity = api_entity(r->args[0]);
+    a->entity = entity_now(&r->c, api_entity(r->args[0]));
     if (!a->entity) return MISSING;
     return !r->args[1].p || req_arg_id(r, 1, &a->id) ? OK : MISSING;
 }

@@ -13,7 +13,7 @@ bool api_searches(const struct entity *e) {
 
 bool api_sorts_by(const struct entity *e, const struct list_field *f) {
     if (!e->indexed && (e->party_column || f->many)) return false;
-    return f->field->kind->sort_key || list_sorts_by_filter(f->field);
+    return list_sortable(f->field);
 }
 
 bool api_sorts_by_change(const struct entity *e) {
@@ -66,7 +66,8 @@ static bool is_code(const struct choice *choices, struct str value) {
 static bool understood(struct ctx *c, const struct field *f, struct str value) {
     struct value v;
     int had = c->problems.n;
-    bool closed = f->kind == &kind_language || f->kind == &kind_country || f->kind == &kind_zone;
+    bool closed = f->kind == &kind_language || f->kind == &kind_country || f->kind == &kind_zone ||
+                  f->kind->min_is_null;
     enum status st = f->kind->parse(c, f, NO_STR, value, &v);
     c->problems.n = had;
     return st == OK && !value_empty(f, v) && (!closed || str_eq(f->kind->plain(c, f, v), value));
@@ -91,7 +92,7 @@ static bool read_value(struct ctx *c, const struct list_field *lf, struct str va
         return yes || str_eq_z(value, "false");
     }
     if (f->kind == &kind_ref) return ref_value(c, lf, value);
-    if (f->kind == &kind_choice) return is_code(f->choices, value);
+    if (f->kind == &kind_choice || f->kind == &kind_choices) return is_code(f->choices, value);
     if (f->kind == &kind_date) return day_of_iso(value, &day);
     return understood(c, f, value);
 }

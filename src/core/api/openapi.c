@@ -227,12 +227,13 @@ static void write_described(struct json_out *w) {
         }
 }
 
-static void write_all_paths(struct arena *a, struct json_out *w) {
+static void write_all_paths(const struct ctx *c, struct json_out *w) {
+    struct arena *a = c->arena;
     const struct registry *all = entity_registry();
     jw_key(w, "paths");
     jw_object(w);
     for (int i = 0; i < all->n; i++) {
-        const struct entity *e = all->entities[i];
+        const struct entity *e = oa_entity(c, all->entities[i]);
         if (!api_shows(e)) continue;
         write_paths(a, w, e, e->plural, ops, COUNT(ops));
         if (str_eq_z(str_of(e->plural), "parties"))
@@ -254,6 +255,7 @@ static const char info[] =
     "token in the settings or with daftar token, and send it as Authorization: Bearer dft_…. "
     "Reading "
     "gives every field; PATCH sets the fields that are there and empties those that are null. "
+    "The fields that the business made itself (cf_1, cf_2 …) are described to who sends a token. "
     "Texts of problems follow Accept-Language or the member's own language.\"}";
 static const char parameters[] =
     "{\"Id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,"
@@ -282,8 +284,8 @@ static const char responses[] =
     "{\"Problem\":{\"description\":\"What is wrong\",\"content\":{\"application/problem+json\":"
     "{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}";
 
-struct str openapi_json(struct arena *a) {
-    struct buf b = { .arena = a };
+struct str openapi_json(const struct ctx *c) {
+    struct buf b = { .arena = c->arena };
     struct json_out w = { .b = &b };
     buf_reserve(&b, 128 * 1024);
     jw_object(&w);
@@ -294,7 +296,7 @@ struct str openapi_json(struct arena *a) {
     jw_raw(&w, S("[{\"url\":\"/\"}]"));
     jw_key(&w, "security");
     jw_raw(&w, S("[{\"bearer\":[]}]"));
-    write_all_paths(a, &w);
+    write_all_paths(c, &w);
     jw_key(&w, "components");
     jw_object(&w);
     jw_key(&w, "securitySchemes");
@@ -307,7 +309,7 @@ struct str openapi_json(struct arena *a) {
     jw_raw(&w, str_of(responses));
     jw_key(&w, "schemas");
     jw_object(&w);
-    oa_schemas(a, &w);
+    oa_schemas(c, &w);
     jw_end(&w);
     jw_end(&w);
     jw_end(&w);
@@ -317,5 +319,5 @@ struct str openapi_json(struct arena *a) {
 enum status api_openapi(struct req *r) {
     r->kept = arena_new_of(r->c.arena, struct api_call);
     TRY(api_no_query(r));
-    return reply_text(r, API_TYPE, openapi_json(r->c.arena));
+    return reply_text(r, API_TYPE, openapi_json(&r->c));
 }

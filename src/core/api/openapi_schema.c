@@ -1,6 +1,7 @@
 /* The schemas of the OpenAPI document: each entity as it is read, created and changed, its parts,
  * and what the API says besides. Made of the tables of fields. Called by openapi.c. */
 #include "core/api/openapi_in.h"
+#include "core/entity/own.h"
 
 enum shape { READ, NEW, CHANGE };
 
@@ -40,7 +41,7 @@ void oa_ref(struct json_out *w, const struct entity *e, const char *behind) {
 }
 
 static const char *type_of(const struct field *f) {
-    return f->kind == &kind_instant ? "string" : f->kind->json_type;
+    return f->kind == &kind_instant ? "string" : field_json_type(f);
 }
 
 static void write_type(struct json_out *w, const char *type, bool nullable) {
@@ -51,12 +52,21 @@ static void write_type(struct json_out *w, const char *type, bool nullable) {
     if (nullable) jw_end(w);
 }
 
-static void write_choices(struct json_out *w, const struct field *f, bool nullable) {
-    if (f->kind != &kind_choice) return;
+static void write_codes(struct json_out *w, const struct field *f, bool nullable) {
     jw_key(w, "enum");
     jw_array(w);
-    for (const struct choice *ch = f->choices; ch->code; ch++) jw_str(w, str_of(ch->code));
+    for (const struct choice *ch = f->choices; ch && ch->code; ch++) jw_str(w, str_of(ch->code));
     if (nullable) jw_null(w);
+    jw_end(w);
+}
+
+static void write_choices(struct json_out *w, const struct field *f, bool nullable) {
+    if (f->kind == &kind_choice) write_codes(w, f, nullable);
+    if (f->kind != &kind_choices) return;
+    jw_key(w, "items");
+    jw_object(w);
+    oa_text(w, "type", "string");
+    write_codes(w, f, false);
     jw_end(w);
 }
 
@@ -66,6 +76,8 @@ static void write_limits(struct json_out *w, const struct field *f) {
         oa_text(w, "pattern", "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$");
     else if (k == &kind_instant)
         oa_text(w, "format", "date-time");
+    else if (k->min_is_null && !strcmp(field_json_type(f), "string"))
+        oa_text(w, "pattern", "^-?[0-9]+(\\.[0-9]+)?$");
     else if (k->json_format)
         oa_text(w, "format", k->json_format);
     if (k != &kind_text && k != &kind_area && k != &kind_url) return;
@@ -75,7 +87,10 @@ static void write_limits(struct json_out *w, const struct field *f) {
 
 static void write_words(struct json_out *w, const struct field *f) {
     char text[300];
-    oa_text(w, "title", english(f->label));
+    oa_text(w, "title",
+            !f->names               ? english(f->label)
+            : f->names->in[LANG_EN] ? f->names->in[LANG_EN]
+                                    : f->names->main);
     if (f->kind == &kind_ref && f->ref) {
         snprintf(text, sizeof text, "The id of one of " API_PATH "%s", f->ref->plural);
         oa_text(w, "description", text);
@@ -88,7 +103,9 @@ static void write_words(struct json_out *w, const struct field *f) {
 
 /* Writing null empties, a number and a yes or no too; those are never read as null. */
 static bool may_be_null(const struct field *f, enum shape shape) {
-    bool holds_none = !f->kind->is_int || f->kind->zero_is_null;
+    bool holds_none = f->kind != &kind_choices &&
+                      (!f->kind->is_int || f->kind->zero_is_null || f->kind->min_is_null);
+    if (f->custom && (f->is & REQUIRED)) return shape == READ && holds_none; /* older clients */
     return (holds_none || shape != READ) && !(f->is & REQUIRED);
 }
 
@@ -111,8 +128,12 @@ void oa_criterion(struct json_out *w, const struct list_field *lf) {
     const struct field *f = lf->field;
     bool name = lf->many && lf->many->single;
     jw_object(w);
-    oa_text(w, "type", f->kind == &kind_yesno ? "boolean" : name ? "string" : type_of(f));
-    if (!name) write_choices(w, f, false);
+    bool one = name || f->kind == &kind_choices;
+    oa_text(w, "type", f->kind == &kind_yesno ? "boolean" : one ? "string" : type_of(f));
+    if (f->kind == &kind_choices)
+        write_codes(w, f, false);
+    else if (!name)
+        write_choices(w, f, false);
     jw_end(w);
 }
 
@@ -165,7 +186,8 @@ static void write_required(struct json_out *w, const struct entity *e, enum shap
     if (all && !e->is_child) jw_str(w, S("version"));
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
-        bool asked = (f->is & REQUIRED) && !f->standard && strcmp(f->name, "display_name") != 0;
+        bool asked = (f->is & REQUIRED) && !(f->is & (ONLY_PERSON | ONLY_ORGANISATION)) &&
+                     !f->standard && strcmp(f->name, "display_name") != 0;
         if (shown(f, shape) && (all || asked)) jw_str(w, str_of(f->name));
     }
     for (int i = 0; all && i < e->manys_n; i++) jw_str(w, str_of(e->manys[i].name));
@@ -279,10 +301,15 @@ static const char *const others[][2] = {
       "0\"}}}" },
 };
 
-void oa_schemas(struct arena *a, struct json_out *w) {
+const struct entity *oa_entity(const struct ctx *c, const struct entity *e) {
+    return c->who.id ? entity_now(c, e) : e;
+}
+
+void oa_schemas(const struct ctx *c, struct json_out *w) {
+    struct arena *a = c->arena;
     const struct registry *all = entity_registry();
     for (int i = 0; i < all->n; i++) {
-        const struct entity *e = all->entities[i];
+        const struct entity *e = oa_entity(c, all->entities[i]);
         if (!api_shows(e)) continue;
         write_entity(a, w, e, "", READ);
         if (!e->by_upload) write_entity(a, w, e, "New", NEW);

@@ -88,8 +88,7 @@ const struct kind kind_number = { .name = "number",
                                   .plain = plain,
                                   .sort_key = sort_key,
                                   .filter_key = plain,
-                                  .json_type = "string",
-                                  .json_format = "decimal" };
+                                  .json_type = "string" };
 const struct kind kind_money = { .name = "money",
                                  .is_int = true,
                                  .min_is_null = true,
@@ -100,5 +99,4 @@ const struct kind kind_money = { .name = "money",
                                  .plain = plain,
                                  .sort_key = sort_key,
                                  .filter_key = plain,
-                                 .json_type = "string",
-                                 .json_format = "decimal" };
+                                 .json_type = "string" };

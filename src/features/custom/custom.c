@@ -177,10 +177,7 @@ static enum status check_name(struct ctx *c, const struct custom_field *f) {
 }
 
 static enum status check_money(struct ctx *c, struct custom_field *f) {
-    if (!str_eq_z(f->kind, "money")) {
-        f->currency = NO_STR;
-        return OK;
-    }
+    if (!str_eq_z(f->kind, "money")) return OK;
     if (!f->currency.n) f->currency = c->firm.currency;
     if (!currency_get(f->currency))
         ctx_problem(c, S("currency"), N_("There is no currency “{value}”."),
@@ -192,10 +189,11 @@ static enum status check_money(struct ctx *c, struct custom_field *f) {
 static enum status check_kind(struct ctx *c, const struct custom_field *f,
                               const struct custom_field *was) {
     int64_t n;
-    const char *at = !str_eq(f->kind, was->kind)           ? "kind"
-                     : !str_eq(f->currency, was->currency) ? "currency"
-                     : f->decimals != was->decimals        ? "decimals"
-                                                           : NULL;
+    bool money = str_eq_z(f->kind, "money"), number = str_eq_z(f->kind, "number");
+    const char *at = NULL;
+    if (number && f->decimals != was->decimals) at = "decimals";
+    if (money && !str_eq(f->currency, was->currency)) at = "currency";
+    if (!str_eq(f->kind, was->kind)) at = "kind";
     if (!at) return OK;
     TRY(custom_used(c, f->row.id, NO_STR, &n));
     if (n)
@@ -227,14 +225,10 @@ static enum status check(struct ctx *c, void *row, const void *before) {
                     ARG("max", number_show(c->arena, c->loc, FIELDS_MAX)));
     TRY(check_name(c, f));
     TRY(check_money(c, f));
-    if (!str_eq_z(f->kind, "number")) f->decimals = 0;
     if (f->decimals < 0 || f->decimals > DECIMALS_MAX)
         ctx_problem(c, S("decimals"), N_("Between 0 and {max}."),
                     ARG("max", number_show(c->arena, c->loc, DECIMALS_MAX)));
-    if (has_choices(f))
-        TRY(check_choices(c, f, was));
-    else
-        f->choices = NO_STR;
+    if (has_choices(f)) TRY(check_choices(c, f, was));
     if (str_eq_z(f->kind, "area")) f->filtered = 0;
     if (was) TRY(check_kind(c, f, was));
     return c->problems.n ? INVALID : prepare(c, f, was);
