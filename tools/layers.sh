@@ -29,7 +29,7 @@ CORE='core/search core/entity core/app core/job core/exchange core/document core
 HOMES='
 microhttpd.h        src/lib/http/server.c
 sqlite3.h           src/lib/db/sqlite.c src/lib/db/checksum.c
-libpq-fe.h          src/lib/db/postgres.c
+libpq-fe.h          src/lib/db/pg.h src/lib/db/pg_conn.c src/lib/db/postgres.c
 jansson.h           src/lib/text/json.c
 unicode/*           src/lib/text/fold.c src/lib/text/charset.c src/lib/locale/collate.c src/lib/locale/region.c
 roaring/*           src/core/search/bits.c
@@ -172,7 +172,7 @@ check_features() {
 check_sql() {
     set -f
     find src -name '*.[ch]' | LC_ALL=C sort | while read -r file; do
-        if grep -q 'db_query_made *(' "$file" && ! matches "$file" $MAKES_SQL; then
+        if grep -Eq 'db_(query|insert)_made *\(' "$file" && ! matches "$file" $MAKES_SQL; then
             echo "$file: calls db_query_made; only these may: $MAKES_SQL"
         fi
         matches "$file" $HOLDS_SQL && continue

@@ -5,8 +5,10 @@
 #include "core/entity/history_json.h"
 #include "core/entity/store.h"
 
-SQL(history_new_batch, "INSERT INTO batch (at, door, member, title, import, undoes) VALUES "
-                       "(:at, :door, :member, :title, :import, :undoes) RETURNING id");
+#define NEW_BATCH                                                                                  \
+    "INSERT INTO batch (at, door, member, title, import, undoes) VALUES "                          \
+    "(:at, :door, :member, :title, :import, :undoes)"
+SQL2(history_new_batch, NEW_BATCH, NEW_BATCH " RETURNING id");
 SQL(history_new_change,
     "INSERT INTO change (batch, entity, row_id, party, action, before, after, other_party, "
     "private_to) VALUES "
@@ -51,14 +53,11 @@ static struct param optional(const char *name, int64_t id) {
 }
 
 enum status history_batch(struct ctx *c, int64_t *batch) {
-    struct rows r;
-    if (!c->batch) {
-        TRY(db_query(c->tx, &history_new_batch, &r, P("at", c->now_ms),
-                     P("door", door_code(c->door)), optional("member", c->who.id),
-                     P("title", c->batch_title), optional("import", c->batch_import),
-                     optional("undoes", c->batch_undoes)));
-        c->batch = row_int(&r, 0, "id");
-    }
+    if (!c->batch)
+        TRY(db_insert(c->tx, &history_new_batch, &c->batch, P("at", c->now_ms),
+                      P("door", door_code(c->door)), optional("member", c->who.id),
+                      P("title", c->batch_title), optional("import", c->batch_import),
+                      optional("undoes", c->batch_undoes)));
     *batch = c->batch;
     return OK;
 }
@@ -123,10 +122,10 @@ enum status history_write(struct ctx *c, const struct entity *e, enum action a, 
     if (a == ACTION_CHANGE) was = history_json(c, e, before, mask, false);
     if (a == ACTION_CREATE || a == ACTION_CHANGE)
         is = history_json(c, e, after, mask, a == ACTION_CREATE);
-    return db_run(c->tx, &history_new_change, P("batch", batch), P("entity", e->name),
-                  P("row", row_head_of(after)->id), optional("party", party_of(e, after)),
-                  P("action", action_code(a)), P("before", was), P("after", is),
-                  optional("other", other_of(e, after)), private);
+    return db_later(c->tx, &history_new_change, P("batch", batch), P("entity", e->name),
+                    P("row", row_head_of(after)->id), optional("party", party_of(e, after)),
+                    P("action", action_code(a)), P("before", was), P("after", is),
+                    optional("other", other_of(e, after)), private);
 }
 
 /* --- reading --- */

@@ -256,9 +256,11 @@ static enum status write_child(struct ctx *c, const struct many *m, int64_t part
                     N_("There is no such entry."));
         return INVALID;
     }
-    struct str sql =
-        was ? sql_update(c->arena, m->child) : sql_insert(c->arena, m->child, h->id != 0);
-    TRY(db_query_made(c->tx, sql, &r, p.v, p.n));
+    if (!was) {
+        struct str sql = sql_insert(c->arena, m->child, tx_is_pg(c->tx), h->id != 0);
+        return db_insert_made(c->tx, sql, &h->id, p.v, p.n);
+    }
+    TRY(db_query_made(c->tx, sql_update(c->arena, m->child), &r, p.v, p.n));
     if (r.n == 0) return MISSING;
     h->id = row_cell(&r, 0, 0)->i;
     return OK;
@@ -315,8 +317,8 @@ static enum status write_row(struct ctx *c, const struct entity *e, void *row,
         sql_param(&p, c->who.id ? param_int("by", c->who.id) : param_null("by"));
         if (e->has_uid && !h->uid.n) h->uid = new_uid(c);
         if (e->has_uid) sql_param(&p, param_str("uid", h->uid));
-        TRY(db_query_made(c->tx, sql_insert(c->arena, e, false), &r, p.v, p.n));
-        h->id = row_cell(&r, 0, 0)->i;
+        struct str sql = sql_insert(c->arena, e, tx_is_pg(c->tx), false);
+        TRY(db_insert_made(c->tx, sql, &h->id, p.v, p.n));
         h->version = 1;
         h->created_at = c->now_ms;
         h->created_by = c->who.id;

@@ -8,6 +8,10 @@
 
 SQL(sort_put,
     "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id) ON CONFLICT DO NOTHING");
+/* A record has some ten: a statement for each four. */
+SQL(sort_put_four, "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id), "
+                   "(:field2, :key2, :id), (:field3, :key3, :id), (:field4, :key4, :id) "
+                   "ON CONFLICT DO NOTHING");
 SQL(sort_drop, "DELETE FROM sort_value WHERE field = :field AND key = :key AND id = :id");
 SQL(party_sort_keys, "SELECT sort_keys FROM party WHERE id = :id");
 SQL(party_put_sort_keys, "UPDATE party SET sort_keys = :keys WHERE id = :id");
@@ -158,22 +162,50 @@ enum status index_prepare(struct ctx *c, const struct entity *e, const void *bef
     return OK;
 }
 
+struct sort_key {
+    int64_t field;
+    struct blob key;
+};
+
+static enum status put_keys(struct ctx *c, int64_t id, const struct sort_key *v, int n) {
+    if (n == 4)
+        return db_later(c->tx, &sort_put_four, P("field", v[0].field), P("key", v[0].key),
+                        P("id", id), P("field2", v[1].field), P("key2", v[1].key),
+                        P("field3", v[2].field), P("key3", v[2].key), P("field4", v[3].field),
+                        P("key4", v[3].key));
+    for (int i = 0; i < n; i++)
+        TRY(db_later(c->tx, &sort_put, P("field", v[i].field), P("key", v[i].key), P("id", id)));
+    return OK;
+}
+
+static enum status drop_keys(struct ctx *c, int64_t id, const struct sort_key *v, int n) {
+    for (int i = 0; i < n; i++)
+        TRY(db_later(c->tx, &sort_drop, P("field", v[i].field), P("key", v[i].key), P("id", id)));
+    return OK;
+}
+
+/* Those of keys that other does not hold. */
 static enum status write_keys(struct ctx *c, int64_t id, struct str keys, struct str other,
-                              const struct sql *sql) {
+                              enum status (*write)(struct ctx *c, int64_t id,
+                                                   const struct sort_key *v, int n)) {
     int64_t field;
     struct str key;
+    struct sort_key four[4];
+    int n = 0;
     while (packed_key(&keys, &field, &key)) {
         if (str_eq(sort_keys_get(other, field), key)) continue;
-        TRY(db_run(c->tx, sql, P("field", field), P("key", ((struct blob){ key.p, key.n })),
-                   P("id", id)));
+        four[n++] = (struct sort_key){ field, { key.p, key.n } };
+        if (n < 4) continue;
+        TRY(write(c, id, four, n));
+        n = 0;
     }
-    return OK;
+    return write(c, id, four, n);
 }
 
 enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) {
     TRY(search_write(c->tx, id, &change->before, &change->after));
-    TRY(write_keys(c, id, change->sort_before, change->sort_keys, &sort_drop));
-    return write_keys(c, id, change->sort_keys, change->sort_before, &sort_put);
+    TRY(write_keys(c, id, change->sort_before, change->sort_keys, drop_keys));
+    return write_keys(c, id, change->sort_keys, change->sort_before, put_keys);
 }
 
 enum status store_index_anew(struct ctx *c, const struct entity *e, const void *row) {

@@ -72,7 +72,7 @@ struct str sql_select_children(struct arena *a, const struct entity *child, bool
     return buf_str(&b);
 }
 
-struct str sql_insert(struct arena *a, const struct entity *e, bool with_id) {
+struct str sql_insert(struct arena *a, const struct entity *e, bool pg, bool with_id) {
     struct buf b = { .arena = a };
     buf_printf(&b, "INSERT INTO %s (%s", e->name, with_id ? "id, " : "");
     if (e->is_child)
@@ -87,7 +87,7 @@ struct str sql_insert(struct arena *a, const struct entity *e, bool with_id) {
     if (e->has_uid) buf_add_z(&b, ", :uid");
     if (e->indexed) buf_add_z(&b, ", :sort_keys");
     fields(&b, e, ", :");
-    buf_add_z(&b, ") RETURNING id");
+    buf_add_z(&b, pg ? ") RETURNING id" : ")");
     return buf_str(&b);
 }
 
@@ -194,8 +194,8 @@ struct strs store_statements(struct arena *a, const struct entity *e, bool pg) {
         s.v[s.n++] = sql_select(a, e, pg, false);
         s.v[s.n++] = sql_bin(a, e);
     }
-    s.v[s.n++] = sql_insert(a, e, false);
-    s.v[s.n++] = sql_insert(a, e, true);
+    s.v[s.n++] = sql_insert(a, e, pg, false);
+    s.v[s.n++] = sql_insert(a, e, pg, true);
     s.v[s.n++] = sql_update(a, e);
     if (e->is_child) s.v[s.n++] = sql_select_children(a, e, pg, false);
     return s;

@@ -146,7 +146,7 @@ enum status search_write(struct tx *tx, int64_t number, const struct terms *befo
     differences(before ? before : &none, after ? after : &none, &added, &removed);
     if (added.n == 0 && removed.n == 0) return OK;
     struct str a = buf_str(&added), r = buf_str(&removed);
-    return db_run(tx, &search_write_pending, P("number", number),
+    return db_later(tx, &search_write_pending, P("number", number),
                   P("added", ((struct blob){ a.p, a.n })),
                   P("removed", ((struct blob){ r.p, r.n })));
 }

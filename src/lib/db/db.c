@@ -163,13 +163,18 @@ static bool text_is_storable(struct str s) {
     return utf8_valid(s);
 }
 
-static enum status query(struct tx *tx, const struct statement *st, struct rows *rows,
-                         const struct param *p, int n) {
-    if (rows) *rows = (struct rows){ 0 };
+static enum status may_run(struct tx *tx, const struct param *p, int n) {
     tx->changed = 0;
     if (tx->failed != OK) return tx->failed;
     for (int i = 0; i < n; i++)
         if (p[i].type == CELL_TEXT && !text_is_storable(p[i].s)) return tx_fail(tx, INVALID);
+    return OK;
+}
+
+static enum status query(struct tx *tx, const struct statement *st, struct rows *rows,
+                         const struct param *p, int n) {
+    if (rows) *rows = (struct rows){ 0 };
+    TRY(may_run(tx, p, n));
     enum status s = tx->db->driver->query(tx, st, rows, p, n);
     tx->written += tx->changed > 0;
     return s;
@@ -179,6 +184,36 @@ enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
                       const struct param *p, size_t n) {
     struct statement st = { sql, str_of(tx_is_pg(tx) ? sql->pg : sql->lite) };
     return query(tx, &st, rows, p + 1, (int)n - 1);
+}
+
+static enum status insert(struct tx *tx, const struct statement *st, int64_t *id,
+                          const struct param *p, int n) {
+    struct rows r;
+    const struct driver *d = tx->db->driver;
+    TRY(query(tx, st, d->new_id ? NULL : &r, p, n));
+    if (!d->new_id && r.n != 1) return tx_fail(tx, BROKEN);
+    *id = d->new_id ? d->new_id(tx) : row_int(&r, 0, "id");
+    return OK;
+}
+
+enum status db_insert_(struct tx *tx, const struct sql *sql, int64_t *id, const struct param *p,
+                       size_t n) {
+    struct statement st = { sql, str_of(tx_is_pg(tx) ? sql->pg : sql->lite) };
+    return insert(tx, &st, id, p + 1, (int)n - 1);
+}
+
+enum status db_insert_made(struct tx *tx, struct str text, int64_t *id, const struct param *p,
+                           int n) {
+    struct statement st = { NULL, text };
+    return insert(tx, &st, id, p, n);
+}
+
+enum status db_later_(struct tx *tx, const struct sql *sql, const struct param *p, size_t n) {
+    struct statement st = { sql, str_of(tx_is_pg(tx) ? sql->pg : sql->lite) };
+    if (!tx->db->driver->later) return query(tx, &st, NULL, p + 1, (int)n - 1);
+    TRY(may_run(tx, p + 1, (int)n - 1));
+    tx->written++;
+    return tx->db->driver->later(tx, &st, p + 1, (int)n - 1);
 }
 
 enum status db_query_made(struct tx *tx, struct str text, struct rows *rows, const struct param *p,

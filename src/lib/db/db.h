@@ -117,6 +117,24 @@ enum db_fault db_fault(const struct db *d);
     db_query_((tx), (sql), (rows), (struct param[]){ { 0 }, ##__VA_ARGS__ },                       \
               sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
 #define db_run(tx, sql, ...) db_query(tx, sql, NULL, ##__VA_ARGS__)
+/* A made INSERT of one row: its new id. The text must end in RETURNING id on PostgreSQL and must
+ * not on SQLite, which would make a table of its own for that one number. */
+enum status db_insert_made(struct tx *tx, struct str text, int64_t *id, const struct param *p,
+                           int n) MUST_USE;
+/* The same for a declared one (SQL2). */
+#define db_insert(tx, sql, id, ...)                                                                \
+    db_insert_((tx), (sql), (id), (struct param[]){ { 0 }, ##__VA_ARGS__ },                        \
+               sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
+enum status db_insert_(struct tx *tx, const struct sql *sql, int64_t *id, const struct param *p,
+                       size_t n) MUST_USE;
+/* db_run for a write that nobody waits for: on PostgreSQL it goes out with the next statement
+ * whose answer is needed, db_end's COMMIT at the latest, and that one fails if it fails. Its
+ * db_changed is not known. */
+#define db_later(tx, sql, ...)                                                                     \
+    db_later_((tx), (sql), (struct param[]){ { 0 }, ##__VA_ARGS__ },                               \
+              sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
+enum status db_later_(struct tx *tx, const struct sql *sql, const struct param *p,
+                      size_t n) MUST_USE;
 /* p[0] is a placeholder and not read. rows may be NULL. */
 enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
                       const struct param *p, size_t n) MUST_USE;

@@ -25,6 +25,10 @@ struct driver {
     enum status (*end)(struct tx *tx, enum status how);
     enum status (*query)(struct tx *tx, const struct statement *st, struct rows *rows,
                          const struct param *p, int n);
+    /* The id of the row inserted last; NULL: statements return it. */
+    int64_t (*new_id)(const struct tx *tx);
+    /* Like query without rows, sent with the next one; NULL: the driver has no use for it. */
+    enum status (*later)(struct tx *tx, const struct statement *st, const struct param *p, int n);
     enum status (*point)(struct tx *tx, enum point what);
     /* Several statements at once, trusted: migrations and tests only. why gets the message. */
     enum status (*script)(struct tx *tx, struct str text, struct str *why);

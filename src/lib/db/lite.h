@@ -43,6 +43,7 @@ int64_t lite_data_version(struct lite *c);
 int64_t *lite_seen_version(struct lite *c);
 enum status lite_query(struct lite *c, const struct statement *st, struct arena *a,
                        struct rows *rows, const struct param *p, int n, int64_t *changed) MUST_USE;
+int64_t lite_new_id(const struct lite *c); /* of the row inserted last */
 enum status lite_script(struct lite *c, struct arena *a, struct str text, struct str *why) MUST_USE;
 enum status lite_prepare(struct lite *c, struct arena *a, struct str text,
                          struct str *why) MUST_USE;

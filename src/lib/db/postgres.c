@@ -1,22 +1,15 @@
 /* PostgreSQL behind db.h: a pool of connections for reading and one for writing, prepared
- * statements, values there (as text, bytea binary) and back (binary, by type). The only file that
- * includes libpq-fe.h. Called by db.c through struct driver; calls rewrite.c and cache.c. Writes
- * are SERIALIZABLE, reads REPEATABLE READ READ ONLY. A lost connection makes BUSY and is opened
- * again by the next transaction. */
-#include <libpq-fe.h>
+ * statements, values there (as text, bytea binary) and back (binary, by type). Called by db.c
+ * through struct driver; calls pg_conn.c, rewrite.c and cache.c. Writes are SERIALIZABLE, reads
+ * REPEATABLE READ READ ONLY. A lost connection makes BUSY and is opened again by the next
+ * transaction. */
 #include <stdio.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "lib/db/cache.h"
+#include "lib/db/pg.h"
 
-enum {
-    WRITERS_N = 8,
-    LOSERS_N = 64,
-    LEAST_VERSION = 130000,
-    PROBLEMS_N = 100,
-    TELL_EVERY_US = 5000000
-};
+enum { WRITERS_N = 8, LOSSES_ALONE = 2, PROBLEMS_N = 100 };
 
 /* Types by their fixed numbers (pg_type.dat). Others are cast in the statement. */
 enum {
@@ -36,192 +29,17 @@ enum {
     OID_JSONB = 3802,
 };
 
-struct prepared {
-    char name[16]; /* on the server */
-    int names_n;
-    const char *const *names; /* of its parameters, in the order of $1, $2… */
-    struct arena *arena;      /* holds them */
-};
-
-struct pg_conn {
-    struct pg_db *db;
-    PGconn *c; /* NULL: not open yet, or lost */
-    struct cache cache;
-    unsigned made_n;
-    struct cells cells;
-    bool fresh; /* opened for this transaction */
-};
-
-struct pg_db {
-    struct db base;
-    char *where;
-    struct pool readers, writers;
-    struct pg_conn *all;
-    int all_n;
-
-    /* Writers run side by side; a thread whose last write ended BUSY runs its next one alone, or on
-     * a hot row (a counter) it could lose again and again. */
-    pthread_rwlock_t alone;
-    pthread_mutex_t lock; /* guards what follows */
-    pthread_t losers[LOSERS_N];
-    int losers_n, losers_wait_n;
-    int64_t told_us; /* when it was last logged that the server does not answer */
-    uint64_t stamp;
-    char snapshot[256]; /* which transactions were over when the stamp was counted */
-};
-
 static struct pg_db *of(struct db *d) {
     return (struct pg_db *)d;
 }
 
-static void ignore_notice(void *arg, const char *message) {
-    (void)arg, (void)message;
-}
-
-/* ---- errors ---- */
-
-static void log_result(const char *what, const PGresult *r) {
-    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-    log_warn("postgres: %s: %s %s", what, state ? state : "-----", text ? text : "connection lost");
-}
-
-static bool is_one_of(const char *state, const char *const *list) {
-    for (; *list; list++)
-        if (strncmp(state, *list, strlen(*list)) == 0) return true;
-    return false;
-}
-
-/* SQLSTATE codes: PostgreSQL 15, appendix A. */
-static enum status status_of(struct pg_conn *c, const PGresult *r, const char *what) {
-    static const char *const again[] = { "40001", "40P01", "55P03", "57014", "57P01", "57P02",
-                                         "57P03", "08",    "53300", "25P03", "26000", NULL };
-    static const char *const conflicts[] = { "23505", "23503", "23P01", NULL };
-    static const char *const invalid[] = { "23", "22", "P0001", NULL };
-    const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
-    if (PQstatus(c->c) == CONNECTION_BAD || !state) {
-        log_warn("postgres: %s: the connection was lost", what);
-        return BUSY;
-    }
-    if (is_one_of(state, again)) return BUSY;
-    if (is_one_of(state, conflicts)) return CONFLICT;
-    if (is_one_of(state, invalid)) {
-        /* The message would quote the value. */
-        if (strncmp(state, "22", 2) == 0) log_info("postgres: %s: refused with %s", what, state);
-        return INVALID;
-    }
-    log_result(what, r);
-    static const char *const full[] = { "53100", NULL }, *const damaged[] = { "XX001", "XX002",
-                                                                              NULL };
-    if (is_one_of(state, full)) atomic_store(&c->db->base.fault, DB_FULL);
-    if (is_one_of(state, damaged)) atomic_store(&c->db->base.fault, DB_DAMAGED);
-    return BROKEN;
-}
-
-static enum status simple(struct pg_conn *c, const char *text) {
-    PGresult *r = PQexec(c->c, text);
-    ExecStatusType got = PQresultStatus(r);
-    enum status s = OK;
-    if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) s = status_of(c, r, text);
-    PQclear(r);
-    return s;
-}
-
-/* The one text that a statement gives, in the arena; p NULL for none. */
-static enum status simple_text(struct pg_conn *c, struct arena *a, const char *text,
-                               struct str *out) {
-    PGresult *r = PQexec(c->c, text);
-    enum status s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : status_of(c, r, text);
-    *out = NO_STR;
-    if (s == OK && PQntuples(r) && !PQgetisnull(r, 0, 0))
-        *out = str_dup(a, str_of(PQgetvalue(r, 0, 0)));
-    PQclear(r);
-    return s;
-}
-
-/* ---- connections ---- */
-
-static void drop_prepared(void *owner, void *prepared) {
-    struct pg_conn *c = owner;
-    struct prepared *p = prepared;
-    char text[40];
-    if (c->c && PQstatus(c->c) == CONNECTION_OK) {
-        snprintf(text, sizeof text, "DEALLOCATE %s", p->name);
-        PQclear(PQexec(c->c, text));
-    }
-    arena_free(p->arena);
-}
-
-static void disconnect(struct pg_conn *c) {
-    PGconn *gone = c->c;
-    c->c = NULL; /* so that nothing is deallocated one by one */
-    cache_clear(&c->cache);
-    PQfinish(gone);
-}
-
-/* Never the address itself: it may hold a password. Once in a while: a server that is down is asked
- * for again by every request. */
-static void log_connection(struct pg_db *d, const PGconn *c) {
-    char text[500];
-    int64_t now_us = clock_mono_us();
-    pthread_mutex_lock(&d->lock);
-    bool quiet = d->told_us && now_us - d->told_us < TELL_EVERY_US;
-    if (!quiet) d->told_us = now_us;
-    pthread_mutex_unlock(&d->lock);
-    if (quiet) return;
-    snprintf(text, sizeof text, "%s", PQerrorMessage(c));
-    for (char *p = text; *p; p++)
-        if (*p == '\n' || *p == '\t') *p = ' ';
-    log_warn("postgres: %s", text);
-}
-
-static enum status check_server(struct pg_conn *c) {
-    const char *encoding = PQparameterStatus(c->c, "server_encoding");
-    if (PQserverVersion(c->c) < LEAST_VERSION) {
-        log_warn("postgres: version %d is too old", PQserverVersion(c->c));
-        return BROKEN;
-    }
-    if (!encoding || strcmp(encoding, "UTF8") != 0) {
-        log_warn("postgres: the encoding of the database is not UTF8");
-        return BROKEN;
-    }
-    /* synchronous_commit is only raised from off: db_end promises that all is durable. */
-    return simple(c, "SET client_min_messages = error; SET timezone = 'UTC';"
-                     "SET datestyle = 'ISO, YMD'; SET standard_conforming_strings = on;"
-                     "SET lock_timeout = '10s';"
-                     "SELECT set_config('synchronous_commit', 'on', false)"
-                     " WHERE current_setting('synchronous_commit') = 'off'");
-}
-
-/* Opens the connection if it is not open. BUSY: the server does not answer (now). */
-static enum status ensure(struct pg_conn *c) {
-    if (c->c && PQstatus(c->c) == CONNECTION_OK) return OK;
-    const char *const keys[] = { "dbname", "client_encoding", "fallback_application_name",
-                                 "connect_timeout", NULL };
-    const char *const values[] = { c->db->where, "UTF8", "daftar", "10", NULL };
-    disconnect(c);
-    c->c = PQconnectdbParams(keys, values, 1);
-    if (!c->c) BUG("out of memory");
-    c->fresh = true;
-    PQsetNoticeProcessor(c->c, ignore_notice, NULL);
-    enum status s = OK;
-    if (PQstatus(c->c) != CONNECTION_OK) {
-        log_connection(c->db, c->c);
-        s = BUSY;
-    }
-    if (s == OK) s = check_server(c);
-    if (s != OK) disconnect(c);
-    return s;
-}
-
+/* A connection that was lost while it lay idle (a restart of the server) shows it here, by a last
+ * word of the server and then its end: nothing has been said on it yet, and it is opened again. */
 static enum status begin(struct pg_conn *c, const char *text) {
-    c->fresh = false;
-    TRY(ensure(c));
-    enum status s = simple(c, text);
-    if (s == OK || c->fresh || PQstatus(c->c) == CONNECTION_OK) return s;
-    /* It was lost while it lay idle (a restart of the server): nothing has been said on it yet. */
-    TRY(ensure(c));
-    return simple(c, text);
+    if (c->c && (pg_settle(c) != OK || !PQconsumeInput(c->c) || !PQconsumeInput(c->c)))
+        pg_disconnect(c);
+    TRY(pg_ensure(c));
+    return pg_send_simple(c, text);
 }
 
 static enum status start(struct pool *pool, struct tx *tx, const char *text) {
@@ -235,26 +53,32 @@ static enum status pg_read(struct db *d, struct tx *tx) {
     return start(&of(d)->readers, tx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
-static void loser_add(struct pg_db *d) {
-    pthread_mutex_lock(&d->lock);
-    if (d->losers_n < LOSERS_N) d->losers[d->losers_n++] = pthread_self();
-    pthread_mutex_unlock(&d->lock);
+/* With the lock held; NULL: this thread has not lost. */
+static struct loser *loser_find(struct pg_db *d) {
+    for (int i = 0; i < d->losers_n; i++)
+        if (pthread_equal(d->losers[i].thread, pthread_self())) return &d->losers[i];
+    return NULL;
 }
 
-static bool loser_take(struct pg_db *d) {
-    bool found = false;
+static void loser_note(struct pg_db *d, bool lost) {
     pthread_mutex_lock(&d->lock);
-    for (int i = 0; i < d->losers_n && !found; i++) {
-        found = pthread_equal(d->losers[i], pthread_self());
-        if (found) d->losers[i] = d->losers[--d->losers_n];
-    }
-    d->losers_wait_n += found;
+    struct loser *l = loser_find(d);
+    if (lost && l)
+        l->losses++;
+    else if (lost && d->losers_n < LOSERS_N)
+        d->losers[d->losers_n++] = (struct loser){ pthread_self(), 1 };
+    else if (!lost && l)
+        *l = d->losers[--d->losers_n];
     pthread_mutex_unlock(&d->lock);
-    return found;
 }
 
 static void writer_enter(struct pg_db *d) {
-    if (!loser_take(d)) {
+    pthread_mutex_lock(&d->lock);
+    const struct loser *l = loser_find(d);
+    bool alone = l && l->losses >= LOSSES_ALONE;
+    d->losers_wait_n += alone;
+    pthread_mutex_unlock(&d->lock);
+    if (!alone) {
         pthread_rwlock_rdlock(&d->alone);
         return;
     }
@@ -266,7 +90,7 @@ static void writer_enter(struct pg_db *d) {
 
 static void writer_leave(struct pg_db *d, enum status how) {
     pthread_rwlock_unlock(&d->alone);
-    if (how == BUSY) loser_add(d);
+    loser_note(d, how == BUSY);
 }
 
 static enum status pg_write(struct db *base, struct tx *tx) {
@@ -278,14 +102,16 @@ static enum status pg_write(struct db *base, struct tx *tx) {
 }
 
 static enum status commit(struct pg_conn *c) {
-    PGresult *r = PQexec(c->c, "COMMIT");
-    enum status s = OK;
+    PGresult *r = NULL;
+    enum status s = pg_send_simple(c, "COMMIT");
+    if (s == OK) s = pg_receive(c, &r);
+    if (s != OK && PQstatus(c->c) != CONNECTION_BAD) return s; /* something before it failed */
     if (PQstatus(c->c) == CONNECTION_BAD) {
         log_warn(
             "postgres: the connection was lost in COMMIT: what was written may be there or not");
         s = BROKEN;
     } else if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-        s = status_of(c, r, "COMMIT");
+        s = pg_status_of(c, r, "COMMIT");
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
         log_warn("postgres: COMMIT has rolled back");
         s = BROKEN;
@@ -297,17 +123,30 @@ static enum status commit(struct pg_conn *c) {
     return s;
 }
 
+/* What was only read is let go without waiting for the answer. */
+static bool end_reading(struct pg_conn *c) {
+    if (pg_settle(c) != OK || PQtransactionStatus(c->c) != PQTRANS_INTRANS) return false;
+    if (pg_send_simple(c, "COMMIT") != OK || !PQpipelineSync(c->c)) return false;
+    c->settled = true;
+    return PQflush(c->c) >= 0;
+}
+
 static enum status pg_end(struct tx *tx, enum status how) {
     struct pg_conn *c = tx->conn;
     struct pg_db *d = of(tx->db);
+    if (!tx->writes && c->c && end_reading(c)) {
+        pool_give(&d->readers, c);
+        return how;
+    }
     if (how == OK) {
         enum status s = commit(c);
         if (s != OK) how = s;
     }
-    if (c->c && PQtransactionStatus(c->c) != PQTRANS_IDLE) {
+    if (c->c && (pg_settle(c) != OK || PQtransactionStatus(c->c) != PQTRANS_IDLE)) {
         PQclear(PQexec(c->c, "ROLLBACK"));
-        if (PQtransactionStatus(c->c) != PQTRANS_IDLE) disconnect(c);
+        if (PQtransactionStatus(c->c) != PQTRANS_IDLE) pg_disconnect(c);
     }
+    if (c->stale) pg_disconnect(c);
     pool_give(tx->writes ? &d->writers : &d->readers, c);
     if (tx->writes) writer_leave(d, how);
     return how;
@@ -319,6 +158,7 @@ static enum status prepare(struct tx *tx, const struct statement *st, struct pre
     struct pg_conn *c = tx->conn;
     *out = cache_get(&c->cache, st);
     if (*out) return OK;
+    TRY(pg_settle(c));
     struct arena *a = arena_new();
     struct prepared *p = arena_new_of(a, struct prepared);
     struct str text;
@@ -328,7 +168,7 @@ static enum status prepare(struct tx *tx, const struct statement *st, struct pre
     PGresult *r = PQprepare(c->c, p->name, str_z(a, text), 0, NULL);
     enum status s = OK;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-        s = status_of(c, r, statement_name(st));
+        s = pg_status_of(c, r, statement_name(st));
         if (s != BUSY) s = BROKEN;
     }
     PQclear(r);
@@ -454,12 +294,20 @@ static void read_rows(struct tx *tx, const struct statement *st, const PGresult 
     cells_finish(&c->cells, tx->arena, rows, columns_n, names);
 }
 
-/* A table has changed under a statement prepared before: all are prepared anew. */
-static bool plan_is_stale(const PGresult *r) {
-    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-    const char *routine = PQresultErrorField(r, PG_DIAG_SOURCE_FUNCTION);
-    return state && routine && strcmp(state, "0A000") == 0 &&
-           strcmp(routine, "RevalidateCachedQuery") == 0;
+static enum status send_prepared(struct pg_conn *c, const struct statement *st,
+                                 const struct prepared *pr, const struct bound *b) {
+    TRY(pg_sent_room(c));
+    return pg_sent(
+        c, statement_name(st),
+        PQsendQueryPrepared(c->c, pr->name, pr->names_n, b->values, b->lengths, b->formats, 1));
+}
+
+static enum status pg_later(struct tx *tx, const struct statement *st, const struct param *p,
+                            int n) {
+    struct prepared *pr = NULL;
+    TRY(tx_fail(tx, prepare(tx, st, &pr)));
+    struct bound b = bind(tx->arena, st, pr, p, n);
+    return tx_fail(tx, send_prepared(tx->conn, st, pr, &b));
 }
 
 static enum status pg_query(struct tx *tx, const struct statement *st, struct rows *rows,
@@ -468,7 +316,14 @@ static enum status pg_query(struct tx *tx, const struct statement *st, struct ro
     struct prepared *pr = NULL;
     TRY(tx_fail(tx, prepare(tx, st, &pr)));
     struct bound b = bind(tx->arena, st, pr, p, n);
-    PGresult *r = PQexecPrepared(c->c, pr->name, pr->names_n, b.values, b.lengths, b.formats, 1);
+    PGresult *r = NULL;
+    if (c->sent_n) {
+        enum status before = send_prepared(c, st, pr, &b);
+        if (before == OK) before = pg_receive(c, &r);
+        if (before != OK) return tx_fail(tx, before);
+    } else {
+        r = PQexecPrepared(c->c, pr->name, pr->names_n, b.values, b.lengths, b.formats, 1);
+    }
     ExecStatusType got = PQresultStatus(r);
     enum status s = OK;
     if (got == PGRES_TUPLES_OK || got == PGRES_COMMAND_OK) {
@@ -479,11 +334,11 @@ static enum status pg_query(struct tx *tx, const struct statement *st, struct ro
             log_warn("postgres: %s has ended the transaction", statement_name(st));
             s = BROKEN;
         }
-    } else if (plan_is_stale(r)) {
-        disconnect(c);
+    } else if (pg_plan_is_stale(r)) {
+        pg_disconnect(c);
         s = BUSY;
     } else {
-        s = status_of(c, r, statement_name(st));
+        s = pg_status_of(c, r, statement_name(st));
     }
     PQclear(r);
     return tx_fail(tx, s);
@@ -495,17 +350,21 @@ static enum status pg_point(struct tx *tx, enum point what) {
         [POINT_KEEP] = "RELEASE SAVEPOINT point",
         [POINT_BACK] = "ROLLBACK TO SAVEPOINT point; RELEASE SAVEPOINT point",
     };
-    return simple(tx->conn, texts[what]);
+    if (what == POINT_SAVE) return pg_send_simple(tx->conn, texts[what]);
+    /* What failed late is what is taken back. */
+    if (what == POINT_BACK) (void)!pg_settle(tx->conn);
+    return pg_simple(tx->conn, texts[what]);
 }
 
 static enum status pg_script(struct tx *tx, struct str text, struct str *why) {
     struct pg_conn *c = tx->conn;
+    TRY(tx_fail(tx, pg_settle(c)));
     PGresult *r = PQexec(c->c, str_z(tx->arena, text));
     ExecStatusType got = PQresultStatus(r);
     enum status s = OK;
     if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY) {
         if (why) *why = str_dup(tx->arena, str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY)));
-        s = status_of(c, r, "script");
+        s = pg_status_of(c, r, "script");
     }
     PQclear(r);
     return tx_fail(tx, s);
@@ -513,9 +372,9 @@ static enum status pg_script(struct tx *tx, struct str text, struct str *why) {
 
 /* READ COMMITTED, so that what an earlier migrator has done is seen once the lock is had. */
 static enum status pg_migration_lock(struct tx *tx) {
-    return tx_fail(tx, simple(tx->conn, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-                                        "SELECT pg_advisory_xact_lock(hashtextextended("
-                                        "'daftar migrations ' || current_schema(), 0))"));
+    return tx_fail(tx, pg_simple(tx->conn, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+                                           "SELECT pg_advisory_xact_lock(hashtextextended("
+                                           "'daftar migrations ' || current_schema(), 0))"));
 }
 
 /* The types of the result are judged too: a statement that would be BUG when it runs is refused. */
@@ -532,7 +391,7 @@ static enum status pg_prepare(struct tx *tx, struct str text, struct str *why) {
     struct pg_conn *c = tx->conn;
     struct str words;
     const char *const *names;
-    TRY(tx_fail(tx, simple(c, "SAVEPOINT prepare_only")));
+    TRY(tx_fail(tx, pg_simple(c, "SAVEPOINT prepare_only")));
     sql_rewrite(tx->arena, text, &words, &names);
     PGresult *r = PQprepare(c->c, "", str_z(tx->arena, words), 0, NULL);
     if (PQresultStatus(r) == PGRES_COMMAND_OK)
@@ -541,8 +400,8 @@ static enum status pg_prepare(struct tx *tx, struct str text, struct str *why) {
         *why = str_dup(tx->arena, str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY)));
     if (!why->p && PQresultStatus(r) != PGRES_COMMAND_OK) *why = S("connection lost");
     PQclear(r);
-    TRY(tx_fail(tx,
-                simple(c, "ROLLBACK TO SAVEPOINT prepare_only; RELEASE SAVEPOINT prepare_only")));
+    TRY(tx_fail(
+        tx, pg_simple(c, "ROLLBACK TO SAVEPOINT prepare_only; RELEASE SAVEPOINT prepare_only")));
     return why->n ? INVALID : OK;
 }
 
@@ -557,7 +416,7 @@ static void add_column(struct arena *a, struct strs *out, const PGresult *r) {
 static enum status read_table(struct tx *tx, const char *name, struct strs *out) {
     struct pg_conn *c = tx->conn;
     struct str text = str_printf(tx->arena, "SELECT count(t.*) FROM %s AS t", name);
-    TRY(simple(c, "SAVEPOINT checking"));
+    TRY(pg_simple(c, "SAVEPOINT checking"));
     PGresult *r = PQexec(c->c, text.p);
     if (PQresultStatus(r) != PGRES_TUPLES_OK) {
         const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
@@ -566,7 +425,7 @@ static enum status read_table(struct tx *tx, const char *name, struct strs *out)
             str_printf(tx->arena, "table %s: %s", name, message ? message : "connection lost"));
     }
     PQclear(r);
-    return simple(c, "ROLLBACK TO SAVEPOINT checking; RELEASE SAVEPOINT checking");
+    return pg_simple(c, "ROLLBACK TO SAVEPOINT checking; RELEASE SAVEPOINT checking");
 }
 
 /* What a client may see of a server's health: constraints and indexes that are in force, and every
@@ -584,13 +443,14 @@ static enum status check(struct tx *tx, struct strs *out) {
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname = current_schema() AND c.relkind = 'r' ORDER BY c.relname";
     struct pg_conn *c = tx->conn;
+    TRY(pg_settle(c));
     PGresult *r = PQexec(c->c, doubts);
-    enum status s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : status_of(c, r, "check");
+    enum status s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_status_of(c, r, "check");
     if (s == OK) add_column(tx->arena, out, r);
     PQclear(r);
     TRY(s);
     r = PQexec(c->c, tables);
-    s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : status_of(c, r, "check");
+    s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_status_of(c, r, "check");
     for (int i = 0; s == OK && i < PQntuples(r); i++) s = read_table(tx, PQgetvalue(r, i, 0), out);
     PQclear(r);
     return s;
@@ -599,7 +459,7 @@ static enum status check(struct tx *tx, struct strs *out) {
 static enum status pg_check(struct tx *tx, struct strs *out) {
     struct str sums;
     TRY(tx_fail(tx, check(tx, out)));
-    TRY(tx_fail(tx, simple_text(tx->conn, tx->arena, "SHOW data_checksums", &sums)));
+    TRY(tx_fail(tx, pg_simple_text(tx->conn, tx->arena, "SHOW data_checksums", &sums)));
     log_info(
         "postgres: all rows were read, constraints and indexes are in force; data checksums are "
         "%.*s; indexes were not compared with their tables",
@@ -626,7 +486,8 @@ static bool pg_writers_wait(struct db *base) {
 static enum status pg_stamp(struct db *base, uint64_t *stamp) {
     struct pg_db *d = of(base);
     struct pg_conn *c = pool_take(&d->readers);
-    enum status s = ensure(c);
+    enum status s = pg_ensure(c);
+    if (s == OK) s = pg_settle(c);
     PGresult *r = s == OK ? PQexec(c->c, "SELECT pg_current_snapshot()") : NULL;
     const char *now = r && PQresultStatus(r) == PGRES_TUPLES_OK ? PQgetvalue(r, 0, 0) : "";
     pthread_mutex_lock(&d->lock);
@@ -664,14 +525,14 @@ static enum status create_schema(struct pg_conn *c, struct arena *a, struct str 
     if (!quoted) BUG("out of memory");
     struct str text = str_printf(a, "CREATE SCHEMA IF NOT EXISTS %s", quoted);
     PQfreemem(quoted);
-    return simple(c, text.p);
+    return pg_simple(c, text.p);
 }
 
 /* MISSING: no such schema, or an empty one, and nobody asked to make it. */
 static enum status find_schema(struct pg_conn *c, struct arena *a, bool create) {
     struct str path, current, tables;
-    TRY(simple_text(c, a, "SHOW search_path", &path));
-    TRY(simple_text(c, a, "SELECT current_schema()", &current));
+    TRY(pg_simple_text(c, a, "SHOW search_path", &path));
+    TRY(pg_simple_text(c, a, "SELECT current_schema()", &current));
     struct str want = wanted_schema(a, path, current);
     if (!want.n) {
         log_warn("postgres: the address names no schema (search_path), and there is none");
@@ -679,8 +540,8 @@ static enum status find_schema(struct pg_conn *c, struct arena *a, bool create) 
     }
     if (create) return str_eq(want, current) ? OK : create_schema(c, a, want);
     if (!str_eq(want, current)) return MISSING;
-    TRY(simple_text(c, a, "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1",
-                    &tables));
+    TRY(pg_simple_text(c, a, "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1",
+                       &tables));
     return tables.n ? OK : MISSING;
 }
 
@@ -689,7 +550,7 @@ static void pg_close(struct db *base) {
     if (d->readers.idle_n != d->readers.all_n || d->writers.idle_n != d->writers.all_n)
         BUG("a database was closed in use");
     for (int i = 0; i < d->all_n; i++) {
-        disconnect(&d->all[i]);
+        pg_disconnect(&d->all[i]);
         cells_free(&d->all[i].cells);
     }
     pool_free(&d->readers);
@@ -730,7 +591,7 @@ static void make_pools(struct pg_db *d, int readers_n) {
         struct pg_conn *c = &d->all[i];
         c->db = d;
         c->cache.owner = c;
-        c->cache.drop = drop_prepared;
+        c->cache.drop = pg_drop_prepared;
         pool_add(i < readers_n ? &d->readers : &d->writers, c);
     }
 }
@@ -743,6 +604,7 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
         .write = pg_write,
         .end = pg_end,
         .query = pg_query,
+        .later = pg_later,
         .point = pg_point,
         .script = pg_script,
         .migration_lock = pg_migration_lock,
@@ -762,7 +624,7 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
     make_locks(d);
     make_pools(d, config->readers > 0 ? config->readers : 1);
     struct arena *a = arena_new();
-    enum status s = ensure(&d->all[0]);
+    enum status s = pg_ensure(&d->all[0]);
     if (s == OK) s = find_schema(&d->all[0], a, config->create);
     arena_free(a);
     if (s == BUSY) s = BROKEN;

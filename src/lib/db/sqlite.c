@@ -450,6 +450,10 @@ enum status lite_query(struct lite *c, const struct statement *want, struct aren
     return s;
 }
 
+int64_t lite_new_id(const struct lite *c) {
+    return sqlite3_last_insert_rowid(c->db);
+}
+
 enum status lite_script(struct lite *c, struct arena *a, struct str text, struct str *why) {
     char *message = NULL;
     c->trusted = true;

@@ -330,6 +330,10 @@ static enum status lite_db_query(struct tx *tx, const struct statement *st, stru
     return after(tx, lite_query(tx->conn, st, tx->arena, rows, p, n, &tx->changed));
 }
 
+static int64_t lite_db_new_id(const struct tx *tx) {
+    return lite_new_id(tx->conn);
+}
+
 static enum status lite_db_point(struct tx *tx, enum point what) {
     if (what == POINT_SAVE) return after(tx, lite_do(tx->conn, LITE_POINT));
     if (what == POINT_BACK) TRY(after(tx, lite_do(tx->conn, LITE_POINT_BACK)));
@@ -498,6 +502,7 @@ enum status sqlite_db_open(struct db **out, const struct db_config *config) {
         .write = lite_db_write,
         .end = lite_db_end,
         .query = lite_db_query,
+        .new_id = lite_db_new_id,
         .point = lite_db_point,
         .script = lite_db_script,
         .migration_lock = lite_db_migration_lock,
