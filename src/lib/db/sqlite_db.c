@@ -21,9 +21,9 @@ enum {
     WRITER_CACHE_KIB = 16384,
     READER_CACHE_KIB = 8192, /* each, as long as all of them fit into */
     READERS_CACHE_KIB = 49152,
-    STEP_FRAMES_N = 1024,         /* 4 MiB of WAL: the server copies it into the file */
-    STEP_FRAMES_OTHERS_N = 16384, /* 64 MiB: any process does */
-    TRUNCATE_FRAMES_N = 4096,     /* 16 MiB: try to empty the WAL */
+    STEP_FRAMES_N = 1024,        /* 4 MiB of WAL: the server copies it into the file */
+    STEP_FRAMES_OTHERS_N = 4096, /* 16 MiB: any process does; longer, and others wait for it */
+    TRUNCATE_FRAMES_N = 4096,    /* 16 MiB: try to empty the WAL */
     TRUNCATE_WAIT_MS = 20,
     TRUNCATE_EVERY_US = 1000000,
 };
@@ -216,16 +216,37 @@ static enum status member_close(struct tx *tx, enum status how) {
     return how;
 }
 
+static bool lite_db_writers_wait(struct db *base) {
+    struct lite_db *d = of(base);
+    pthread_mutex_lock(&d->lock);
+    bool here = d->first != NULL;
+    pthread_mutex_unlock(&d->lock);
+    return here || folder_others_wait(&d->folder);
+}
+
+/* Versions of different connections cannot be compared: whichever reader notices a commit counts it
+ * for all. A commit that came between drawing a stamp and drawing it again is always noticed, by
+ * the reader of the second time or by one before it. */
+static enum status lite_db_stamp(struct db *base, uint64_t *stamp) {
+    struct lite_db *d = of(base);
+    struct lite *c = pool_take(&d->readers);
+    int64_t version = lite_data_version(c), *seen = lite_seen_version(c);
+    pthread_mutex_lock(&d->lock);
+    if (version < 0 || version != *seen) d->stamp++;
+    *seen = version;
+    *stamp = d->stamp;
+    pthread_mutex_unlock(&d->lock);
+    pool_give(&d->readers, c);
+    return version < 0 ? BUSY : OK;
+}
+
 static void checkpoint(struct lite_db *d) {
     int frames = lite_wal_frames(d->writer), left = 0;
     int step = d->checkpoints ? STEP_FRAMES_N : STEP_FRAMES_OTHERS_N;
     if (frames < d->frames_seen || !d->checkpoint_at) d->checkpoint_at = step;
     d->frames_seen = frames;
     if (frames < d->checkpoint_at) return;
-    pthread_mutex_lock(&d->lock);
-    bool waited_for = d->first != NULL;
-    pthread_mutex_unlock(&d->lock);
-    if (waited_for && frames < d->checkpoint_at + 3 * step) return;
+    if (lite_db_writers_wait(&d->base) && frames < d->checkpoint_at + 3 * step) return;
     enum status s = lite_checkpoint(d->writer, false, 0, &left);
     int64_t now = clock_mono_us();
     if (s == OK && !left && frames >= TRUNCATE_FRAMES_N &&
@@ -355,30 +376,6 @@ static enum status lite_db_prepare(struct tx *tx, struct str text, struct str *w
 
 static enum status lite_db_check(struct tx *tx, struct strs *out) {
     return lite_check(tx->conn, tx->arena, out);
-}
-
-static bool lite_db_writers_wait(struct db *base) {
-    struct lite_db *d = of(base);
-    pthread_mutex_lock(&d->lock);
-    bool here = d->first != NULL;
-    pthread_mutex_unlock(&d->lock);
-    return here || folder_others_wait(&d->folder);
-}
-
-/* Versions of different connections cannot be compared: whichever reader notices a commit counts it
- * for all. A commit that came between drawing a stamp and drawing it again is always noticed, by
- * the reader of the second time or by one before it. */
-static enum status lite_db_stamp(struct db *base, uint64_t *stamp) {
-    struct lite_db *d = of(base);
-    struct lite *c = pool_take(&d->readers);
-    int64_t version = lite_data_version(c), *seen = lite_seen_version(c);
-    pthread_mutex_lock(&d->lock);
-    if (version < 0 || version != *seen) d->stamp++;
-    *seen = version;
-    *stamp = d->stamp;
-    pthread_mutex_unlock(&d->lock);
-    pool_give(&d->readers, c);
-    return version < 0 ? BUSY : OK;
 }
 
 static enum status lite_db_serve_lock(struct db *base) {
