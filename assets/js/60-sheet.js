@@ -153,7 +153,7 @@
     if (how === 'c') { input.type = 'checkbox'; input.checked = was; }
     else if (how === 's') { for (const o of input.options) o.selected = bad ? o.value === bad.value : o.text.trim() === was; if (!was && !bad) input.value = ''; }
     else if (how !== 'x' || bad) input.value = blank ? '' : bad ? bad.value : was;
-    if (how !== 'x') input.dir = 'ld'.includes(how) ? 'ltr' : 'auto';
+    if (how !== 'x') input.dir = how === 'l' ? 'ltr' : 'auto';
     if (how === 'd') input.dataset.echo = '/echo/date';
     input.setAttribute('aria-label', heads[cell.cellIndex].textContent.trim());
     edit = { cell, form, input, was, how, first: how === 'x' ? input.value : null };

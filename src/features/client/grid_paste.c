@@ -9,6 +9,10 @@ enum { SHOWN_MAX = 60, WHOLE_ROW = -1 };
 
 /* --- the block --- */
 
+static bool ends_cell(char c) {
+    return c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Where the quoted cell that begins at s ends: behind its last quote, which a tab, a line end or
  * the text's end must follow. 0: it is no quoted cell, only one that begins with a quote. */
 static size_t quoted_end(struct str s) {
@@ -18,7 +22,7 @@ static size_t quoted_end(struct str s) {
             i++;
             continue;
         }
-        return i + 1 == s.n || strchr("\t\r\n", s.p[i + 1]) ? i + 1 : 0;
+        return i + 1 == s.n || ends_cell(s.p[i + 1]) ? i + 1 : 0;
     }
     return 0;
 }
@@ -35,7 +39,7 @@ static struct str unquoted(struct arena *a, struct str s) {
 static struct str take_cell(struct arena *a, struct str *rest) {
     size_t n = rest->n && rest->p[0] == '"' ? quoted_end(*rest) : 0;
     bool quoted = n > 0;
-    while (n < rest->n && !strchr("\t\r\n", rest->p[n])) n++;
+    while (n < rest->n && !ends_cell(rest->p[n])) n++;
     struct str cell = str_sub(*rest, 0, n);
     *rest = str_sub(*rest, n, SIZE_MAX);
     return quoted ? unquoted(a, cell) : cell;
