@@ -250,8 +250,8 @@ enum status store_index_own(struct ctx *c, const struct entity *e, int64_t custo
     if (str_eq(before, now)) return OK;
     TRY(db_run(c->tx, &party_put_sort_keys, P("keys", ((struct blob){ now.p, now.n })),
                P("id", id)));
-    TRY(write_keys(c, id, before, now, &sort_drop));
-    return write_keys(c, id, now, before, &sort_put);
+    TRY(write_keys(c, id, before, now, drop_keys));
+    return write_keys(c, id, now, before, put_keys);
 }
 
 static bool terms_have(const struct terms *t, struct str term) {
