@@ -88,3 +88,33 @@ CREATE TABLE saved_view (
   created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
 ) STRICT;
 CREATE INDEX saved_view_author ON saved_view(created_by) WHERE deleted_at IS NULL;
+
+-- One thing done to many clients: which ones, what, how far it is, and who was refused.
+CREATE TABLE bulk (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  member INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  field TEXT,
+  value TEXT,
+  title TEXT NOT NULL,
+  back TEXT,
+  ids BLOB NOT NULL,
+  total INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting',
+  done INTEGER NOT NULL DEFAULT 0,
+  place INTEGER NOT NULL DEFAULT 0,
+  changed_n INTEGER NOT NULL DEFAULT 0,
+  same_n INTEGER NOT NULL DEFAULT 0,
+  refused_n INTEGER NOT NULL DEFAULT 0,
+  hidden_n INTEGER NOT NULL DEFAULT 0,
+  batch INTEGER,
+  ended_at INTEGER
+) STRICT;
+CREATE TABLE bulk_refused (
+  bulk INTEGER NOT NULL REFERENCES bulk(id),
+  party INTEGER NOT NULL REFERENCES party(id),
+  reason TEXT NOT NULL,
+  PRIMARY KEY (bulk, party)
+) STRICT;
+CREATE INDEX bulk_refused_party ON bulk_refused(party);

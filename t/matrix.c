@@ -78,6 +78,12 @@ static bool sees_view(int who, int record) {
     return record != ABSENT && roles[who] != ROLE_NONE;
 }
 
+/* OWN's, and OWNER's: managers who see all clients look at both. */
+static bool sees_bulk(int who, int record) {
+    if (record != MINE && record != THEIRS) return false;
+    return roles[who] >= ROLE_MANAGER || (record == MINE && who == OWN);
+}
+
 static bool sees_any(int who, int record) {
     return record != ABSENT && roles[who] != ROLE_NONE;
 }
@@ -176,6 +182,8 @@ SQL(matrix_notice, "INSERT INTO notice (member, kind, party, by_member, batch, a
                    "(:member, 'given', :party, 2, 1, 0) RETURNING id");
 SQL(matrix_session, "SELECT max(id) AS id FROM session WHERE member = :member");
 SQL(matrix_token, "SELECT max(id) AS id FROM token WHERE member = :member");
+SQL(matrix_bulk, "INSERT INTO bulk (member, at, action, title, ids, total, state) VALUES "
+                 "(:member, 0, 'delete', :title, :ids, 0, 'done') RETURNING id");
 SQL(matrix_category, "SELECT min(id) AS id FROM category");
 
 static enum status made(struct ctx *c, struct rows *r, int64_t *id) {
@@ -190,6 +198,10 @@ static enum status make_owned(struct ctx *c, struct book *b, int record, int who
     TRY(made(c, &r, &b->notice.id[record]));
     TRY(db_query(c->tx, &matrix_session, &r, P("member", b->member[who])));
     TRY(made(c, &r, &b->session.id[record]));
+    TRY(db_query(c->tx, &matrix_bulk, &r, P("member", b->member[who]),
+                 P("title", record == THEIRS ? "quixlist" : "minelist"),
+                 param_blob("ids", (struct blob){ "", 0 })));
+    TRY(made(c, &r, &b->bulk.id[record]));
     TRY(db_query(c->tx, &matrix_token, &r, P("member", b->member[who])));
     return made(c, &r, &b->token.id[record]);
 }
@@ -321,6 +333,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     kind_of(&b->category, sees_any), kind_of(&b->tag, sees_any);
     kind_of(&b->view, sees_view);
     kind_of(&b->custom, sees_any);
+    kind_of(&b->bulk, sees_bulk);
     served_work(&b->s, fill, b);
     b->import.id[MINE] = make_import(b, OWN, "minelist");
     b->import.id[THEIRS] = make_import(b, OWNER, "quixlist");
@@ -353,6 +366,7 @@ static const struct {
     { "/settings/teams/{id}", offsetof(struct book, team_ids) },
     { "/settings/categories/{id}", offsetof(struct book, category) },
     { "/settings/tags/{id}", offsetof(struct book, tag) },
+    { "/bulk/{id}", offsetof(struct book, bulk) },
     { "/views/{id}", offsetof(struct book, view) },
     { "/settings/sessions/{id}", offsetof(struct book, session) },
     { "/settings/tokens/{id}", offsetof(struct book, token) },

@@ -41,6 +41,14 @@ SQL(test_version,
     "INSERT INTO attachment_version (attachment, position, file, name, type, bytes, at, member) "
     "VALUES (:attachment, 0, :file, :name, 'text/plain', :bytes, 5, 1)");
 SQL(test_moved, "INSERT INTO moved (entity, from_id, to_id) VALUES ('party', 99999, :id)");
+SQL2(test_bulk,
+     "INSERT INTO bulk (member, at, action, title, ids, total) VALUES (3, 5, 'delete', 'x', x'01', "
+     "1)",
+     "INSERT INTO bulk (member, at, action, title, ids, total) VALUES (3, 5, 'delete', 'x', "
+     "'\\x01', 1)");
+SQL(test_bulk_refused,
+    "INSERT INTO bulk_refused (bulk, party, reason) VALUES ((SELECT max(id) FROM "
+    "bulk), :id, 'Only persons have this.')");
 SQL(test_import,
     "INSERT INTO import (file, state, charset, separator, columns, match, on_match, batch, at) "
     "VALUES (:file, 'done', 'utf-8', ',', '[]', '', 'skip', (SELECT min(batch) FROM change WHERE "
@@ -175,6 +183,8 @@ static enum status seed(struct ctx *c, void *arg) {
     TRY(attach(c, s->id, &s->hidden, S("con.txt"), true, &hidden));
     TRY(db_run(c->tx, &test_notice, P("id", s->id)));
     TRY(db_run(c->tx, &test_moved, P("id", s->id)));
+    TRY(db_run(c->tx, &test_bulk));
+    TRY(db_run(c->tx, &test_bulk_refused, P("id", s->id)));
     return db_run(c->tx, &test_import, P("file", file), P("id", s->id));
 }
 

@@ -29,6 +29,7 @@ static enum status add_pick(struct ctx *c, struct str value, struct list_query *
 enum status list_address_read(struct ctx *c, const struct http_pairs *asked, const char *beside,
                               const struct entity *e, struct list_query *out) {
     static const char own[] = "q sort after before letter view";
+    bool all = http_pairs_get(asked, "bulk.all").n > 0; /* what was ticked is part of it */
     *out = (struct list_query){
         .entity = e,
         .search = str_trim(http_pairs_get(asked, "q")),
@@ -41,8 +42,9 @@ enum status list_address_read(struct ctx *c, const struct http_pairs *asked, con
     for (int i = 0; i < asked->n; i++) {
         struct str name = asked->v[i].name, value = str_trim(asked->v[i].value);
         if (value.n == 0 || is_word_of(name, beside) || is_word_of(name, own)) continue;
+        if (str_starts(name, S("bulk."))) continue; /* of a choice of clients: features/bulk */
         if (str_eq(name, S("pick"))) {
-            TRY(add_pick(c, value, out));
+            if (!all) TRY(add_pick(c, value, out));
             continue;
         }
         if (out->filters_n == LIMIT_FILTERS_N) {

@@ -8,7 +8,9 @@
 
 /* Parameters are q, sort, after, before, letter, view, pick (an id; may repeat) and the names of
  * filtered fields, which may repeat; empty ones do not count, and those of `beside` (words, may be
- * NULL) are somebody else's. MALFORMED when there are too many, or a pick is no id. */
+ * NULL) are somebody else's. Names that begin with
+ * "bulk." belong to a choice of clients; with bulk.all it is the list, whatever is ticked.
+ * MALFORMED when there are too many, or a pick is no id. */
 enum status list_address_read(struct ctx *c, const struct http_pairs *asked, const char *beside,
                               const struct entity *e, struct list_query *out) MUST_USE;
 /* The address of that list below a path. */

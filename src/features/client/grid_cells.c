@@ -200,7 +200,8 @@ enum status grid_rows(struct ctx *c, const struct grid_columns *cols, const int6
     *out = (struct grid_rows){ arena_array(c->arena, struct grid_row, lines.n + 1), lines.n };
     struct grid_cell *v = arena_array(c->arena, struct grid_cell, lines.n * cols->n + 1);
     for (int i = 0; i < lines.n; i++) {
-        out->v[i] = (struct grid_row){ .line = &lines.v[i], .cells = { v, cols->n - 1 } };
+        out->v[i] =
+            (struct grid_row){ .line = &lines.v[i], .cells = { v, cols->n - 1 }, .picks = true };
         for (int k = 1; k < cols->n; k++) show(c, &cols->v[k], &lines.v[i], v++);
     }
     return OK;

@@ -144,6 +144,7 @@ enum status client_list(struct req *r) {
         .search = q.search,
         .count = count_text(c, page.total),
         .views = views,
+        .bulk = bulk_bar_of(c, &q, page.total, page.n),
         .chips = chips(c, &q),
         .heads = heads(c, &q, &cols),
         .fits = cols.standard ? "standard" : "",

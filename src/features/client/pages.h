@@ -1,6 +1,7 @@
 /* What the templates of this folder read, and the handlers that feature.c lists. */
 #ifndef CLIENT_PAGES_H
 #define CLIENT_PAGES_H
+#include "features/bulk/bulk.h"
 #include "features/client/client.h"
 #include "features/client/lines.h"
 #include "features/client/grid.h"
@@ -70,13 +71,14 @@ struct list_page_view {
     int64_t total;
     struct str search, count, caption;
     struct views_shown views;
+    struct bulk_bar bulk;
     struct chips chips;
     struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;
     struct grid_heads heads;
     struct grid_rows rows;
     struct jumps letters;
     const char *fits; /* class of the table: "" or "standard" */
-    bool writes, exports, book_empty, picks;
+    bool writes, exports, book_empty;
 };
 struct filters_view {
     struct form_inputs inputs;

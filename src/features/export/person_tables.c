@@ -55,6 +55,7 @@ SQL(person_import,
     "file.sha256 FROM import JOIN file ON file.id = import.file WHERE import.batch IN "
     "(SELECT change.batch FROM change WHERE change.party = :id AND change.entity = 'party') "
     "ORDER BY import.id");
+SQL(person_bulk_refused, "SELECT * FROM bulk_refused WHERE party = :id ORDER BY bulk");
 SQL(person_hidden,
     "SELECT (SELECT count(*) FROM note WHERE party = :id AND private <> 0 AND NOT " SEEN_BY_ME
     "created_by = :see_me))) + (SELECT count(*) FROM attachment WHERE party = :id AND private <> "
@@ -82,6 +83,7 @@ const struct person_table person_tables[] = {
     { "batch", &person_batch, PERSON_CHANGES },
     { "moved", &person_moved, PERSON_PLAIN },
     { "import", &person_import, PERSON_PLAIN },
+    { "bulk_refused", &person_bulk_refused, PERSON_PLAIN },
 };
 const int person_tables_n = COUNT(person_tables);
 
@@ -99,6 +101,7 @@ const struct person_reason person_reasons[] = {
     { "preference", "choices of colleagues" },
     { "custom_field", "names of fields" },
     { "saved_view", "lists that colleagues keep, by their criteria" },
+    { "bulk", "what was done to many, by number; what it changed is in the history" },
     { "import_refused", "rows that became nobody" },
     { "import_mapping", "names of columns" },
     { "job", "work to be done, by number; gone after a month" },

@@ -1,0 +1,45 @@
+/* The feature «bulk»: many clients at once, a few side by side. Named in app/features.c. */
+#include "core/web/feature.h"
+#include "features/bulk/pages.h"
+
+static const struct route routes[] = {
+    { .method = HTTP_GET,
+      .pattern = "/clients/bulk",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = bulk_show },
+    { .method = HTTP_GET,
+      .pattern = "/clients/bulk/totals",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = bulk_totals_part,
+      .flags = ROUTE_QUIET },
+    { .method = HTTP_POST,
+      .pattern = "/clients/bulk",
+      .need = NEED_MEMBER,
+      .access = ACCESS_WRITE,
+      .handler = bulk_run,
+      .again = bulk_again },
+    { .method = HTTP_GET,
+      .pattern = "/bulk/{id}",
+      .need = NEED_MEMBER,
+      .access = ACCESS_READ,
+      .handler = bulk_result_page },
+    { .method = HTTP_GET,
+      .pattern = "/bulk/{id}/progress",
+      .need = NEED_MEMBER,
+      .access = ACCESS_READ,
+      .handler = bulk_progress_part,
+      .flags = ROUTE_QUIET },
+    { .method = HTTP_GET,
+      .pattern = "/clients/compare",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = compare_page },
+};
+static const char *const needs[] = { "attachment", "category", "member", "party", "tag", NULL };
+const struct feature feature_bulk = { .name = "bulk",
+                                      .needs = needs,
+                                      .routes = { routes, sizeof routes / sizeof *routes },
+                                      .jobs = bulk_jobs,
+                                      .jobs_n = COUNT(bulk_jobs) };
