@@ -69,17 +69,18 @@ static enum grid_editor editor_of(const struct ctx *c, const struct grid_column 
     if (k == &kind_date) return EDIT_DATE;
     if (k == &kind_area) return EDIT_AREA;
     if (k == &kind_choice || k == &kind_language || k == &kind_country) return EDIT_SELECT;
-    if (k == &kind_text) return EDIT_TEXT;
+    if (k == &kind_text || k == &kind_choices) return EDIT_TEXT;
     if (k == &kind_phone || k == &kind_email || k == &kind_url || k == &kind_zone) return EDIT_LTR;
     return EDIT_ASK;
 }
 
 static void complete(struct ctx *c, struct grid_column *col, const char *label) {
+    const struct field *f = col->field;
     col->label = str_of(label);
     col->width = width_of(col);
     col->look = look_of(col);
     col->edit = editor_of(c, col);
-    col->sorts = !col->field || (col->field->is & LISTED);
+    col->sorts = !f || ((f->is & LISTED) && (f->kind->sort_key != NULL || list_sorts_by_filter(f)));
 }
 
 /* Everything that can be a column, the name first, in the order of the declarations. Not: pictures,
