@@ -301,10 +301,19 @@ static const char *unknown_bond(struct forms *f, enum lang lang, struct str id, 
     return NULL;
 }
 
+/* "member", but not in "remember"; Arabic writes prefixes together with the word. */
+static bool has_stem(struct str text, struct str stem) {
+    for (size_t at = 0; at + stem.n <= text.n; at++)
+        if (str_starts(str_sub(text, at, stem.n), stem) &&
+            !(at && ((text.p[at - 1] | 32) >= 'a' && (text.p[at - 1] | 32) <= 'z')))
+            return true;
+    return false;
+}
+
 static const char *stays(struct forms *f, enum lang lang, enum client_word word,
                          const struct strs *stems, struct str said, const char *section) {
     for (int i = 0; i < stems->n; i++)
-        if (str_find(said, stems->v[i]) >= 0)
+        if (has_stem(said, stems->v[i]))
             return str_printf(f->arena,
                               "a form of \"%.*s\" stays when clients are called %s. Write the form "
                               "as a line of [%s%s] in %s, or the whole sentence there under "

@@ -44,6 +44,7 @@ extern const struct feature
     feature_demo,
     feature_journal,
     feature_label,
+    feature_palette,
     feature_export,
     feature_import;
 
@@ -67,6 +68,7 @@ static const struct feature *const features[] = {
     &feature_demo,
     &feature_journal,
     &feature_label,
+    &feature_palette,
     &feature_export,
     &feature_import,
 };

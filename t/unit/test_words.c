@@ -173,6 +173,9 @@ static bool may_be_latin(struct str word) {
         "--language",
         "@",
         "https://example.com",
+        "Ctrl",
+        "Shift",
+        "K",
     };
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (str_eq_z(word, allowed[i])) return true;

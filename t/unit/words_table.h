@@ -1,6 +1,7 @@
 /* Sentences with another word for client, each read by somebody who knows the language: what
  * po/words.txt makes of the texts (test_words.c). { language, word, msgid, form of a count, text }
  */
+/* clang-format off */
 static const struct {
     enum lang lang;
     enum client_word word;
@@ -298,18 +299,21 @@ static const struct {
     { LANG_FA, WORD_PATIENT, "There is no such client.", 0, "این بیمار در دفتر نیست." },
     { LANG_FA, WORD_PATIENT, "A member may see all clients, those of the team, or only their own.",
       0,
-      "هر همکار می‌تواند همهٔ بیماران، بیماران تیم یا فقط بیماران خودش را "
+      "هر همکار می‌تواند همهٔ بیماران، بیماران تیم یا فقط بیماران خودش "
+      "را "
       "ببیند." },
     { LANG_FA, WORD_PATIENT, "Choose the team whose clients this member may see.", 0,
       "تیمی را انتخاب کنید که این همکار بیمارانش را "
       "می‌بیند." },
     { LANG_FA, WORD_PATIENT,
       "All sessions and tokens of this member end at once. Clients and history stay.", 0,
-      "همهٔ نشست‌ها و توکن‌های این همکار بی‌درنگ پایان می‌یابد. بیماران و تاریخچه "
+      "همهٔ نشست‌ها و توکن‌های این همکار بی‌درنگ پایان می‌یابد. بیماران و "
+      "تاریخچه "
       "می‌مانند." },
     { LANG_FA, WORD_PATIENT,
       "tables for a spreadsheet: clients, notes, relationships, members, history", 0,
-      "جدول‌هایی برای صفحهٔ گسترده: بیماران، یادداشت‌ها، رابطه‌ها، همکاران، "
+      "جدول‌هایی برای صفحهٔ گسترده: بیماران، یادداشت‌ها، رابطه‌ها، "
+      "همکاران، "
       "تاریخچه" },
     { LANG_FA, WORD_PATIENT, "Whose clients this member may see", 0,
       "این همکار بیماران چه کسی را می‌بیند" },
@@ -323,7 +327,8 @@ static const struct {
       "Undo this whole import\? {created} clients go to the bin, {changed} get their old values "
       "back.",
       0,
-      "همهٔ این ورود برگردانده شود؟ بیمارانی که به سطل بازیافت می‌روند: {created}؛ بیمارانی که "
+      "همهٔ این ورود برگردانده شود؟ بیمارانی که به سطل بازیافت می‌روند: {created}؛ بیمارانی "
+      "که "
       "مقدار پیشین خود را باز می‌گیرند: {changed}." },
     { LANG_FA, WORD_PATIENT, "Clients:", 0, "بیماران:" },
     { LANG_FA, WORD_PATIENT, "Dates, client", 0, "تاریخ، بیمار" },
@@ -337,7 +342,8 @@ static const struct {
       "Adds, changes and deletes clients, notes and files; imports and exports; reads the private "
       "notes of a client.",
       0,
-      "افزودن، ویرایش و حذف بیماران، یادداشت‌ها و فایل‌ها؛ ورود و خروج داده؛ دیدن "
+      "افزودن، ویرایش و حذف بیماران، یادداشت‌ها و فایل‌ها؛ ورود و خروج داده؛ "
+      "دیدن "
       "یادداشت‌های خصوصی بیمار." },
     { LANG_FA, WORD_PATIENT, "All your clients in one book,", 0, "همهٔ بیماران در یک دفتر،" },
     { LANG_FA, WORD_PATIENT, "Another client has this number: {name}.", 0,
@@ -354,7 +360,8 @@ static const struct {
       "می‌شود." },
     { LANG_FA, WORD_PATIENT,
       "Deleted clients wait here, and come back with their notes and history.", 0,
-      "بیماران حذف‌شده اینجا می‌مانند و با یادداشت‌ها و تاریخچه‌شان "
+      "بیماران حذف‌شده اینجا می‌مانند و با یادداشت‌ها و "
+      "تاریخچه‌شان "
       "برمی‌گردند." },
     { LANG_FA, WORD_PATIENT, "Edit client", 0, "ویرایش بیمار" },
     { LANG_FA, WORD_PATIENT, "Kind of client", 0, "نوع بیمار" },
@@ -375,7 +382,8 @@ static const struct {
       "نمی‌شود." },
     { LANG_FA, WORD_PATIENT,
       "Sees clients and exports them for billing. Changes no client and sees no private notes.", 0,
-      "دیدن بیماران و خروجی گرفتن برای صدور فاکتور. بدون تغییر بیمار و بدون دیدن یادداشت‌های "
+      "دیدن بیماران و خروجی گرفتن برای صدور فاکتور. بدون تغییر بیمار و بدون دیدن "
+      "یادداشت‌های "
       "خصوصی." },
     { LANG_FA, WORD_PATIENT, "The client is added.", 0, "بیمار افزوده شد." },
     { LANG_FA, WORD_PATIENT,
@@ -404,18 +412,21 @@ static const struct {
     { LANG_FA, WORD_MEMBER, "There is no such client.", 0, "چنین عضوی وجود ندارد." },
     { LANG_FA, WORD_MEMBER, "A member may see all clients, those of the team, or only their own.",
       0,
-      "هر همکار می‌تواند همهٔ اعضا، اعضای سپرده به تیم یا فقط اعضای خودش را "
+      "هر همکار می‌تواند همهٔ اعضا، اعضای سپرده به تیم یا فقط اعضای خودش "
+      "را "
       "ببیند." },
     { LANG_FA, WORD_MEMBER, "Choose the team whose clients this member may see.", 0,
       "تیمی را انتخاب کنید که این همکار اعضایش را "
       "می‌بیند." },
     { LANG_FA, WORD_MEMBER,
       "All sessions and tokens of this member end at once. Clients and history stay.", 0,
-      "همهٔ نشست‌ها و توکن‌های این همکار بی‌درنگ پایان می‌یابد. اعضا و تاریخچه "
+      "همهٔ نشست‌ها و توکن‌های این همکار بی‌درنگ پایان می‌یابد. اعضا و "
+      "تاریخچه "
       "می‌مانند." },
     { LANG_FA, WORD_MEMBER,
       "tables for a spreadsheet: clients, notes, relationships, members, history", 0,
-      "جدول‌هایی برای صفحهٔ گسترده: اعضا، یادداشت‌ها، رابطه‌ها، همکاران، "
+      "جدول‌هایی برای صفحهٔ گسترده: اعضا، یادداشت‌ها، رابطه‌ها، "
+      "همکاران، "
       "تاریخچه" },
     { LANG_FA, WORD_MEMBER, "Whose clients this member may see", 0,
       "این همکار اعضای چه کسی را می‌بیند" },
@@ -429,7 +440,8 @@ static const struct {
       "Undo this whole import\? {created} clients go to the bin, {changed} get their old values "
       "back.",
       0,
-      "همهٔ این ورود برگردانده شود؟ اعضایی که به سطل بازیافت می‌روند: {created}؛ اعضایی که مقدار "
+      "همهٔ این ورود برگردانده شود؟ اعضایی که به سطل بازیافت می‌روند: {created}؛ اعضایی که "
+      "مقدار "
       "پیشین خود را باز می‌گیرند: {changed}." },
     { LANG_FA, WORD_MEMBER, "Clients:", 0, "اعضا:" },
     { LANG_FA, WORD_MEMBER, "Dates, client", 0, "تاریخ، عضو" },
@@ -443,7 +455,8 @@ static const struct {
       "Adds, changes and deletes clients, notes and files; imports and exports; reads the private "
       "notes of a client.",
       0,
-      "افزودن، ویرایش و حذف اعضا، یادداشت‌ها و فایل‌ها؛ ورود و خروج داده؛ دیدن یادداشت‌های "
+      "افزودن، ویرایش و حذف اعضا، یادداشت‌ها و فایل‌ها؛ ورود و خروج داده؛ دیدن "
+      "یادداشت‌های "
       "خصوصی عضو." },
     { LANG_FA, WORD_MEMBER, "All your clients in one book,", 0, "همهٔ اعضا در یک دفتر،" },
     { LANG_FA, WORD_MEMBER, "Another client has this number: {name}.", 0,
@@ -460,7 +473,8 @@ static const struct {
       "می‌شود." },
     { LANG_FA, WORD_MEMBER,
       "Deleted clients wait here, and come back with their notes and history.", 0,
-      "اعضای حذف‌شده اینجا می‌مانند و با یادداشت‌ها و تاریخچه‌شان "
+      "اعضای حذف‌شده اینجا می‌مانند و با یادداشت‌ها و "
+      "تاریخچه‌شان "
       "برمی‌گردند." },
     { LANG_FA, WORD_MEMBER, "Edit client", 0, "ویرایش عضو" },
     { LANG_FA, WORD_MEMBER, "Kind of client", 0, "نوع عضو" },
@@ -481,7 +495,8 @@ static const struct {
       "نمی‌شود." },
     { LANG_FA, WORD_MEMBER,
       "Sees clients and exports them for billing. Changes no client and sees no private notes.", 0,
-      "دیدن اعضا و خروجی گرفتن برای صدور فاکتور. بدون تغییر عضو و بدون دیدن یادداشت‌های "
+      "دیدن اعضا و خروجی گرفتن برای صدور فاکتور. بدون تغییر عضو و بدون دیدن "
+      "یادداشت‌های "
       "خصوصی." },
     { LANG_FA, WORD_MEMBER, "The client is added.", 0, "عضو افزوده شد." },
     { LANG_FA, WORD_MEMBER,

@@ -43,6 +43,21 @@ struct url csrf_url(struct req *r, struct url action) {
     return url_query(r->c.arena, action, "csrf", r->csrf);
 }
 
+struct page_wishes page_wishes_of(struct str words) {
+    struct page_wishes w = { .scheme = "" };
+    struct str word;
+    while (str_cut(&words, ' ', &word)) {
+        w.keys_off |= str_eq_z(word, "keys-off");
+        if (str_eq_z(word, "dark")) w.scheme = "dark";
+        if (str_eq_z(word, "light")) w.scheme = "light";
+    }
+    return w;
+}
+
+struct str page_wishes_words(struct arena *a, struct page_wishes w) {
+    return str_trim(str_printf(a, "%s %s", w.keys_off ? "keys-off" : "", w.scheme));
+}
+
 /* --- Redirects and toasts --- */
 
 enum status go(struct req *r, struct url to) {
@@ -132,6 +147,8 @@ enum status page_end(struct req *r, struct str title, const char *menu) {
         .writes = c->who.role >= ROLE_MEMBER,
         .manages = c->who.role >= ROLE_MANAGER,
         .notices_n = r->notices_n,
+        .keys_off = r->wishes.keys_off,
+        .scheme = r->wishes.scheme ? r->wishes.scheme : "",
         .content = { buf_str(&g->page.b) },
         .toast = take_toast(r),
     };

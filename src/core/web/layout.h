@@ -13,8 +13,9 @@ struct layout {
     struct str title, firm, name, email, query;
     struct face face;
     const char *lang, *dir, *menu; /* menu: "" when no entry is current */
+    const char *scheme;            /* "dark" "light" "" */
     int64_t notices_n;
-    bool narrow, writes, manages;
+    bool narrow, writes, manages, keys_off;
     struct markup content;
     struct toast toast;
 };

@@ -7,6 +7,14 @@
 
 struct app; /* app.h: database, zones, phone book, configuration; made in main */
 
+/* How a member wants every page (preference "page": its words, in any order). */
+struct page_wishes {
+    bool keys_off;      /* "keys-off": single letters do nothing (WCAG 2.1.4) */
+    const char *scheme; /* "dark" "light", "": as the device */
+};
+struct page_wishes page_wishes_of(struct str words);
+struct str page_wishes_words(struct arena *a, struct page_wishes w);
+
 struct req {
     struct ctx c; /* arena, tx, loc, who, firm, problems … (c.tx is NULL outside the transaction) */
     struct app *app;
@@ -30,8 +38,9 @@ struct req {
     struct http_pairs headers;
     struct str go; /* redirect (303) to this own path after the commit */
     struct http_reply
-        *raw;          /* for files and streams: fill it, it is sent as it is (headers are added) */
-    void *kept;        /* handler → again: whatever the form needs to be shown again */
+        *raw;   /* for files and streams: fill it, it is sent as it is (headers are added) */
+    void *kept; /* handler → again: whatever the form needs to be shown again */
+    struct page_wishes wishes;
     int64_t notices_n; /* unread ones of a session's member, 100 at most: the bell */
     /* A READ handler's small write, when its page is made (what was unread is read now). In a
      * transaction of its own; when it fails, the page goes out all the same. May be NULL. */

@@ -25,8 +25,8 @@ SQL(session_by_token,
     "NULL) "
     "THEN 1 ELSE 0 END AS factor_on, m.id AS member, m.name, m.email, m.role, m.sees, m.team, "
     "m.language, m.calendar, m.digits, m.first_weekday, m.zone, f.version + f.fields_version AS "
-    "firm_version, " UNREAD
-    "FROM session s JOIN member m ON m.id = s.member JOIN firm f ON f.id = 1 "
+    "firm_version, (SELECT p.value FROM preference p WHERE p.member = m.id AND p.name = 'page') AS "
+    "wishes, " UNREAD "FROM session s JOIN member m ON m.id = s.member JOIN firm f ON f.id = 1 "
     "WHERE s.token_hash = :hash AND s.expires_at > :now AND s.seen_at > :idle_since "
     "AND m.active = 1 AND m.deleted_at IS NULL");
 SQL(token_by_token,
@@ -154,6 +154,7 @@ enum status session_find(struct req *r) {
     r->session = row_int(&rows, 0, "id");
     r->csrf = row_str(&rows, 0, "csrf");
     r->notices_n = row_int(&rows, 0, "unread");
+    r->wishes = page_wishes_of(row_str(&rows, 0, "wishes"));
     r->proved_at = row_int(&rows, 0, "proved_at");
     r->factor_on = row_int(&rows, 0, "factor_on") != 0;
     r->factor_due = row_int(&rows, 0, "factor") == FACTOR_DUE && !r->factor_on &&

@@ -7,7 +7,6 @@
 #include "core/job/job.h"
 #include "lib/locale/currency.h"
 #include "lib/locale/date.h"
-#include "lib/locale/number.h"
 #include "lib/locale/region.h"
 #include "lib/locale/zone.h"
 
@@ -130,11 +129,8 @@ static void choose_word(struct req *r, struct input *i) {
     for (const struct choice *k = firm_words; k->code; k++) {
         struct locale l = *r->c.loc;
         (void)client_word_of(str_of(k->code), &l.word);
-        struct tr_arg n = { .name = "n", .value = number_show(a, &l, 12) };
-        struct str some = tr_fill(a, tr_n(&l, "{n} client", "{n} clients", 12), &n, 1);
         input_choice(r, i, k->code,
-                     str_printf(a, "%s · %s · %.*s", T(&r->c, k->label), tr(&l, N_("New client")),
-                                SF(some)));
+                     str_printf(a, "%s · %s", T(&r->c, k->label), tr(&l, N_("All clients"))));
     }
 }
 

@@ -1,5 +1,6 @@
 /* My own settings: language, calendar, digits, week, zone, name. Routes: feature.c. Calls the store
  * (the person's own member record). */
+#include "core/app/preference.h"
 #include "core/entity/form.h"
 #include "features/member/member.h"
 #include "features/settings/pages.h"
@@ -35,15 +36,42 @@ enum status me_show(struct req *r) {
         own_choice(r, "first_weekday", N_("First day of the week"), day, choose_weekday);
     p.zone = own_choice(r, "zone", N_("Time zone"), m.zone, choose_zone);
     p.zone.hint = N_("Empty: as the business.");
+    p.scheme = input_of(r, "scheme", "select", N_("Colours"), str_of(r->wishes.scheme));
+    input_choice(r, &p.scheme, "device", str_of(T(c, N_("As the device"))));
+    input_choice(r, &p.scheme, "light", str_of(T(c, N_("Light"))));
+    input_choice(r, &p.scheme, "dark", str_of(T(c, N_("Dark"))));
+    struct str keys = r->wishes.keys_off ? S("off") : S("on");
+    p.keys = input_of(r, "keys", "select", N_("Keyboard shortcuts"), keys);
+    input_choice(r, &p.keys, "on", str_of(T(c, N_("Single letters and Ctrl K"))));
+    input_choice(r, &p.keys, "off", str_of(T(c, N_("Only Ctrl K"))));
     r->narrow = true;
     return PAGE(r, T(c, "My settings"), "settings", page_me, &p);
 }
 
 /* --- What is changed --- */
 
+/* What is a preference and no field of the record is kept; *record is the form without it. */
+static enum status take_wishes(struct req *r, struct http_pairs *record) {
+    struct page_wishes w = r->wishes;
+    *record = (struct http_pairs){ 0 };
+    for (int i = 0; i < r->form.n; i++) {
+        struct str value = r->form.v[i].value;
+        bool keys = str_eq_z(r->form.v[i].name, "keys");
+        bool scheme = str_eq_z(r->form.v[i].name, "scheme");
+        if (keys && !str_eq_z(value, "on") && !str_eq_z(value, "off")) return MALFORMED;
+        if (keys) w.keys_off = str_eq_z(value, "off");
+        if (scheme) w.scheme = page_wishes_of(value).scheme;
+        if (scheme && !w.scheme[0] && !str_eq_z(value, "device")) return MALFORMED;
+        if (!keys && !scheme && !str_eq_z(r->form.v[i].name, "next"))
+            http_pairs_add(r->c.arena, record, r->form.v[i].name, value);
+    }
+    return preference_set(&r->c, "page", page_wishes_words(r->c.arena, w));
+}
+
 enum status me_save(struct req *r) {
-    static const char *const allowed[] = { "name", "language",      "calendar", "digits",
-                                           "zone", "first_weekday", "csrf",     "version" };
+    static const char *const allowed[] = { "name",   "language", "calendar", "digits",
+                                           "zone",   "csrf",     "version",  "first_weekday",
+                                           "scheme", "keys",     "next" };
     struct ctx *c = &r->c;
     struct member m;
     for (int i = 0; i < r->form.n; i++) {
@@ -52,7 +80,9 @@ enum status me_save(struct req *r) {
         if (!known) return MALFORMED;
     }
     TRY(load_me(r, &m));
-    TRY(form_read(c, &r->form, &entity_member, &m));
+    struct http_pairs record;
+    TRY(take_wishes(r, &record));
+    TRY(form_read(c, &record, &entity_member, &m));
     if (m.zone.n && !zone_get(r->app->zones, m.zone))
         return ctx_problem(c, S("zone"),
                            N_("There is no time zone “{value}”. It looks like Asia/Tehran."),
@@ -63,5 +93,6 @@ enum status me_save(struct req *r) {
     enum status s = store_save(c, &entity_member, &m);
     c->who.role = own;
     TRY(s);
-    return go_toast(r, url_own(S("/settings")), N_("Saved."), 0);
+    struct str next = req_form(r, "next");
+    return go_toast(r, next.n ? req_next(r, next) : url_own(S("/settings")), N_("Saved."), 0);
 }

@@ -16,7 +16,7 @@ struct session_lines {
     int n;
 };
 struct me_page {
-    struct input name, language, calendar, digits, first_weekday, zone;
+    struct input name, language, calendar, digits, first_weekday, zone, scheme, keys;
     int64_t version;
 };
 struct security_page {
