@@ -42,7 +42,7 @@ static bool finds(struct fixture *f, int64_t number, struct str term) {
     struct bits *b;
     struct arena *a = arena_new();
     must(db_read(f->db, a, &tx));
-    must(search_open(tx, &s));
+    must(search_open(tx, NULL, &s));
     must(search_term(s, term, &b));
     bool has = bits_has(b, (uint32_t)number);
     bits_free(b);

@@ -1,29 +1,40 @@
-/* The order of all clients by name, kept in memory: 8 bytes a client. With it, the first fifty of
- * any set come without walking the table, however its names are spread. Derived: a snapshot of
- * sort_value with the number of the last change in it; whoever changed since is «dirty» and looked
- * up by himself. */
+/* Orders of all clients kept in memory, two bytes a client and field (docs/decisions/014): each
+ * client's place among 65,535, so that the first fifty of any set are among a few that one pass
+ * over the set tells, however their values are spread; the database's keys put those few in their
+ * exact order. Derived: a snapshot of sort_value with the number of the last change in it; whoever
+ * changed since is «dirty» and looked up by himself. The name's is always kept, others from their
+ * first use on while they fit. */
 #ifndef ORDER_H
 #define ORDER_H
 #include "core/entity/entity.h"
 #include "core/search/search.h"
 
-struct orders; /* one a process, with its own lock */
+enum {
+    ORDER_NONE = 0xFFFF,            /* has no value in this field */
+    ORDER_LAST = 0xFFFE,            /* the last place */
+    ORDERS_BYTES = 16 << 20,        /* all orders together */
+    ORDERS_MEMORY_BYTES = 16 << 20, /* sets of terms */
+};
+
+struct orders; /* what lists keep in memory: one a process, with its own lock */
 struct orders *orders_new(void);
 void orders_free(struct orders *o);
-/* Makes the snapshot anew when there is none, when it is too old, or when keys were made anew.
- * Cheap when nothing is to do. Opens its own transaction: call it outside any, in the background.
- */
+struct search_memory *orders_memory(struct orders *o); /* o may be NULL */
+size_t orders_bytes(struct orders *o);                 /* of the orders */
+/* Makes the snapshots that are wanted, brings those there are up to date. Cheap when nothing is to
+ * do. Opens its own transactions: call it outside any, in the background. */
 enum status orders_refresh(struct orders *o, struct db *db) MUST_USE;
 /* After sort keys were made anew without history (rebuild, another alphabet): in that transaction.
  */
 enum status orders_outdate(struct tx *tx) MUST_USE;
 
-struct order {      /* unchanging; given back with order_put */
-    uint32_t *at;   /* numbers in order */
-    uint32_t *rank; /* of each number, UINT32_MAX where it has none */
-    uint32_t n, ranks_n;
-    int64_t field, change;
-    struct str epoch;
+/* Unchanging; given back with order_put. Of two clients with values the one with the smaller place
+ * stands before; with the same place their keys decide. */
+struct order {
+    uint16_t *place; /* of each number */
+    uint32_t n;      /* numbers below */
+    int64_t field, change, moved_n;
+    struct str epoch, missing;
     int refs;
 };
 /* The snapshot for this sort field and the set of parties that changed since, as the transaction

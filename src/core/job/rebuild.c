@@ -109,6 +109,7 @@ static enum status empty(struct ctx *c, void *arg) {
     (void)arg;
     TRY(db_run(c->tx, &rebuild_no_pending));
     TRY(db_run(c->tx, &rebuild_no_terms));
+    TRY(search_outdate(c->tx));
     return db_run(c->tx, &rebuild_no_sort);
 }
 
@@ -151,7 +152,7 @@ static void say(struct check *f, struct str text) {
 static enum status term_count(struct ctx *c, struct str term, int64_t *n) {
     struct search *s;
     struct bits *b;
-    TRY(search_open(c->tx, &s));
+    TRY(search_open(c->tx, NULL, &s));
     TRY(search_term(s, term, &b));
     *n = bits_count(b);
     bits_free(b);

@@ -1,18 +1,57 @@
-/* Sets of party numbers: the only home of CRoaring. Called by the rest of core/search and by
- * list.c. */
+/* Sets of party numbers: the only home of CRoaring. A copy shares the numbers until one of the two
+ * is changed, also between threads: what the memory of terms hands out costs nothing, and two sets
+ * that meet make a third without copying either. Called by the rest of core/search and by list.c.
+ */
 #include <roaring/roaring.h>
+
+#include <stdatomic.h>
 
 #include "core/search/bits.h"
 
-struct bits {
+struct shared { /* unchanging as long as more than one holds it */
     roaring_bitmap_t *r;
+    atomic_int refs;
 };
+struct bits {
+    struct shared *of;
+    roaring_bitmap_t *r; /* of->r */
+};
+
+static void hold(struct bits *b, roaring_bitmap_t *r) {
+    b->of = malloc(sizeof *b->of);
+    if (!r || !b->of) BUG("out of memory");
+    b->of->r = b->r = r;
+    atomic_init(&b->of->refs, 1);
+}
+
+static void let_go(struct bits *b) {
+    if (atomic_fetch_sub_explicit(&b->of->refs, 1, memory_order_acq_rel) > 1) return;
+    roaring_bitmap_free(b->of->r);
+    free(b->of);
+}
+
+static bool alone(const struct bits *b) {
+    return atomic_load_explicit(&b->of->refs, memory_order_acquire) == 1;
+}
 
 static struct bits *wrap(roaring_bitmap_t *r) {
     struct bits *b = malloc(sizeof *b);
-    if (!r || !b) BUG("out of memory");
-    b->r = r;
+    if (!b) BUG("out of memory");
+    hold(b, r);
     return b;
+}
+
+static void own(struct bits *b) {
+    if (alone(b)) return;
+    roaring_bitmap_t *r = roaring_bitmap_copy(b->r);
+    let_go(b);
+    hold(b, r);
+}
+
+/* The result of two sets takes the place of the first. */
+static void become(struct bits *b, roaring_bitmap_t *r) {
+    let_go(b);
+    hold(b, r);
 }
 
 struct bits *bits_new(void) {
@@ -21,19 +60,29 @@ struct bits *bits_new(void) {
 
 void bits_free(struct bits *b) {
     if (!b) return;
-    roaring_bitmap_free(b->r);
+    let_go(b);
     free(b);
 }
 
-struct bits *bits_copy(const struct bits *b) {
-    return wrap(roaring_bitmap_copy(b->r));
+struct bits *bits_copy(const struct bits *from) {
+    struct bits *b = malloc(sizeof *b);
+    if (!b) BUG("out of memory");
+    *b = *from;
+    atomic_fetch_add_explicit(&b->of->refs, 1, memory_order_relaxed);
+    return b;
+}
+
+size_t bits_bytes(const struct bits *b) {
+    return roaring_bitmap_portable_size_in_bytes(b->r) + 256;
 }
 
 void bits_add(struct bits *b, uint32_t number) {
+    own(b);
     roaring_bitmap_add(b->r, number);
 }
 
 void bits_remove(struct bits *b, uint32_t number) {
+    own(b);
     roaring_bitmap_remove(b->r, number);
 }
 
@@ -46,15 +95,32 @@ int64_t bits_count(const struct bits *b) {
 }
 
 void bits_and(struct bits *b, const struct bits *with) {
-    roaring_bitmap_and_inplace(b->r, with->r);
+    if (b->of == with->of) return;
+    if (alone(b))
+        roaring_bitmap_and_inplace(b->r, with->r);
+    else
+        become(b, roaring_bitmap_and(b->r, with->r));
 }
 
 void bits_or(struct bits *b, const struct bits *with) {
-    roaring_bitmap_or_inplace(b->r, with->r);
+    if (b->of == with->of) return;
+    if (alone(b))
+        roaring_bitmap_or_inplace(b->r, with->r);
+    else
+        become(b, roaring_bitmap_or(b->r, with->r));
 }
 
 void bits_minus(struct bits *b, const struct bits *without) {
-    roaring_bitmap_andnot_inplace(b->r, without->r);
+    if (b->of == without->of)
+        become(b, roaring_bitmap_create());
+    else if (alone(b))
+        roaring_bitmap_andnot_inplace(b->r, without->r);
+    else
+        become(b, roaring_bitmap_andnot(b->r, without->r));
+}
+
+bool bits_meet(const struct bits *a, const struct bits *b) {
+    return roaring_bitmap_intersect(a->r, b->r);
 }
 
 int bits_next(const struct bits *b, int64_t after, uint32_t *to, int cap) {
@@ -84,16 +150,17 @@ bool bits_read(struct bits *into, struct blob blob) {
     roaring_bitmap_t *r = roaring_bitmap_portable_deserialize_safe(blob.p, blob.n);
     if (!r) return false;
     if (roaring_bitmap_is_empty(into->r)) {
-        roaring_bitmap_free(into->r);
-        into->r = r;
+        become(into, r);
         return true;
     }
+    own(into);
     roaring_bitmap_or_inplace(into->r, r);
     roaring_bitmap_free(r);
     return true;
 }
 
 struct blob bits_write(struct arena *a, struct bits *b) {
+    own(b);
     roaring_bitmap_run_optimize(b->r);
     size_t n = roaring_bitmap_portable_size_in_bytes(b->r);
     char *p = arena_alloc(a, n);

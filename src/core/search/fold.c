@@ -57,6 +57,10 @@ struct work {
     } * order;
 };
 
+enum status search_outdate(struct tx *tx) {
+    return db_run(tx, &fold_generation_next);
+}
+
 enum status search_pending_n(struct tx *tx, int64_t *n) {
     struct rows r;
     TRY(db_query(tx, &search_pending_count, &r));

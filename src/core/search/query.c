@@ -1,35 +1,63 @@
-/* Answers from the index: bitmaps with what is still pending on top. Called by list.c; calls
- * lib/db. */
+/* Answers from the index: bitmaps with what is still pending on top, both from memory where it has
+ * them (memory.h). Called by list.c; calls lib/db. */
 #include "core/search/bits.h"
+#include "core/search/memory.h"
 
-SQL(search_all_pending, "SELECT number, added, removed FROM search_pending ORDER BY id");
+SQL(search_facts,
+    "SELECT coalesce((SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'fold_generation'), 0) AS "
+    "generation, coalesce((SELECT min(id) FROM search_pending), 0) AS first, "
+    "coalesce((SELECT max(id) FROM search_pending), 0) AS last");
+SQL(search_some_pending,
+    "SELECT id, number, added, removed FROM search_pending WHERE id > :after ORDER BY id");
 SQL(search_term_bits, "SELECT bits FROM search_term WHERE term = :term ORDER BY chunk");
 SQL(search_range_bits,
     "SELECT term, bits FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
+SQL(search_range_terms,
+    "SELECT DISTINCT term FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
 
-struct pending {
-    uint32_t number;
-    struct str added, removed;
-};
 struct search {
     struct tx *tx;
-    struct pending *v;
+    struct search_memory *memory;    /* NULL: none, or not to be trusted in this transaction */
+    int64_t generation, first, last; /* pending rows; first 0: none */
+    struct pending_row *v;           /* those not in memory; with `own` all of them */
     int n;
+    bool own;
 };
 
-enum status search_open(struct tx *tx, struct search **out) {
+static enum status read_pending(struct search *s, int64_t after) {
     struct rows r;
-    TRY(db_query(tx, &search_all_pending, &r));
-    struct search *s = arena_new_of(tx_arena(tx), struct search);
-    s->tx = tx;
+    TRY(db_query(s->tx, &search_some_pending, &r, P("after", after)));
     s->n = r.n;
-    s->v = arena_array(tx_arena(tx), struct pending, r.n);
+    s->v = arena_array(tx_arena(s->tx), struct pending_row, r.n);
     for (int i = 0; i < r.n; i++) {
         struct blob a = row_blob(&r, i, "added"), d = row_blob(&r, i, "removed");
-        s->v[i] =
-            (struct pending){ (uint32_t)row_int(&r, i, "number"), { a.p, a.n }, { d.p, d.n } };
+        s->v[i] = (struct pending_row){
+            row_int(&r, i, "id"), (uint32_t)row_int(&r, i, "number"), { a.p, a.n }, { d.p, d.n }
+        };
     }
+    return OK;
+}
+
+/* A writer sees what may still be rolled back. On PostgreSQL numbers are given out before they are
+ * committed, so that first and last do not name a set of rows: pending ones are read each time. */
+enum status search_open(struct tx *tx, struct search_memory *memory, struct search **out) {
+    struct rows r;
+    TRY(db_query(tx, &search_facts, &r));
+    struct search *s = arena_new_of(tx_arena(tx), struct search);
+    *s = (struct search){ .tx = tx,
+                          .memory = tx_writes(tx) ? NULL : memory,
+                          .generation = row_int(&r, 0, "generation"),
+                          .first = row_int(&r, 0, "first"),
+                          .last = row_int(&r, 0, "last") };
     *out = s;
+    if (!s->first) return OK;
+    s->own = !s->memory || tx_is_pg(tx);
+    if (s->own) return read_pending(s, 0);
+    int64_t have = memory_pending_last(s->memory, s->first, s->last);
+    if (have == s->last) return OK;
+    TRY(read_pending(s, have));
+    memory_pending_add(s->memory, s->first, have, s->last, s->v, s->n);
+    s->own = have < s->first;
     return OK;
 }
 
@@ -40,11 +68,24 @@ static bool packed_has(struct str packed, struct str term, bool prefix) {
     return false;
 }
 
-static void apply_pending(const struct search *s, struct str term, struct bits *b) {
+/* Memory may have forgotten rows since search_open: then they are read after all. */
+static enum status own_pending(struct search *s) {
+    if (s->own) return OK;
+    s->own = true;
+    return read_pending(s, 0);
+}
+
+static enum status apply_pending(struct search *s, struct str term, struct bits *b) {
+    if (!s->first) return OK;
+    if (s->memory && !tx_is_pg(s->tx) &&
+        memory_pending_apply(s->memory, s->first, s->last, term, b))
+        return OK;
+    TRY(own_pending(s));
     for (int i = 0; i < s->n; i++) {
         if (packed_has(s->v[i].removed, term, false)) bits_remove(b, s->v[i].number);
         if (packed_has(s->v[i].added, term, false)) bits_add(b, s->v[i].number);
     }
+    return OK;
 }
 
 static enum status read_bits(const struct rows *r, struct bits *b) {
@@ -53,10 +94,18 @@ static enum status read_bits(const struct rows *r, struct bits *b) {
     return OK;
 }
 
-enum status search_term(struct search *s, struct str term, struct bits **out) {
+/* As it was folded. from and to: the range of words, else the one term. */
+static enum status folded(struct search *s, enum memory_kind kind, struct str term, struct str to,
+                          struct bits **out) {
     struct rows r;
+    if (s->memory && (*out = memory_get(s->memory, s->generation, kind, term))) return OK;
     struct arena_mark m = arena_mark(tx_arena(s->tx));
-    TRY(db_query(s->tx, &search_term_bits, &r, P("term", ((struct blob){ term.p, term.n }))));
+    struct blob from = { term.p, term.n };
+    if (kind == MEMORY_RANGE)
+        TRY(db_query(s->tx, &search_range_bits, &r, P("from", from),
+                     P("to", ((struct blob){ to.p, to.n }))));
+    else
+        TRY(db_query(s->tx, &search_term_bits, &r, P("term", from)));
     struct bits *b = bits_new();
     enum status st = read_bits(&r, b);
     arena_back(tx_arena(s->tx), m);
@@ -64,28 +113,33 @@ enum status search_term(struct search *s, struct str term, struct bits **out) {
         bits_free(b);
         return st;
     }
-    apply_pending(s, term, b);
+    if (s->memory) memory_put(s->memory, s->generation, kind, term, b);
     *out = b;
     return OK;
 }
 
+enum status search_term(struct search *s, struct str term, struct bits **out) {
+    TRY(folded(s, MEMORY_TERM, term, NO_STR, out));
+    enum status st = apply_pending(s, term, *out);
+    if (st != OK) bits_free(*out);
+    return st;
+}
+
 /* A party in `lost` has lost a word that begins with prefix; is there another one left? Each such
  * word is asked by itself, pending rows in their order: rare, and only until the next fold. */
-static enum status keep_who_has_another(struct search *s, const struct rows *r, struct str prefix,
-                                        const struct bits *lost, struct bits *b) {
-    struct terms ask = { .arena = tx_arena(s->tx) };
-    struct str term;
-    for (int i = 0; i < r->n; i++) {
-        struct blob t = row_blob(r, i, "term");
-        terms_add(&ask, (struct str){ t.p, t.n });
+static enum status keep_who_has_another(struct search *s, struct terms *ask, struct str prefix,
+                                        struct str to, const struct bits *lost, struct bits *b) {
+    struct rows r;
+    TRY(db_query(s->tx, &search_range_terms, &r, P("from", ((struct blob){ prefix.p, prefix.n })),
+                 P("to", ((struct blob){ to.p, to.n }))));
+    for (int i = 0; i < r.n; i++) {
+        struct blob t = row_blob(&r, i, "term");
+        terms_add(ask, (struct str){ t.p, t.n });
     }
-    for (int i = 0; i < s->n; i++)
-        for (struct str rest = s->v[i].added; packed_next(&rest, &term);)
-            if (str_starts(term, prefix)) terms_add(&ask, term);
-    terms_sort(&ask);
-    for (int i = 0; i < ask.n; i++) {
+    terms_sort(ask);
+    for (int i = 0; i < ask->n; i++) {
         struct bits *have;
-        TRY(search_term(s, ask.v[i], &have));
+        TRY(search_term(s, ask->v[i], &have));
         bits_and(have, lost);
         bits_or(b, have);
         bits_free(have);
@@ -93,30 +147,41 @@ static enum status keep_who_has_another(struct search *s, const struct rows *r, 
     return OK;
 }
 
+/* Who got and who lost a word that begins so, and these words. */
+static enum status pending_range(struct search *s, struct str prefix, struct bits *got,
+                                 struct bits *lost, struct terms *words) {
+    struct str term;
+    if (!s->first) return OK;
+    if (s->memory && !tx_is_pg(s->tx) &&
+        memory_pending_range(s->memory, s->first, s->last, prefix, got, lost, words))
+        return OK;
+    TRY(own_pending(s));
+    for (int i = 0; i < s->n; i++) {
+        if (packed_has(s->v[i].removed, prefix, true)) bits_add(lost, s->v[i].number);
+        if (!packed_has(s->v[i].added, prefix, true)) continue;
+        bits_add(got, s->v[i].number);
+        for (struct str rest = s->v[i].added; packed_next(&rest, &term);)
+            if (str_starts(term, prefix)) terms_add(words, term);
+    }
+    return OK;
+}
+
 enum status search_range(struct search *s, struct str prefix, struct bits **out) {
     struct arena *a = tx_arena(s->tx);
-    struct rows r;
+    struct terms words = { .arena = a };
     struct str to = str_dup(a, prefix);
     ((char *)to.p)[to.n - 1]++; /* UTF-8 has no byte FF, so this does not overflow */
-    struct arena_mark m = arena_mark(a);
-    TRY(db_query(s->tx, &search_range_bits, &r, P("from", ((struct blob){ prefix.p, prefix.n })),
-                 P("to", ((struct blob){ to.p, to.n }))));
-    struct bits *b = bits_new(), *lost = bits_new();
-    enum status st = read_bits(&r, b);
-    for (int i = 0; st == OK && i < s->n; i++) {
-        if (packed_has(s->v[i].removed, prefix, true)) bits_add(lost, s->v[i].number);
-        if (packed_has(s->v[i].added, prefix, true)) bits_add(b, s->v[i].number);
-    }
+    TRY(folded(s, MEMORY_RANGE, prefix, to, out));
+    struct bits *b = *out, *got = bits_new(), *lost = bits_new();
+    enum status st = pending_range(s, prefix, got, lost, &words);
+    if (st == OK && bits_count(got)) bits_or(b, got);
     if (st == OK && bits_count(lost)) {
         bits_minus(b, lost);
-        st = keep_who_has_another(s, &r, prefix, lost, b);
+        st = keep_who_has_another(s, &words, prefix, to, lost, b);
     }
+    bits_free(got);
     bits_free(lost);
-    arena_back(a, m);
-    if (st != OK)
-        bits_free(b);
-    else
-        *out = b;
+    if (st != OK) bits_free(b);
     return st;
 }
 
@@ -180,6 +245,17 @@ static enum status meet_word(struct search *s, struct str word, struct found *f)
     return OK;
 }
 
+/* Of those that may have five or six digits somewhere nearly all begin with them where many do (a
+ * country and a network): these are sure without a look at their phones. */
+static enum status drop_sure(struct search *s, struct str digits, struct bits *unsure) {
+    struct bits *sure;
+    if (digits.n > 6) return OK;
+    TRY(search_term(s, marked(s, 'e', digits), &sure));
+    bits_minus(unsure, sure);
+    bits_free(sure);
+    return OK;
+}
+
 /* A run of digit words: each the beginning of a word, or all together a part of a phone. */
 static enum status meet_digits(struct search *s, const struct strs *words, int from, int to,
                                struct found *f) {
@@ -193,6 +269,7 @@ static enum status meet_digits(struct search *s, const struct strs *words, int f
         f->digits = digits;
         f->unsure = bits_copy(phones);
         bits_minus(f->unsure, own.all);
+        st = drop_sure(s, digits, f->unsure);
     }
     if (st == OK) {
         bits_or(own.all, phones);

@@ -3,14 +3,16 @@
  * them in, a query reads both. Knows numbers and terms, not clients.
  *
  * Terms are bytes: 'w' + folded word; 'p' + its first 1 to 3 letters; 'd' + three digits of a
- * phone; 'e' + its first one or two digits; 'f' + field '=' + key of a filter; 'h' + field: has a
- * value; 'a': alive; 'x': in the bin. */
+ * phone; 'q' + four; 'e' + its first one, two, five or six digits; 'f' + field '=' + key of a
+ * filter; 'h' + field: has a value; 'a': alive; 'x': in the bin. */
 #ifndef SEARCH_H
 #define SEARCH_H
 #include "lib/base/buf.h"
 #include "lib/db/db.h"
 
-struct bits; /* a set of party numbers; freed with bits_free */
+/* A set of party numbers; freed with bits_free. A copy costs nothing: both share what they hold
+ * until one of them is changed. */
+struct bits;
 struct bits *bits_new(void);
 void bits_free(struct bits *b);
 struct bits *bits_copy(const struct bits *b);
@@ -21,6 +23,8 @@ int64_t bits_count(const struct bits *b);
 void bits_and(struct bits *b, const struct bits *with);
 void bits_or(struct bits *b, const struct bits *with);
 void bits_minus(struct bits *b, const struct bits *without);
+bool bits_meet(const struct bits *a, const struct bits *b); /* have they a number in common? */
+size_t bits_bytes(const struct bits *b);                    /* of memory, about */
 /* Numbers above `after` in order, at most cap; returns how many. */
 int bits_next(const struct bits *b, int64_t after, uint32_t *to, int cap);
 /* Numbers below `before`, largest first. */
@@ -34,10 +38,10 @@ struct terms { /* a sorted set after terms_sort */
 void terms_add(struct terms *t, struct str term);
 void terms_word(struct terms *t, struct str folded_word); /* the word and its prefixes */
 void terms_digits(struct terms *t,
-                  struct str digits); /* runs of three and four, first one and two */
+                  struct str digits); /* runs of three and four, first one, two, five and six */
 void terms_filter(struct terms *t, const char *field, struct str key);
 void terms_has(struct terms *t, struct str field); /* «has a value» */
-void terms_sort(struct terms *t); /* and drops doubles */
+void terms_sort(struct terms *t);                  /* and drops doubles */
 
 /* One row of search_pending with what comes and what goes; nothing when both sets are the same. */
 enum status search_write(struct tx *tx, int64_t number, const struct terms *before,
@@ -52,9 +56,19 @@ enum status search_pending_n(struct tx *tx, int64_t *n) MUST_USE;
  * the same, what the bitmaps say together with the pending rows has not changed otherwise. */
 enum status search_generation(struct tx *tx, int64_t *n) MUST_USE;
 
-/* What pending rows say, read once a request. */
+/* What a server remembers of the index between requests; safe between threads. budget: bytes of
+ * sets; pending rows come on top, some 10 MB at most. */
+struct search_memory;
+struct search_memory *search_memory_new(size_t budget);
+void search_memory_free(struct search_memory *m);
+size_t search_memory_bytes(struct search_memory *m);
+
+/* The index as this transaction sees it: asked once a request. memory may be NULL; answers are the
+ * same with and without. Rows that make or unmake bitmaps outside search_fold call
+ * search_outdate in their transaction. */
 struct search;
-enum status search_open(struct tx *tx, struct search **out) MUST_USE;
+enum status search_open(struct tx *tx, struct search_memory *memory, struct search **out) MUST_USE;
+enum status search_outdate(struct tx *tx) MUST_USE;
 /* The numbers that have this very term. The caller frees them. */
 enum status search_term(struct search *s, struct str term, struct bits **out) MUST_USE;
 /* All terms that begin so (words of four letters and more). */

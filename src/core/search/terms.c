@@ -43,8 +43,10 @@ void terms_digits(struct terms *t, struct str digits) {
         terms_add(t, prefixed(t->arena, 'd', str_sub(digits, i, 3)));
     for (size_t i = 0; i + 4 <= digits.n; i++)
         terms_add(t, prefixed(t->arena, 'q', str_sub(digits, i, 4)));
-    for (size_t n = 1; n <= 2 && n <= digits.n; n++)
-        terms_add(t, prefixed(t->arena, 'e', str_sub(digits, 0, n)));
+    static const size_t beginnings[] = { 1, 2, 5, 6 };
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (beginnings[i] <= digits.n)
+            terms_add(t, prefixed(t->arena, 'e', str_sub(digits, 0, beginnings[i])));
 }
 
 void terms_has(struct terms *t, struct str field) {

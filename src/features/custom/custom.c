@@ -62,7 +62,7 @@ enum status custom_used(struct ctx *c, int64_t id, struct str choice, int64_t *n
                                : str_printf(c->arena, "hcf_%lld", (long long)id);
     *n = 0;
     if (!id) return OK;
-    TRY(search_open(c->tx, &s));
+    TRY(search_open(c->tx, NULL, &s));
     TRY(search_term(s, term, &b));
     *n = bits_count(b);
     bits_free(b);

@@ -2,6 +2,7 @@
  * column when clients had values already, in slices while people work. Until it is done the field
  * is PREPARING and lists refuse it. Called by the queue; calls the store's index. */
 #include "core/entity/history.h"
+#include "core/entity/order.h"
 #include "core/entity/own.h"
 #include "features/custom/custom.h"
 #include "features/custom/pages.h"
@@ -40,6 +41,7 @@ static enum status slice(struct ctx *c, void *arg) {
     }
     if (!w->ended) return db_run(c->tx, &custom_reach, P("id", w->field), P("reached", reached));
     TRY(db_run(c->tx, &custom_ready, P("id", w->field)));
+    TRY(orders_outdate(c->tx)); /* his sort values came without a change of the client */
     return own_changed(c->tx);
 }
 
