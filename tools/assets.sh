@@ -3,6 +3,8 @@
 # Makefile from the root of the tree. Makes, in build/assets:
 #   app.css    assets/css/*.css in the order of their names (cascade layers make the order harmless)
 #   app.js     assets/js/*.js
+#   PART.css, PART.js   assets/css/PART/*.css, assets/js/PART/*.js: what only some pages bring: list (of
+#              clients), client (one of them), more (all but the list); core/web/answer.c says which
 #   htmx.js, vazirmatn-*.woff2   from node_modules
 #   icons.svg  one <symbol id="i-NAME"> for each line "NAME lucide-name" of assets/icons.txt
 #   and all of assets/files/ and assets/favicon.*
@@ -27,20 +29,22 @@ small() {
         --log-level=warning --outfile="$dir/$2"
 }
 
-: >"$dir/whole.css"
-for f in assets/css/*.css; do
-    [ -f "$f" ] || continue
-    sed 's/\(url(["'\'']*\)font:\([a-z-]*\)/\1asset:vazirmatn-\2.woff2/g' "$f" >>"$dir/whole.css"
+# joined NAME FOLDER KIND: the files of a folder as one, build/assets/NAME.KIND.
+joined() {
+    for f in "$2"/*."$3"; do
+        [ -f "$f" ] || continue
+        sed 's/\(url(["'\'']*\)font:\([a-z-]*\)/\1asset:vazirmatn-\2.woff2/g' "$f"
+        echo
+    done >"$dir/whole.$3"
+    small "$dir/whole.$3" "$1.$3"
+    rm "$dir/whole.$3"
+}
+for kind in css js; do
+    joined app "assets/$kind" "$kind"
+    for part in "assets/$kind"/*/; do
+        [ -d "$part" ] && joined "$(basename "$part")" "$part" "$kind"
+    done
 done
-small "$dir/whole.css" app.css
-: >"$dir/whole.js"
-for f in assets/js/*.js; do
-    [ -f "$f" ] || continue
-    cat "$f" >>"$dir/whole.js"
-    echo >>"$dir/whole.js"
-done
-small "$dir/whole.js" app.js
-rm "$dir/whole.css" "$dir/whole.js"
 
 cp "$modules/htmx.org/dist/htmx.min.js" "$dir/htmx.js"
 for subset in arabic latin latin-ext; do

@@ -37,18 +37,24 @@ static size_t gzipped(struct str s) {
 
 /* --- What every page brings along --- */
 
+static size_t weigh(const char *name) {
+    const struct asset *a = asset_find(str_of(asset_path(name)));
+    size_t n = a->gzip.n ? a->gzip.n : a->raw.n; /* as it is sent */
+    print_message("%s: %zu\n", name, n);
+    return n;
+}
+
+/* list.* comes alone, client.js with more.css (core/web/answer.c). */
 static void assets(void **state) {
     static const char *const sent[] = { "app.css", "app.js", "htmx.js", "icons.svg",
                                         "favicon.svg" };
     size_t all = 0;
     (void)state;
-    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
-        const struct asset *a = asset_find(str_of(asset_path(sent[i])));
-        size_t n = a->gzip.n ? a->gzip.n : a->raw.n; /* as it is sent */
-        print_message("%s: %zu\n", sent[i], n);
-        all += n;
-    }
-    print_message("together: %zu of %d\n", all, ASSETS_MAX);
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) all += weigh(sent[i]);
+    size_t list = weigh("list.css") + weigh("list.js"),
+           client = weigh("more.css") + weigh("client.js");
+    all += list > client ? list : client;
+    print_message("the heaviest page: %zu of %d\n", all, ASSETS_MAX);
     if (all > ASSETS_MAX) fail_msg("%zu bytes of style sheet, scripts and icons", all);
 }
 

@@ -131,6 +131,17 @@ static enum status take_page(struct req *r, struct out *o) {
     return OK;
 }
 
+/* Which scripts and styles a page brings besides those of all pages (assets/js/PART,
+ * assets/css/PART): by its address, so that no handler has to think of it. */
+static void set_parts(struct layout *l, struct str path) {
+    l->list = str_eq_z(path, "/clients");
+    l->client = str_starts(path, S("/attachments/"));
+    if (!str_starts(path, S("/clients/"))) return;
+    struct str below = str_sub(path, strlen("/clients/"), path.n);
+    l->client = below.n && below.p[0] >= '0' && below.p[0] <= '9';
+    l->list = !l->client && !str_eq_z(below, "new") && !str_eq_z(below, "filters");
+}
+
 enum status page_end(struct req *r, struct str title, const char *menu) {
     struct gate *g = gate_of(r);
     const struct ctx *c = &r->c;
@@ -152,6 +163,7 @@ enum status page_end(struct req *r, struct str title, const char *menu) {
         .content = { buf_str(&g->page.b) },
         .toast = take_toast(r),
     };
+    set_parts(&l, r->http->path);
     if (str_eq_z(r->http->path, "/search")) l.query = req_query(r, "q");
     struct out whole = { .b = { .arena = c->arena, .max = LIMIT_OUTPUT },
                          .loc = c->loc,

@@ -16,6 +16,7 @@ struct layout {
     const char *scheme;            /* "dark" "light" "" */
     int64_t notices_n;
     bool narrow, writes, manages, keys_off;
+    bool list, client; /* pages of many clients, of one: they bring parts of their own */
     struct markup content;
     struct toast toast;
 };

@@ -13,7 +13,7 @@ enum {
     GRID_PASTE_CELLS = 2000, /* of one pasted block */
 };
 
-/* How a cell is typed into; data-k of its head, read by assets/js/60-sheet.js. */
+/* How a cell is typed into; data-k of its head, read by assets/js/list/60-sheet.js. */
 enum grid_editor {
     EDIT_NOT,
     EDIT_TEXT,   /* "t": what is shown is what is typed */

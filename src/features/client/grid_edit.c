@@ -1,6 +1,6 @@
 /* One cell of the sheet: the control to edit it with, and saving it. The page sends what its cell
  * showed before; when another value stands there by now, both are shown and the person chooses.
- * Called through feature.c and by assets/js/60-sheet.js; calls grid_cells.c and the store. */
+ * Called through feature.c and by assets/js/list/60-sheet.js; calls grid_cells.c and the store. */
 #include "core/entity/form.h"
 #include "core/web/journal.h"
 #include "features/client/pages.h"
