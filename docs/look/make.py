@@ -74,10 +74,10 @@ class Page:
     # ---- the shell -------------------------------------------------------------------------
     def head(self, title):
         sheets = "\n".join(
-            f'<link rel="stylesheet" href="../../assets/css/{p.name}">' for p in sorted((ROOT / "assets/css").glob("*.css"))
+            f'<link rel="stylesheet" href="../../{p.relative_to(ROOT)}">' for p in sorted((ROOT / "assets/css").rglob("*.css"), key=lambda p: p.name)
         )
         scripts = "\n".join(
-            f'<script src="../../assets/js/{p.name}" defer></script>' for p in sorted((ROOT / "assets/js").glob("*.js"))
+            f'<script src="../../{p.relative_to(ROOT)}" defer></script>' for p in sorted((ROOT / "assets/js").rglob("*.js"), key=lambda p: p.name)
         )
         return f"""<!doctype html>
 <html lang="{self.lang}" dir="{self.dir}">

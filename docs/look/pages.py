@@ -134,7 +134,7 @@ def client(p):
     reach = f"""<section class="card" aria-labelledby="reach">
   <header><h2 id="reach">{t("راه‌های تماس", "How to reach her")}</h2></header>
   <ul class="reach">
-    <li>{icon("mobile")}<span><a href="tel:+989123456789">{ltr("0912 345 6789")}</a><small>{t("همراه · ترجیحی", "Mobile · preferred")}</small></span>{copy("+989123456789")}</li>
+    <li>{icon("phone")}<span><a href="tel:+989123456789">{ltr("0912 345 6789")}</a><small>{t("همراه · ترجیحی", "Mobile · preferred")}</small></span>{copy("+989123456789")}</li>
     <li>{icon("phone")}<span><a href="tel:+982188776655">{ltr("021 8877 6655")}</a><small>{t("دفتر · داخلی", "Office · ext.")} {n(12)}</small></span>{copy("+982188776655")}</li>
     <li>{icon("mail")}<span><a href="mailto:maryam@noor.example">{ltr("maryam@noor.example")}</a><small>{t("کار", "Work")}</small></span>{copy("maryam@noor.example")}</li>
     <li>{icon("location")}<address>{b(t("تهران، خیابان ولیعصر، کوچهٔ نسترن، پلاک ۱۲، واحد ۳", "Unit 3, No. 12, Nastaran Alley, Valiasr St., Tehran"))}<small>{t("کار · کد پستی", "Work · postcode")} {ltr("19857-14532")}</small></address>{copy("12 Nastaran")}</li>
@@ -211,7 +211,7 @@ def client(p):
     <div><div class="name"><h1>{b(name)}</h1>{p.mark("vip")}</div>
       <p class="sub-line"><span>{b(t("مدیر، آتلیه نور", "Director, Noor Studio"))}</span><span>{t(f"مشتری از بهار {n('1399')}", "client since spring 2020")}</span></p></div></div>
   <div class="row tight client-acts">
-    <a class="button" href="sms:+989123456789">{icon("chat")}{t("پیام", "Message")}</a>
+    <a class="button" href="sms:+989123456789">{icon("mail")}{t("پیام", "Message")}</a>
     <a class="button" href="mailto:maryam@noor.example">{icon("mail")}{t("ایمیل", "E-mail")}</a>
     <a class="button" href="form.{p.lang}.html" aria-keyshortcuts="e">{icon("edit")}{t("ویرایش", "Edit")}</a>
     <details class="pop"><summary class="button" title="{t("کارهای دیگر", "More actions")}">{icon("dots")}<span class="hidden-text">{t("کارهای دیگر", "More actions")}</span></summary>
