@@ -7,7 +7,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { HOUR_MS = 3600 * 1000, FOLD_ROWS = 5000, FOLD_ROUNDS = 20 };
+enum { HOUR_MS = 3600 * 1000, FOLD_ROWS = 4096, FOLD_ROUNDS = 20 };
 #define KEEP_KEYS_MS (24 * 3600 * 1000LL)
 #define KEEP_JOBS_MS (30 * 24 * 3600 * 1000LL)
 

@@ -9,7 +9,7 @@
 #include "lib/base/random.h"
 
 /* FOLD_MOST bounds the memory of one fold (some 1 kB a row), CELLS_EACH that of its bitmaps. */
-enum { SLICE_US = 10000, LEASE_MS = 60000, FOLD_MOST = 8192, CELLS_EACH = 4096 };
+enum { SLICE_US = 10000, LEASE_MS = 60000, FOLD_MOST = 4096, CELLS_EACH = 4096 };
 
 SQL(fold_lease_take,
     "INSERT INTO meta (key, value) VALUES ('fold_lease', :mine) ON CONFLICT (key) DO UPDATE "

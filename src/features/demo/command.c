@@ -11,7 +11,7 @@
 #include "features/setup/setup.h"
 #include "lib/base/clock.h"
 
-enum { SLICE_US = 200000, FOLD_ROWS = 8192, CLIENTS_MAX = 1000000 };
+enum { SLICE_US = 200000, FOLD_ROWS = 4096, CLIENTS_MAX = 1000000 };
 
 struct filling {
     struct demo demo;

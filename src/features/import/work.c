@@ -9,7 +9,7 @@
 
 /* How long a transaction may hold the writer: at all, and when somebody else waits for it. */
 enum { SLICE_US = 250000, SLICE_PG_US = 50000, YIELD_US = 10000 };
-enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 8192 };
+enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 4096 };
 
 const char *import_files(struct app *app, struct arena *a) {
     return app_path(app, a, "files");
