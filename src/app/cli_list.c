@@ -44,6 +44,7 @@ enum status cli_where(struct cli *cli, struct list_query *q) {
 static bool column_text(struct ctx *c, const struct entity *e, const void *row, struct str name,
                         struct str *out) {
     struct list_field *fields;
+    e = entity_now(c, e);
     int n = list_fields(c->arena, e, ~0u, &fields);
     *out = NO_STR;
     if (str_eq_z(name, "id")) {

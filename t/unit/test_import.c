@@ -395,10 +395,10 @@ static void test_look_refuses(bool pg) {
     MUST(import_look(c, &party_shape, path, S("utf-8"), ';', HEADER_NO, &p));
     assert_int_equal(p.rows_n, 2);
     assert_false(p.has_header);
-    assert_false(import_target_valid(&party_shape, S("phones.50.number")));
-    assert_false(import_target_valid(&party_shape, S("sort_keys")));
-    assert_false(import_target_valid(&party_shape, S("phones.0.e164")));
-    assert_true(import_target_valid(&party_shape, S("company")));
+    assert_false(import_target_valid(c, &party_shape, S("phones.50.number")));
+    assert_false(import_target_valid(c, &party_shape, S("sort_keys")));
+    assert_false(import_target_valid(c, &party_shape, S("phones.0.e164")));
+    assert_true(import_target_valid(c, &party_shape, S("company")));
     MUST(fixture_end(&f, OK));
     fixture_close(&f);
 }

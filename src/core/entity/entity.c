@@ -92,12 +92,7 @@ void *row_new(struct ctx *c, const struct entity *e) {
 
 void *row_copy(struct ctx *c, const struct entity *e, const void *row) {
     void *copy = memcpy(arena_alloc(c->arena, e->size), row, e->size);
-    const struct value *own = row_head_of(row)->custom;
-    if (own) {
-        int n = entity_whole(c, e)->own->values_n;
-        row_head(copy)->custom =
-            memcpy(arena_array(c->arena, struct value, n), own, sizeof *own * (size_t)n);
-    }
+    if (row_head_of(row)->custom) row_head(copy)->custom = own_copy(c, row_head_of(row)->custom);
     for (int i = 0; i < e->manys_n; i++) {
         const struct many *m = &e->manys[i];
         struct many_rows r = many_get(m, row);

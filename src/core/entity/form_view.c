@@ -102,6 +102,10 @@ static enum status input(struct ctx *c, const struct field *f, struct str name, 
                : f->kind == &kind_area ? 20000
                                        : 200,
     };
+    if (f->kind == &kind_ref && f->ref->indexed) { /* clients are named, not listed */
+        in->widget = S("text");
+        if (!in->hint.n) in->hint = str_of(T(c, N_("Name, number or e-mail of the client")));
+    }
     if (f->kind == &kind_yesno) {
         bool sent = form && typed_or(form, str_printf(c->arena, "%.*s.here", SF(name)), NO_STR).p;
         in->checked = sent ? typed_or(form, name, NO_STR).n > 0 : v.i != 0;

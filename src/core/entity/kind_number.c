@@ -35,9 +35,23 @@ static struct str show_int(struct ctx *c, const struct field *f, struct value v)
     return number_show(c->arena, c->loc, v.i);
 }
 
+/* A client as an input shows him: his name, and his id for who reads it back. */
+static struct str edit_ref(struct ctx *c, const struct field *f, struct value v) {
+    if (!v.i || !f->ref->indexed) return plain_int(c, f, v);
+    struct str title = entity_title(c, f->ref, v.i);
+    return title.n ? str_printf(c->arena, "%.*s #%lld", SF(title), (long long)v.i) : NO_STR;
+}
+
+static struct str id_behind(struct str s) {
+    for (size_t i = s.n; i > 0; i--)
+        if (s.p[i - 1] == '#') return str_sub(s, i, SIZE_MAX);
+    return s;
+}
+
 static enum status parse_ref(struct ctx *c, const struct field *f, struct str at, struct str typed,
                              struct value *out) {
-    struct str s = str_trim(typed), digits = digits_ascii(c->arena, s);
+    struct str s = str_trim(typed);
+    struct str digits = digits_ascii(c->arena, f->ref->indexed ? id_behind(s) : s);
     int64_t id = 0;
     *out = value_int(0);
     if (s.n == 0) return OK;
@@ -118,7 +132,7 @@ const struct kind kind_ref = { .name = "ref",
                                .widget = "ref",
                                .parse = parse_ref,
                                .show = show_ref,
-                               .edit = plain_int,
+                               .edit = edit_ref,
                                .plain = plain_int,
                                .sort_key = sort_int,
                                .filter_key = plain_int,

@@ -210,16 +210,48 @@ bool own_applies(const struct entity *e, const struct field *f, const void *row)
 
 /* --- values --- */
 
+struct values { /* row.custom points to v */
+    const struct own *of;
+    struct value v[];
+};
+
+static struct value *none(struct ctx *c, const struct own *own) {
+    struct values *made =
+        arena_alloc(c->arena, sizeof *made + sizeof(struct value) * (size_t)own->values_n);
+    made->of = own;
+    for (int i = own->base->fields_n; i < own->whole.fields_n; i++) {
+        const struct field *f = &own->whole.fields[i];
+        made->v[f->slot] = (struct value){ .is_int = f->kind->is_int,
+                                           .i = f->kind->min_is_null ? NUMBER_NONE : 0 };
+    }
+    return made->v;
+}
+
+static const struct own *own_of(const struct value *v) {
+    return ((const struct values *)(const void *)((const char *)v - offsetof(struct values, v)))
+        ->of;
+}
+
+/* A row read under one set of fields may be written under a newer one: by their ids. */
 void row_ready(struct ctx *c, const struct entity *e, void *row) {
     const struct entity *whole = entity_whole(c, e);
-    if (!whole->own || row_head(row)->custom) return;
-    struct value *v = arena_array(c->arena, struct value, whole->own->values_n);
-    for (int i = whole->own->base->fields_n; i < whole->fields_n; i++) {
-        const struct kind *kind = whole->fields[i].kind;
-        v[whole->fields[i].slot] =
-            (struct value){ .is_int = kind->is_int, .i = kind->min_is_null ? NUMBER_NONE : 0 };
-    }
-    row_head(row)->custom = v;
+    const struct value *was = row_head(row)->custom;
+    if (!whole->own || (was && own_of(was) == whole->own)) return;
+    struct value *now = none(c, whole->own);
+    row_head(row)->custom = now;
+    if (!was) return;
+    const struct own *old = own_of(was);
+    for (int i = old->base->fields_n; i < old->whole.fields_n; i++)
+        for (int k = whole->own->base->fields_n; k < whole->fields_n; k++)
+            if (whole->fields[k].custom == old->whole.fields[i].custom &&
+                whole->fields[k].kind == old->whole.fields[i].kind)
+                now[whole->fields[k].slot] = was[old->whole.fields[i].slot];
+}
+
+struct value *own_copy(struct ctx *c, const struct value *values) {
+    const struct own *own = own_of(values);
+    struct value *copy = none(c, own);
+    return memcpy(copy, values, sizeof *copy * (size_t)own->values_n);
 }
 
 static void write_choices(struct json_out *w, struct str codes) {

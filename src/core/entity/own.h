@@ -8,6 +8,8 @@
 #define OWN_H
 #include "core/entity/entity.h"
 
+enum { OWN_FIELDS_MAX = 200 }; /* live ones of a business */
+
 struct own_names {
     const char *main;       /* never NULL */
     const char *in[LANG_N]; /* NULL: none in that language */
@@ -31,6 +33,8 @@ enum status own_changed(struct tx *tx) MUST_USE;
 /* The column extra of a row of e (of entity_whole), and back. NO_STR: no own field has a value. */
 struct str own_json(struct ctx *c, const struct entity *e, const void *row);
 enum status own_parse(struct ctx *c, const struct entity *e, struct str extra, void *row) MUST_USE;
+
+struct value *own_copy(struct ctx *c, const struct value *values); /* of row.custom */
 
 /* Whether the field is asked of this row: some are of persons or of organisations alone. */
 bool own_applies(const struct entity *e, const struct field *f, const void *row);

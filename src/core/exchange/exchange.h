@@ -120,7 +120,7 @@ struct import_target {
 };
 int import_targets(struct ctx *c, const struct exchange_shape *shape, struct import_target **out);
 /* A target ends with "+" where the cell is put behind what another column gave (a middle name). */
-bool import_target_valid(const struct exchange_shape *shape, struct str code);
+bool import_target_valid(const struct ctx *c, const struct exchange_shape *shape, struct str code);
 struct str import_target_label(struct ctx *c, const struct exchange_shape *shape, struct str code);
 /* The plan as it is kept (import.columns), and back. */
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan);
@@ -128,6 +128,9 @@ enum status import_plan_read(struct ctx *c, struct str json, struct import_plan 
 
 /* Its column bears the child's name before its own ("relative_birth_date"), because the record or
  * another list has a field of that name. */
+/* What stands above its column in files: its name; of an own field what people call it, and its
+ * name behind: "Motto (cf_12)". */
+struct str exchange_header(struct ctx *c, const struct field *f);
 bool exchange_prefixed(const struct entity *e, const struct field *child);
 
 /* --- export --- */

@@ -84,11 +84,12 @@ static enum status add_many(struct ctx *c, struct export_sheet *s, const struct 
 enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
                              struct export_sheet **out) {
     struct export_sheet *s = arena_new_of(c->arena, struct export_sheet);
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     s->shape = shape;
     for (int i = 0; i < e->fields_n; i++)
         if (!(e->fields[i].is & SYSTEM) && field_readable(c, &e->fields[i]))
-            add(s, (struct column){ str_of(e->fields[i].name), &e->fields[i], NULL, 0, -1 });
+            add(s,
+                (struct column){ exchange_header(c, &e->fields[i]), &e->fields[i], NULL, 0, -1 });
     for (int i = 0; i < e->manys_n; i++) TRY(add_many(c, s, &e->manys[i]));
     for (int i = 0; i < shape->extras_n; i++)
         if (!shape->extras[i].only_in)

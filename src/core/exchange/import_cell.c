@@ -26,7 +26,8 @@ static enum status parse_cell(struct ctx *c, const struct field *f, struct str a
     return OK;
 }
 
-bool target_of(const struct exchange_shape *shape, struct str to, struct target *t) {
+bool target_of(const struct ctx *c, const struct exchange_shape *shape, struct str to,
+               struct target *t) {
     struct str rest = to, list, number;
     int64_t i;
     *t = (struct target){ .extra = -1, .behind = str_ends(to, S("+")) };
@@ -36,7 +37,7 @@ bool target_of(const struct exchange_shape *shape, struct str to, struct target 
             t->extra = k;
             return !t->behind;
         }
-    t->field = entity_field(shape->entity, to);
+    t->field = entity_field(entity_now(c, shape->entity), to);
     if (!t->field) {
         if (!str_cut(&rest, '.', &list)) return false;
         t->many = entity_many(shape->entity, list);
@@ -250,7 +251,8 @@ static enum status put(const struct reading *r, int column, const struct target 
         note(c, r->plan, &r->out->in, column, &r->out->rest);
         return OK;
     }
-    if (t->field && !t->many) r->out->given[t->field - r->shape->entity->fields] = true;
+    if (t->field && !t->many)
+        r->out->given[t->field - entity_now(r->c, r->shape->entity)->fields] = true;
     return OK;
 }
 
@@ -265,7 +267,7 @@ static enum status put_others(const struct reading *r, int column) {
     struct target t;
     const struct import_column *col = &r->plan->v[column];
     struct str cell = cell_of(&r->out->in, column), piece;
-    if (!(col->how & HOW_SEVERAL) || !target_of(r->shape, col->to, &t)) return OK;
+    if (!(col->how & HOW_SEVERAL) || !target_of(r->c, r->shape, col->to, &t)) return OK;
     if (!t.many || t.many->single || !cut_several(&cell, &piece)) return OK;
     const struct field *kind = entity_field(t.many->child, S("kind"));
     while (cut_several(&cell, &piece)) {
@@ -346,7 +348,7 @@ static enum status read_cell(const struct reading *r, int column, bool behind) {
             note(c, r->plan, &r->out->in, column, &r->out->rest);
         return OK;
     }
-    if (!target_of(r->shape, col->to, &t) || t.behind != behind) return OK;
+    if (!target_of(r->c, r->shape, col->to, &t) || t.behind != behind) return OK;
     if (t.extra >= 0) {
         const char *starts = r->shape->extras[t.extra].starts;
         if (starts && !str_starts(cell, str_of(starts)))
@@ -384,7 +386,7 @@ enum status import_cells_late(struct ctx *c, const struct exchange_shape *shape,
         int column = in->late[i], had = c->problems.n;
         const struct import_column *col = &plan->v[column];
         struct str cell = cell_of(&in->in, column);
-        if (!target_of(shape, col->to, &t)) return BROKEN;
+        if (!target_of(c, shape, col->to, &t)) return BROKEN;
         if (col->how & HOW_GROUPS) cell = groups(c, cell);
         TRY(set_field(c, &t, col, cell, NULL, row));
         if (c->problems.n == had || !(col->how & HOW_MILD)) continue;

@@ -4,6 +4,7 @@
 #include "core/exchange/import_row.h"
 
 #include "core/app/secret.h"
+#include "core/entity/own.h"
 #include "core/entity/store.h"
 #include "lib/text/fold.h"
 
@@ -117,9 +118,9 @@ static bool holds_lines(struct str text, struct strs lines) {
     return true;
 }
 
-static bool has_all_fields(const struct exchange_shape *shape, const void *there, const void *row,
-                           const bool *given, struct strs rest) {
-    const struct entity *e = shape->entity;
+static bool has_all_fields(struct ctx *c, const struct exchange_shape *shape, const void *there,
+                           const void *row, const bool *given, struct strs rest) {
+    const struct entity *e = entity_now(c, shape->entity);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         struct value v = field_get(f, row), w = field_get(f, there);
@@ -147,7 +148,7 @@ static enum status has_extras(struct ctx *c, const struct exchange_shape *shape,
 static enum status is_the_same(struct ctx *c, const struct exchange_shape *shape, int64_t id,
                                const void *row, const struct import_ready *in, struct strs rest,
                                bool *yes) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     void *there = arena_alloc(c->arena, e->size);
     enum sees sees = c->who.sees;
     *yes = false;
@@ -156,7 +157,7 @@ static enum status is_the_same(struct ctx *c, const struct exchange_shape *shape
     c->who.sees = sees;
     if (st == MISSING) return OK;
     TRY(st);
-    *yes = has_all_fields(shape, there, row, in->given, rest);
+    *yes = has_all_fields(c, shape, there, row, in->given, rest);
     for (int i = 0; i < e->manys_n && *yes; i++)
         *yes = has_all_children(c, &e->manys[i], there, row);
     return *yes ? has_extras(c, shape, there, in->extra, yes) : OK;
@@ -202,9 +203,8 @@ static struct str row_key(struct ctx *c, const struct import_ready *in) {
 
 static const char *label_of(struct ctx *c, const struct exchange_shape *shape, struct str to) {
     struct target t;
-    (void)c;
-    if (!target_of(shape, to, &t)) return NULL;
-    return t.field ? t.field->label : t.many ? t.many->label : NULL;
+    if (!target_of(c, shape, to, &t)) return NULL;
+    return t.field ? field_label(c, t.field) : t.many ? T(c, t.many->label) : NULL;
 }
 
 static void tell(struct ctx *c, const struct exchange_shape *shape, const struct import_plan *plan,
@@ -223,7 +223,7 @@ static void tell(struct ctx *c, const struct exchange_shape *shape, const struct
                 out->columns[i] = k;
             }
         const char *label = label_of(c, shape, p->field);
-        if (!header.n && label) header = str_of(T(c, label));
+        if (!header.n && label) header = str_of(label);
         out->problems.v[out->problems.n++] =
             header.n ? str_printf(c->arena, "%.*s: %.*s", SF(header), SF(text)) : text;
     }
@@ -239,7 +239,7 @@ struct coming { /* a row on its way in */
 
 static enum status keep(struct ctx *c, const struct exchange_shape *shape, const struct coming *in,
                         struct import_row_result *out) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     int64_t id = in->id;
     void *row = in->row;
     void *there = arena_alloc(c->arena, e->size);
@@ -271,13 +271,13 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape, const
 enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
                             const struct import_plan *plan, const struct csv_row *in,
                             struct map *memo, struct import_ready *out) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     void *standard = row_new(c, e);
     struct str *cells = arena_array(c->arena, struct str, in->cells_n + 1);
     *out = (struct import_ready){ .in = *in, .row = row_new(c, e), .empty = true };
     out->in.cells = cells;
     out->extra = arena_array(c->arena, struct str, shape->extras_n + 1);
-    out->given = arena_array(c->arena, bool, e->fields_n);
+    out->given = arena_array(c->arena, bool, e->fields_n + OWN_FIELDS_MAX);
     out->late = arena_array(c->arena, int, plan->n + 1);
     c->problems = (struct problems){ 0 };
     for (int i = 0; i < in->cells_n; i++) {
@@ -375,6 +375,7 @@ enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                           .row = row_copy(c, shape->entity, in->row),
                           .rest = in->rest,
                           .how = plan->on_match };
+    row_ready(c, shape->entity, row.row);
     TRY(import_cells_late(c, shape, plan, in, row.row, &row.rest));
     enum status st =
         c->problems.n ? INVALID : as_refusal(c, match_and_keep(c, shape, plan, &row, seen, out));

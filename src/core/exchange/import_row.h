@@ -30,7 +30,8 @@ struct target {
     int index, extra; /* extra: -1 unless it is one */
     bool behind;      /* "+" */
 };
-bool target_of(const struct exchange_shape *shape, struct str to, struct target *t);
+bool target_of(const struct ctx *c, const struct exchange_shape *shape, struct str to,
+               struct target *t);
 /* All cells of out->in to out->row, extra, given, late, rest; problems are in c. */
 enum status import_cells_read(struct ctx *c, const struct exchange_shape *shape,
                               const struct import_plan *plan, struct map *memo,

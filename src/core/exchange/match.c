@@ -74,6 +74,10 @@ static struct str singular(struct ctx *c, const struct many *m) {
     return str_dup(c->arena, str_sub(s, 0, s.n - 1));
 }
 
+struct str exchange_header(struct ctx *c, const struct field *f) {
+    return f->custom ? str_printf(c->arena, "%s (%s)", f->label, f->name) : str_of(f->name);
+}
+
 bool exchange_prefixed(const struct entity *e, const struct field *child) {
     int n = entity_field(e, str_of(child->name)) ? 1 : 0;
     for (int i = 0; i < e->manys_n; i++)
@@ -106,7 +110,7 @@ static void add_many(struct ctx *c, struct aliases *all, const struct entity *e,
 
 static struct aliases aliases_of(struct ctx *c, const struct exchange_shape *shape) {
     struct aliases all = { 0 };
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     for (int i = 0; i < shape->extras_n; i++)
         add_names(c, &all, shape->extras[i].code, shape->extras[i].label, shape->extras[i].also,
                   str_of(shape->extras[i].code), NULL);
@@ -115,7 +119,9 @@ static struct aliases aliases_of(struct ctx *c, const struct exchange_shape *sha
         for (int i = 0; i < e->fields_n; i++) {
             const struct field *f = &e->fields[i];
             if (f->is & SYSTEM) continue;
-            add_names(c, &all, f->name, f->label, pass ? f->also : NULL, str_of(f->name), NULL);
+            add_names(c, &all, f->name, f->custom ? NULL : f->label, pass ? f->also : NULL,
+                      str_of(f->name), NULL);
+            if (f->custom) add(c, &all, exchange_header(c, f), str_of(f->name), NULL);
         }
     for (int i = 0; i < e->manys_n; i++) add_many(c, &all, e, &e->manys[i]);
     return all;
@@ -144,7 +150,7 @@ static bool kind_says_all(const struct many *m) {
 static const struct alias *find_with_kind(struct ctx *c, const struct exchange_shape *shape,
                                           const struct aliases *all, struct str squashed,
                                           struct str *kind) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     for (int i = 0; i < e->manys_n; i++) {
         const struct field *f = kind_field(&e->manys[i]);
         for (const struct choice *ch = f ? f->choices : NULL; ch && ch->code; ch++) {
@@ -235,7 +241,7 @@ static void weigh(struct ctx *c, const struct field *email, const struct field *
 
 static void match_content(struct ctx *c, const struct exchange_shape *shape, struct import_plan *p,
                           int column, struct str *const *cells, const int *cells_n, int rows_n) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     const struct many *emails = entity_many(e, S("emails"));
     const struct field *date = entity_field(e, S("birth_date"));
     const struct field *name = entity_field(e, S("display_name"));
@@ -443,14 +449,14 @@ static struct str child_label(struct ctx *c, const struct many *m, const struct 
 }
 
 int import_targets(struct ctx *c, const struct exchange_shape *shape, struct import_target **out) {
-    const struct entity *e = shape->entity;
+    const struct entity *e = entity_now(c, shape->entity);
     int n = 0, cap = e->fields_n + shape->extras_n + 1;
     for (int i = 0; i < e->manys_n; i++) cap += e->manys[i].child->fields_n * MANY_PLACES;
     struct import_target *v = arena_array(c->arena, struct import_target, cap);
     for (int i = 0; i < e->fields_n; i++)
         if (!(e->fields[i].is & SYSTEM))
             v[n++] = (struct import_target){ str_of(e->fields[i].name),
-                                             str_of(T(c, e->fields[i].label)) };
+                                             str_of(field_label(c, &e->fields[i])) };
     for (int i = 0; i < shape->extras_n; i++)
         v[n++] = (struct import_target){ str_of(shape->extras[i].code),
                                          str_of(T(c, shape->extras[i].label)) };
@@ -469,19 +475,19 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
     return n;
 }
 
-bool import_target_valid(const struct exchange_shape *shape, struct str code) {
+bool import_target_valid(const struct ctx *c, const struct exchange_shape *shape, struct str code) {
     struct target t;
-    if (!target_of(shape, code, &t)) return false;
+    if (!target_of(c, shape, code, &t)) return false;
     return !t.field || !(t.field->is & SYSTEM);
 }
 
 struct str import_target_label(struct ctx *c, const struct exchange_shape *shape, struct str code) {
     struct target t;
-    if (!target_of(shape, code, &t)) return code;
+    if (!target_of(c, shape, code, &t)) return code;
     if (t.extra >= 0) return str_of(T(c, shape->extras[t.extra].label));
     if (!t.field) return str_of(T(c, t.many->label));
     struct str label =
-        t.many ? child_label(c, t.many, t.field, t.index) : str_of(T(c, t.field->label));
+        t.many ? child_label(c, t.many, t.field, t.index) : str_of(field_label(c, t.field));
     if (!t.behind) return label;
     return tr_fill(c->arena, T(c, N_("{label} (behind what is there)")),
                    (struct tr_arg[]){ ARG("label", label) }, 1);

@@ -124,6 +124,7 @@ void settings_nav(struct out *o, const char *current) {
         { "firm", "/settings/firm", "firm", N_("Settings|The business"), ROLE_OWNER },
         { "members", "/settings/members", "people", N_("Members"), ROLE_MANAGER },
         { "teams", "/settings/teams", "work", N_("Teams"), ROLE_MANAGER },
+        { "fields", "/settings/fields", "columns", N_("Own fields"), ROLE_MANAGER },
         { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER },
         { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER },
         { "export", "/export", "export", N_("Take everything with you"), ROLE_OWNER },

@@ -55,8 +55,8 @@ static struct str name_of(const struct form_part *p) {
 }
 
 /* A field of the other kind of client stays as it is: the form does not show it. */
-static bool fits(struct str name, bool person) {
-    const struct field *f = entity_field(&entity_party, name);
+static bool fits(const struct ctx *c, struct str name, bool person) {
+    const struct field *f = entity_field(entity_now(c, &entity_party), name);
     return !f || !(f->is & (person ? ONLY_ORGANISATION : ONLY_PERSON));
 }
 
@@ -79,7 +79,7 @@ static void place(struct form_part_view *to, const char *words, const struct for
 }
 
 static void arrange(struct ctx *c, struct client_form *v) {
-    int all_n = entity_party.fields_n + entity_party.manys_n;
+    int all_n = entity_now(c, &entity_party)->fields_n + entity_party.manys_n;
     v->sections.v = arena_array(c->arena, struct form_part_view, COUNT(parts));
     for (int i = 0; i < COUNT(parts); i++) {
         v->sections.v[i] = (struct form_part_view){ .id = parts[i].id,
@@ -94,7 +94,7 @@ static void arrange(struct ctx *c, struct client_form *v) {
             struct str name = name_of(p);
             bool asked_apart = str_eq(name, S("kind")) && v->id == 0;
             int at = part_of(name);
-            if (fits(name, v->person) && !asked_apart)
+            if (fits(c, name, v->person) && !asked_apart)
                 place(&v->sections.v[at], parts[at].names, p);
         }
     int kept = 0;
@@ -261,11 +261,12 @@ static void replace(struct http_pairs *form, struct str name, struct str value) 
  * shows the value that the field had before them. */
 static void take_over(struct ctx *c, const struct history_entry *e, const struct party *typed,
                       const struct party *now, struct http_pairs *form) {
+    const struct entity *party = entity_now(c, &entity_party);
     for (int i = 0; i < e->fields.n; i++)
-        for (int k = 0; k < entity_party.fields_n; k++) {
-            const struct field *f = &entity_party.fields[k];
+        for (int k = 0; k < party->fields_n; k++) {
+            const struct field *f = &party->fields[k];
             struct value mine = field_get(f, typed), theirs = field_get(f, now);
-            if (!str_eq(e->fields.v[i].label, str_of(T(c, f->label)))) continue;
+            if (!str_eq(e->fields.v[i].label, str_of(field_label(c, f)))) continue;
             struct str shown = value_empty(f, mine) ? NO_STR : f->kind->show(c, f, mine);
             if (!str_eq(shown, e->fields.v[i].before)) continue;
             replace(form, str_of(f->name),

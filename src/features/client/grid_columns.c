@@ -80,7 +80,7 @@ static void complete(struct ctx *c, struct grid_column *col, const char *label) 
     col->width = width_of(col);
     col->look = look_of(col);
     col->edit = editor_of(c, col);
-    col->sorts = !f || ((f->is & LISTED) && (f->kind->sort_key != NULL || list_sorts_by_filter(f)));
+    col->sorts = !f || ((f->is & LISTED) && list_sortable(f));
 }
 
 /* Everything that can be a column, the name first, in the order of the declarations. Not: pictures,

@@ -50,7 +50,7 @@ static struct grid_heads heads(struct ctx *c, const struct list_query *q,
 
 static bool find_filter(struct ctx *c, struct str name, struct list_field *out) {
     struct list_field *all;
-    int n = list_fields(c->arena, &entity_party, FILTERED, &all);
+    int n = list_fields(c->arena, entity_now(c, &entity_party), FILTERED, &all);
     for (int i = 0; i < n; i++)
         if (str_eq(all[i].name, name)) {
             *out = all[i];
@@ -77,9 +77,9 @@ static struct chips chips(struct ctx *c, const struct list_query *q) {
         without.filters_n = 0;
         for (int k = 0; k < q->filters_n; k++)
             if (k != i) without.filters[without.filters_n++] = q->filters[k];
-        out.v[out.n++] =
-            (struct chip){ str_of(T(c, f.field->label)), filter_value(c, &f, q->filters[i].value),
-                           client_query_url(c->arena, path, &without) };
+        out.v[out.n++] = (struct chip){ str_of(field_label(c, f.field)),
+                                        filter_value(c, &f, q->filters[i].value),
+                                        client_query_url(c->arena, path, &without) };
     }
     return out;
 }
@@ -178,18 +178,20 @@ enum status client_filters(struct req *r) {
     struct list_query q;
     struct list_field *all;
     TRY(client_query(r, NULL, &q));
-    int n = list_fields(c->arena, &entity_party, FILTERED, &all);
+    int n = list_fields(c->arena, entity_now(c, &entity_party), FILTERED, &all);
     struct filters_view v = { .inputs = { arena_array(c->arena, struct form_input, n), 0 },
                               .kept = { arena_array(c->arena, struct hidden, q.filters_n + 3),
                                         0 } };
     for (int i = 0; i < n; i++) {
         struct form_input *in = &v.inputs.v[v.inputs.n];
         struct value none = { .is_int = all[i].field->kind->is_int };
+        if (all[i].field->kind->min_is_null) none.i = NUMBER_NONE;
         if (!offered(&all[i])) continue;
         TRY(form_input(c, all[i].field, all[i].name, none, in));
         in->required = false;
         in->hint = NO_STR;
         if (all[i].field->kind == &kind_country) in->widget = S("text");
+        if (all[i].field->kind == &kind_choices) in->widget = S("select");
         v.inputs.n++;
     }
     for (int i = 0; i < q.filters_n; i++)

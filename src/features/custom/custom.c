@@ -11,7 +11,7 @@
 #include "lib/locale/number.h"
 #include "lib/text/fold.h"
 
-enum { FIELDS_MAX = 200, CHOICES_MAX = 200, DECIMALS_MAX = 6 };
+enum { FIELDS_MAX = OWN_FIELDS_MAX, CHOICES_MAX = 200, DECIMALS_MAX = 6 };
 
 static const struct choice custom_kinds[] = {
     { "text", N_("Field|Text"), "line;texte;متن;نص" },

@@ -4,5 +4,25 @@
 #include "features/custom/custom.h"
 #include "features/custom/pages.h"
 
+#define POSTS(path, f, shown_again)                                                                \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
+        .handler = f, .again = shown_again                                                         \
+    }
+
+static const struct route routes[] = {
+    { .method = HTTP_GET,
+      .pattern = "/settings/fields",
+      .need = NEED_MANAGER,
+      .access = ACCESS_READ,
+      .handler = custom_page },
+    POSTS("/settings/fields", custom_create, custom_again),
+    POSTS("/settings/fields/{id}", custom_change, custom_again),
+    POSTS("/settings/fields/{id}/move", custom_move, NULL),
+    POSTS("/settings/fields/{id}/remove", custom_remove, NULL),
+    POSTS("/settings/fields/{id}/restore", custom_restore, NULL),
+};
 static const struct job_kind jobs[] = { { .name = "prepare_field", .run = custom_prepare } };
-const struct feature feature_custom = { .name = "custom", .jobs = jobs, .jobs_n = COUNT(jobs) };
+const struct feature feature_custom = {
+    .name = "custom", .routes = { routes, COUNT(routes) }, .jobs = jobs, .jobs_n = COUNT(jobs)
+};

@@ -46,13 +46,14 @@ static struct str when(struct ctx *c, int64_t ms) {
 }
 
 static void facts(struct ctx *c, const struct person_wish *wish, struct person_part *p,
-                  const struct entity *e, const void *row) {
+                  const struct entity *declared, const void *row) {
+    const struct entity *e = entity_now(c, declared);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         struct value value = field_get(f, row);
         bool hidden = (f->is & PRIVATE) && !wish->internal;
         if (!field_readable(c, f) || hidden || value_empty(f, value)) continue;
-        pair(c, p, str_of(T(c, f->label)), f->kind->show(c, f, value));
+        pair(c, p, str_of(field_label(c, f)), f->kind->show(c, f, value));
     }
 }
 

@@ -72,15 +72,29 @@ static void say(struct json_out *w, const struct locale *l, const char *text) {
     jw_str(w, str_of(tr(l, text)));
 }
 
+/* What the business wrote itself is not looked up among translations. */
+static void say_label(struct json_out *w, const struct locale *l, const struct field *f) {
+    struct ctx reader = { .loc = l };
+    jw_key(w, f->label);
+    jw_str(w, str_of(field_label(&reader, f)));
+}
+
+static void say_choice(struct json_out *w, const struct locale *l, const struct field *f,
+                       const struct choice *k) {
+    struct ctx reader = { .loc = l };
+    jw_key(w, k->label);
+    jw_str(w, str_of(choice_label(&reader, f, k)));
+}
+
 static void say_fields(struct json_out *w, const struct locale *l, const struct entity *e,
                        struct map *seen) {
     for (int i = 0; i < e->fields_n; i++) {
         const struct choice *k = e->fields[i].choices;
         struct str label = str_of(e->fields[i].label);
-        if (!map_get(seen, label)) say(w, l, e->fields[i].label);
+        if (!map_get(seen, label)) say_label(w, l, &e->fields[i]);
         *map_at(seen, label) = seen;
         for (; k && k->code; k++) {
-            if (!map_get(seen, str_of(k->label))) say(w, l, k->label);
+            if (!map_get(seen, str_of(k->label))) say_choice(w, l, &e->fields[i], k);
             *map_at(seen, str_of(k->label)) = seen;
         }
     }
@@ -97,7 +111,7 @@ static void texts(struct ctx *c, struct json_out *w) {
             say(w, &l, said[i]);
             *map_at(&seen, str_of(said[i])) = &seen;
         }
-        say_fields(w, &l, &entity_party, &seen);
+        say_fields(w, &l, entity_now(c, &entity_party), &seen);
         for (int i = 0; i < entity_party.manys_n; i++) {
             const struct many *m = &entity_party.manys[i];
             if (!map_get(&seen, str_of(m->label))) say(w, &l, m->label);
@@ -140,7 +154,7 @@ static void texts_js(struct ctx *c, struct buf *out) {
     buf_add_z(out, ",\nfields: ");
     w = (struct json_out){ .b = out };
     jw_object(&w);
-    fields_of(c, &w, "party", &entity_party);
+    fields_of(c, &w, "party", entity_now(c, &entity_party));
     for (int i = 0; i < entity_party.manys_n; i++)
         fields_of(c, &w, entity_party.manys[i].name, entity_party.manys[i].child);
     jw_end(&w);

@@ -4,6 +4,7 @@
  */
 #include "core/entity/history.h"
 #include "core/entity/record_json.h"
+#include "core/exchange/exchange.h"
 #include "core/entity/store.h"
 #include "core/web/journal.h"
 #include "features/export/whole.h"
@@ -60,13 +61,14 @@ static void cell(struct buf *b, struct str s, unsigned flags, bool *first) {
 }
 
 static void head(struct ctx *c, const struct entity *e, struct buf *b) {
+    e = entity_now(c, e);
     bool first = true;
     buf_add_z(b, BOM);
     cell(b, S("id"), 0, &first);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if (!field_readable(c, f)) continue;
-        cell(b, str_of(f->name), 0, &first);
+        cell(b, exchange_header(c, f), 0, &first);
         if (f->kind == &kind_ref) cell(b, str_printf(c->arena, "%s_id", f->name), 0, &first);
     }
     cell(b, S("created_at"), 0, &first);
@@ -76,6 +78,7 @@ static void head(struct ctx *c, const struct entity *e, struct buf *b) {
 
 static void line(struct ctx *c, const struct entity *e, const void *row, struct buf *b) {
     bool first = true;
+    e = entity_now(c, e);
     const struct row *h = row_head_of(row);
     cell(b, str_printf(c->arena, "%lld", (long long)h->id), CSV_NUMERIC, &first);
     for (int i = 0; i < e->fields_n; i++) {

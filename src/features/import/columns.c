@@ -237,7 +237,7 @@ static enum status read_columns(struct req *r, struct import_plan *plan) {
         struct str to = req_form(r, str_z(c->arena, str_printf(c->arena, "column.%d", i)));
         col->left_out = str_eq(to, S("-"));
         if (col->left_out) to = S("");
-        if (to.n && !import_target_valid(&party_shape, to)) return MALFORMED;
+        if (to.n && !import_target_valid(c, &party_shape, to)) return MALFORMED;
         bool same = str_eq(to, col->to) || (!to.n && !col->to.n);
         if (!same && !same_list(to, col->to)) {
             col->kind = NO_STR;

@@ -169,7 +169,7 @@ static enum status as_last_time(struct ctx *c, struct import_plan *plan) {
     struct import_plan chosen;
     TRY(import_mapping_find(c, plan, &last, &chosen));
     for (int i = 0; last.at && i < chosen.n; i++)
-        if (chosen.v[i].to.n && !import_target_valid(&party_shape, chosen.v[i].to)) return OK;
+        if (chosen.v[i].to.n && !import_target_valid(c, &party_shape, chosen.v[i].to)) return OK;
     if (last.at) import_plan_keep_choices(plan, &chosen);
     return OK;
 }

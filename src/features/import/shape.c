@@ -165,8 +165,9 @@ static enum status organisation(struct ctx *c, struct str name, int64_t *id) {
 /* Has it more than the name under which it was made? */
 static bool is_bare(struct ctx *c, const struct party *there) {
     const struct party *bare = new_organisation(c, there->display_name);
-    for (int i = 0; i < entity_party.fields_n; i++) {
-        const struct field *f = &entity_party.fields[i];
+    const struct entity *e = entity_now(c, &entity_party);
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
         if (!(f->is & (SYSTEM | DERIVED)) && !value_eq(field_get(f, there), field_get(f, bare)))
             return false;
     }

@@ -2,6 +2,8 @@
  * calls lib/locale for phones and dates. */
 #include "features/party/party.h"
 
+#include "core/entity/list.h"
+
 #include "core/search/search.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
@@ -201,6 +203,34 @@ enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) {
 
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) {
     return find(c, &party_find_own_id, own_id, id);
+}
+
+/* Whom a text names: by own number, e-mail, phone or the very name, if only one client has it. */
+static enum status find_called(struct ctx *c, struct str text, int64_t *id) {
+    struct list_query q = {
+        .entity = &entity_party, .search = text, .limit = 50, .no_total = true
+    };
+    struct list_page page;
+    struct phone_number phone;
+    int n = 0;
+    *id = 0;
+    if (text.n > LIMIT_QUERY) return OK;
+    TRY(party_by_own_id(c, text, id));
+    if (*id && entity_title(c, &entity_party, *id).n == 0) *id = 0;
+    if (!*id && str_find_c(text, '@') > 0) return party_by_email(c, text, id);
+    if (!*id && phone_parse(c->arena, text, ctx_country(c), &phone))
+        TRY(party_by_phone(c, str_of(phone.e164), id));
+    if (*id) return OK;
+    TRY(list_run(c, &q, &page));
+    struct str wanted = fold(c->arena, text);
+    TRY(entity_titles(c, &entity_party, page.ids, page.n));
+    for (int i = 0; i < page.n; i++) {
+        if (!str_eq(fold(c->arena, entity_title(c, &entity_party, page.ids[i])), wanted)) continue;
+        *id = page.ids[i];
+        n++;
+    }
+    if (n > 1) *id = 0;
+    return OK;
 }
 
 bool party_is_person(const struct party *p) {
@@ -492,4 +522,5 @@ const struct entity entity_party = { .name = "party",
                                      .check = check,
                                      .saved = saved,
                                      .title = title,
+                                     .find = find_called,
                                      .terms = terms };
