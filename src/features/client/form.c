@@ -78,12 +78,26 @@ static void place(struct form_part_view *to, const char *words, const struct for
     to->parts.v[at] = *p;
 }
 
+/* Own fields stand in the part that the business named, one of ours or one of its own. */
+static struct form_part_view *own_part(struct ctx *c, struct client_form *v, struct str label,
+                                       int room) {
+    int i = 0;
+    while (i < v->sections.n && !str_eq(v->sections.v[i].title, label)) i++;
+    if (i < v->sections.n) return &v->sections.v[i];
+    struct form_part_view *made = &v->sections.v[v->sections.n++];
+    *made =
+        (struct form_part_view){ .id = str_printf(c->arena, "part-own-%d", i).p, .title = label };
+    made->parts.v = arena_array(c->arena, struct form_part, room);
+    return made;
+}
+
 static void arrange(struct ctx *c, struct client_form *v) {
     int all_n = entity_now(c, &entity_party)->fields_n + entity_party.manys_n;
-    v->sections.v = arena_array(c->arena, struct form_part_view, COUNT(parts));
-    for (int i = 0; i < COUNT(parts); i++) {
+    v->sections.v = arena_array(c->arena, struct form_part_view, COUNT(parts) + all_n);
+    for (; v->sections.n < COUNT(parts); v->sections.n++) {
+        int i = v->sections.n;
         v->sections.v[i] = (struct form_part_view){ .id = parts[i].id,
-                                                    .title = parts[i].title,
+                                                    .title = str_of(T(c, parts[i].title)),
                                                     .lead = parts[i].lead };
         v->sections.v[i].parts.v = arena_array(c->arena, struct form_part, all_n);
     }
@@ -94,11 +108,14 @@ static void arrange(struct ctx *c, struct client_form *v) {
             struct str name = name_of(p);
             bool asked_apart = str_eq(name, S("kind")) && v->id == 0;
             int at = part_of(name);
-            if (fits(c, name, v->person) && !asked_apart)
+            if (!fits(c, name, v->person) || asked_apart) continue;
+            if (str_starts(name, S("cf_")))
+                place(own_part(c, v, v->form.sections.v[s].label, all_n), "", p);
+            else
                 place(&v->sections.v[at], parts[at].names, p);
         }
     int kept = 0;
-    for (int i = 0; i < COUNT(parts); i++)
+    for (int i = 0; i < v->sections.n; i++)
         if (v->sections.v[i].parts.n) v->sections.v[kept++] = v->sections.v[i];
     v->sections.n = kept;
 }

@@ -96,7 +96,8 @@ struct search_view {
 
 /* --- the form --- */
 struct form_part_view {
-    const char *id, *title, *lead; /* msgids */
+    const char *id, *lead; /* lead: a msgid */
+    struct str title;
     struct {
         struct form_part *v;
         int n;
