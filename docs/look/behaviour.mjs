@@ -106,9 +106,9 @@ const tests = {
   async 'the question mark opens the help, Escape closes it'() {
     await open('list.en.html');
     await page.keyboard.press('?');
-    assert.equal(await page.isVisible('#keys'), true);
+    assert.equal(await page.isVisible('#keys-help'), true);
     await page.keyboard.press('Escape');
-    assert.equal(await page.isVisible('#keys'), false);
+    assert.equal(await page.isVisible('#keys-help'), false);
   },
   async 'a question before deleting: no keeps, yes sends'() {
     await open('client.en.html');

@@ -128,7 +128,7 @@ class Page:
         <div class="choices">
           <a href="settings-me.{lang}.html">{icon("settings")}{t("تنظیمات من", "My settings")}</a>
           <a href="bin.{lang}.html">{icon("bin")}{t("سطل", "Bin")}</a>
-          <button type="button" class="needs-js" data-open="keys" aria-keyshortcuts="?">{icon("keyboard")}{t("میان‌برهای صفحه‌کلید", "Keyboard shortcuts")}<kbd>?</kbd></button>
+          <button type="button" class="needs-js" data-open="keys-help" aria-keyshortcuts="?">{icon("keyboard")}{t("میان‌برهای صفحه‌کلید", "Keyboard shortcuts")}<kbd>?</kbd></button>
           <hr>
           <form method="post" action="/sign-out"><input type="hidden" name="csrf" value="…"><button type="submit">{icon("sign-out")}{t("خروج", "Sign out")}</button></form>
         </div>
@@ -176,7 +176,7 @@ class Page:
     </div>
   </form>
 </dialog>
-<dialog class="dialog" id="keys" aria-labelledby="keys-title">
+<dialog class="dialog" id="keys-help" aria-labelledby="keys-title">
   <div class="in">
     <div class="head"><h2 id="keys-title">{t("میان‌برهای صفحه‌کلید", "Keyboard shortcuts")}</h2><button type="button" class="button bare only small" data-close>{self.icon("close")}<span class="hidden-text">{t("بستن", "Close")}</span></button></div>
     <dl class="keys-list">

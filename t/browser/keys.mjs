@@ -48,9 +48,9 @@ await t.test('j and k walk the list, Enter opens, ? helps, Escape closes', async
     const first = await focused(page);
     assert.notEqual(first.href, second.href);
     await page.keyboard.press('?');
-    await page.waitForSelector('#keys[open]');
+    await page.waitForSelector('#keys-help[open]');
     await page.keyboard.press('Escape');
-    await page.waitForSelector('#keys:not([open])', { state: 'attached' });
+    await page.waitForSelector('#keys-help:not([open])', { state: 'attached' });
     await page.focus(`tbody a[href="${first.href}"]`);
     await Promise.all([page.waitForURL(/\/clients\/\d+$/), page.keyboard.press('Enter')]);
 });
