@@ -16,7 +16,7 @@
     if (pop) { pop.open = false; pop.firstElementChild.focus(); }
   });
   on('toggle', (e) => {
-    if (e.target.matches('details.pop') && e.target.open) e.target.querySelector('.panel :is(input, select, textarea)')?.focus();
+    if (e.target.matches('details.pop') && e.target.open) e.target.querySelector('.panel :is(input:not([type="hidden"]), select, textarea)')?.focus();
   }, true);
 
   /* data-open="id" shows that dialog; data-close closes the one around it. */
