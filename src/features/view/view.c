@@ -19,6 +19,8 @@ SQL(view_list,
     "deleted_at IS NULL AND (private = 0 OR created_by = :me) ORDER BY private DESC, position, id "
     "LIMIT 100");
 
+SQL(view_lost_field, "SELECT name FROM custom_field WHERE id = :id");
+
 /* --- rules --- */
 
 enum status view_query(struct ctx *c, struct str query, struct list_query *out) {
@@ -47,7 +49,9 @@ static bool sort_ok(struct ctx *c, struct str sort) {
 
 /* A field that is no longer there, a value that is none any more, a record that was deleted. */
 static bool criterion_ok(struct ctx *c, struct list_filter f) {
-    struct list_query one = { .entity = &entity_party, .filters = { f }, .filters_n = 1 };
+    struct list_query one = { .entity = entity_now(c, &entity_party),
+                              .filters = { f },
+                              .filters_n = 1 };
     struct list_field field;
     struct value v = { 0 };
     int problems = c->problems.n;
@@ -214,13 +218,22 @@ static void ready_made(struct ctx *c, const struct list_query *q, struct views_s
     }
 }
 
+/* An own field that was removed still has its name. */
+static struct str lost_name(struct ctx *c, struct str field) {
+    struct rows r;
+    int64_t id;
+    if (!str_starts(field, S("cf_")) || !str_to_i64(str_sub(field, 3, SIZE_MAX), &id)) return field;
+    if (db_query(c->tx, &view_lost_field, &r, P("id", id)) != OK || r.n == 0) return field;
+    return row_str(&r, 0, "name");
+}
+
 static struct view_gone gone_of(struct ctx *c, struct list_filter f) {
     struct list_field *all;
     int n = list_fields(c->arena, entity_now(c, &entity_party), FILTERED, &all);
     for (int i = 0; i < n; i++)
         if (str_eq(all[i].name, f.field) && field_readable(c, all[i].field))
             return (struct view_gone){ str_of(field_label(c, all[i].field)), f.value };
-    return (struct view_gone){ f.field, f.value };
+    return (struct view_gone){ lost_name(c, f.field), f.value };
 }
 
 static void take_out_gone(struct ctx *c, struct list_query *q, struct views_shown *out) {
