@@ -98,7 +98,7 @@
       if (key === 'k' && !e.shiftKey && box?.showModal && !doc.querySelector('dialog[open]')) { e.preventDefault(); open(); }
       return;
     }
-    if (off || e.target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], dialog[open], [role="grid"]')) return;
+    if (off || e.target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], dialog[open], [role="grid"] td')) return;
     if (act(key)) e.preventDefault();
   });
 })();

@@ -38,7 +38,7 @@ await t.test('every page has contrast in the dark', async () => {
 
 await t.test('every page keeps the best practice that axe and Lighthouse know', async () => {
     const page = await t.page();
-    await everywhere(page, async (p) => [...await violations(p, ['best-practice']), ...await p.evaluate(() => {
+    await everywhere(page, async (p) => [...await violations(p, ['best-practice']), ...await p.evaluate(async () => {
         const bad = [];
         if (document.compatMode !== 'CSS1Compat') bad.push('no doctype');
         if (document.characterSet !== 'UTF-8') bad.push('not UTF-8');
@@ -48,6 +48,9 @@ await t.test('every page keeps the best practice that axe and Lighthouse know', 
             if (seen.has(e.id)) bad.push(`twice the id ${e.id}`);
             seen.add(e.id);
         }
+        const sprite = document.querySelector('use')?.href.baseVal.replace(/#.*/, '');
+        const icons = sprite ? await (await fetch(sprite)).text() : '';
+        for (const e of document.querySelectorAll('use')) if (!icons.includes(`id="${e.href.baseVal.replace(/.*#/, '')}"`)) bad.push(`no such icon: ${e.href.baseVal}`);
         for (const e of document.images) {
             const b = e.getBoundingClientRect();
             const skewed = e.naturalWidth && b.width && Math.abs(e.naturalWidth / e.naturalHeight - b.width / b.height) > 0.05;
