@@ -12,6 +12,7 @@
 #include "crawl.h"
 #include "own_fields.h"
 #include "features/bond/bond.h"
+#include "features/custom/custom.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "own_fields.h"
@@ -112,9 +113,16 @@ static enum status fill(struct ctx *c, void *arg) {
     struct note *n = row_new(c, &entity_note);
     (void)arg;
     c->who.id = 1;
-    TRY(own_fields_make(c, ""));
+    struct custom_field *own = row_new(c, &entity_custom_field);
+    own->name = own->section = own->hint = S("قرارداد");
+    own->filtered = own->listed = own->required = 1;
+    own->kind = S("choice");
+    own->choices = S("یک\nدو");
+    TRY(store_save(c, &entity_custom_field, own));
     TRY(own_fields_see(c));
-    TRY(own_fields_fill(c, p, 0));
+    row_ready(c, &entity_party, p);
+    field_set(entity_field(entity_now(c, &entity_party), S("cf_1")), p,
+              (struct value){ .s = S("c1") });
     p->given_name = S("علی");
     p->family_name = S("کریمی");
     p->birth_date = S("1983-10-07");
@@ -133,6 +141,9 @@ static enum status fill(struct ctx *c, void *arg) {
     p->addresses.v->country = S("IR");
     p->addresses.v->kind = S("home");
     TRY(store_save(c, &entity_party, p));
+    row_ready(c, &entity_party, firm);
+    field_set(entity_field(entity_now(c, &entity_party), S("cf_1")), firm,
+              (struct value){ .s = S("c1") });
     firm->kind = S("organisation");
     firm->display_name = S("شرکت پارس");
     TRY(store_save(c, &entity_party, firm));

@@ -72,29 +72,22 @@ static void say(struct json_out *w, const struct locale *l, const char *text) {
     jw_str(w, str_of(tr(l, text)));
 }
 
-/* What the business wrote itself is not looked up among translations. */
-static void say_label(struct json_out *w, const struct locale *l, const struct field *f) {
-    struct ctx reader = { .loc = l };
-    jw_key(w, f->label);
-    jw_str(w, str_of(field_label(&reader, f)));
-}
-
-static void say_choice(struct json_out *w, const struct locale *l, const struct field *f,
-                       const struct choice *k) {
-    struct ctx reader = { .loc = l };
-    jw_key(w, k->label);
-    jw_str(w, str_of(choice_label(&reader, f, k)));
+static void say_as(struct json_out *w, const char *text, const char *shown) {
+    jw_key(w, text);
+    jw_str(w, str_of(shown));
 }
 
 static void say_fields(struct json_out *w, const struct locale *l, const struct entity *e,
                        struct map *seen) {
+    struct ctx reader = { .loc = l };
     for (int i = 0; i < e->fields_n; i++) {
         const struct choice *k = e->fields[i].choices;
         struct str label = str_of(e->fields[i].label);
-        if (!map_get(seen, label)) say_label(w, l, &e->fields[i]);
+        if (!map_get(seen, label)) say_as(w, label.p, field_label(&reader, &e->fields[i]));
         *map_at(seen, label) = seen;
         for (; k && k->code; k++) {
-            if (!map_get(seen, str_of(k->label))) say_choice(w, l, &e->fields[i], k);
+            if (!map_get(seen, str_of(k->label)))
+                say_as(w, k->label, choice_label(&reader, &e->fields[i], k));
             *map_at(seen, str_of(k->label)) = seen;
         }
     }
