@@ -326,10 +326,119 @@ DB_TEST(sorting, f) {
     MUST(fixture_end(f, OK));
 }
 
+static struct custom_field load_field(struct ctx *c, int64_t id) {
+    struct custom_field f;
+    MUST(store_load(c, &entity_custom_field, id, &f));
+    return f;
+}
+
+/* Another name loses nothing; a removed field keeps its values, also when others are written. */
+DB_TEST(rename_and_remove, f) {
+    int64_t ids[N_KINDS];
+    struct party p;
+    struct obstacles in_the_way;
+    make_all(f, ids);
+    int64_t id = client(f, "Bahram", ids, values, N_KINDS);
+    struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    struct custom_field one = load_field(c, ids[5]);
+    EQ(one.choices, "small: Small\nlarge_or_so: Large, or so\nc1: بزرگ");
+    one.name = S("Extent");
+    one.choices = S("small: Tiny\nHuge");
+    MUST(store_save(c, &entity_custom_field, &one));
+    EQ(one.choices, "small: Tiny\nhuge: Huge"); /* nobody had the other two */
+    one.choices = S("huge: Huge");
+    MUST(store_save(c, &entity_custom_field, &one));
+    EQ(one.choices, "huge: Huge\n-small: Tiny"); /* a client has it */
+    one = load_field(c, ids[0]);
+    one.kind = S("number");
+    assert_int_equal(store_save(c, &entity_custom_field, &one), INVALID);
+    c->problems = (struct problems){ 0 };
+    MUST(fixture_end(f, OK));
+    c = fixture_begin(f, true, 1, ROLE_OWNER);
+    MUST(store_load(c, &entity_party, id, &p));
+    EQ(shown(c, &p, ids[5]), "Tiny");
+    MUST(store_delete(c, &entity_custom_field, ids[0], 0));
+    int64_t batch = c->batch;
+    MUST(fixture_end(f, OK));
+    c = fixture_begin(f, true, 1, ROLE_OWNER);
+    assert_null(entity_field(entity_now(c, &entity_party), S("cf_1")));
+    MUST(store_load(c, &entity_party, id, &p));
+    MUST(put(c, &p, ids[2], "2"));
+    MUST(store_save(c, &entity_party, &p));
+    MUST(fixture_end(f, OK));
+    count(f, "cf_1", "Carpe diem", MALFORMED);
+    c = fixture_begin(f, true, 1, ROLE_OWNER);
+    MUST(history_undo_batch(c, batch, &in_the_way));
+    MUST(fixture_end(f, OK));
+    c = fixture_begin(f, false, 1, ROLE_OWNER);
+    MUST(store_load(c, &entity_party, id, &p));
+    EQ(shown(c, &p, ids[0]), "Carpe diem");
+    EQ(shown(c, &p, ids[2]), "2.00");
+    MUST(fixture_end(f, OK));
+    assert_int_equal(count(f, "cf_1", "Carpe diem", OK), 1);
+}
+
+/* Asked of what is new and where it applies; records from before can be changed without it. */
+DB_TEST(required, f) {
+    int64_t old = client(f, "Bahram", NULL, NULL, 0);
+    int64_t id = field(
+        f,
+        (struct wanted){ .name = "Motto", .kind = "text", .required = true, .for_kind = "person" });
+    struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    struct party *p = row_new(c, &entity_party), there;
+    p->display_name = S("New");
+    assert_int_equal(store_save(c, &entity_party, p), INVALID);
+    EQ(c->problems.v[0].field, "cf_1");
+    c->problems = (struct problems){ 0 };
+    p->kind = S("organisation");
+    MUST(store_save(c, &entity_party, p));
+    MUST(store_load(c, &entity_party, old, &there));
+    there.nickname = S("B");
+    MUST(store_save(c, &entity_party, &there));
+    MUST(put(c, &there, id, "x"));
+    MUST(store_save(c, &entity_party, &there));
+    MUST(put(c, &there, id, ""));
+    assert_int_equal(store_save(c, &entity_party, &there), INVALID);
+    MUST(fixture_end(f, OK));
+}
+
+SQL(custom_test_ready, "UPDATE custom_field SET indexed = 2");
+
+/* Ticked when there are values: no answer until its terms and sort values are made. */
+DB_TEST(ticked_later, f) {
+    int64_t id = field(f, (struct wanted){ .name = "Motto", .kind = "text" });
+    const char *const b[] = { "B" }, *const a[] = { "A" };
+    int64_t x = client(f, "Xerxes", &id, b, 1), y = client(f, "Yima", &id, a, 1);
+    count(f, "cf_1", "a", MALFORMED);
+    struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    struct custom_field one = load_field(c, id);
+    one.filtered = one.listed = 1;
+    MUST(store_save(c, &entity_custom_field, &one));
+    assert_int_equal(one.indexed, 1);
+    MUST(fixture_end(f, OK));
+    count(f, "cf_1", "a", MALFORMED); /* being prepared */
+    c = fixture_begin(f, true, 1, ROLE_OWNER);
+    for (int i = 0; i < 2; i++) {
+        struct party p;
+        MUST(store_load(c, &entity_party, i ? x : y, &p));
+        MUST(store_index_own(c, &entity_party, id, &p));
+        MUST(store_index_own(c, &entity_party, id, &p)); /* twice is once */
+    }
+    MUST(db_run(c->tx, &custom_test_ready));
+    MUST(own_changed(c->tx));
+    MUST(fixture_end(f, OK));
+    assert_int_equal(count(f, "cf_1", "a", OK), 1);
+    fixture_fold(f);
+    assert_int_equal(count(f, "cf_1", "B", OK), 1);
+    sorted(f, "cf_1", "2 1 ");
+    sorted(f, "-cf_1", "1 2 ");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         ON_BOTH(round_trip), ON_BOTH(without_room), ON_BOTH(history_and_undo),
-        ON_BOTH(filters),    ON_BOTH(sorting),
+        ON_BOTH(filters),    ON_BOTH(sorting),      ON_BOTH(rename_and_remove),
+        ON_BOTH(required),   ON_BOTH(ticked_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
