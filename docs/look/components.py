@@ -10,7 +10,7 @@ def all_pages(p):
 
     buttons = f"""
 <div class="row"><a class="button main" href="#buttons">{icon("add")}{t("اصلی", "Main")}</a><button type="button" class="button">{icon("edit")}{t("ساده", "Plain")}</button><button type="button" class="button bare">{t("لخت", "Bare")}</button><button type="button" class="button danger">{icon("bin")}{t("خطرناک", "Danger")}</button><button type="button" class="button danger main">{t("خطرناک اصلی", "Danger, main")}</button><button type="button" class="button" disabled>{t("ناتوان", "Disabled")}</button><button type="button" class="button only">{icon("dots")}<span class="hidden-text">{t("بیشتر", "More")}</span></button><button type="button" class="button" aria-busy="true">{icon("spinner", "spin")}{t("در کار", "Working")}</button></div>
-<div class="row"><button type="button" class="button small">{icon("undo")}{t("کوچک", "Small")}</button><button type="button" class="button small only">{icon("copy")}<span class="hidden-text">{t("کپی", "Copy")}</span></button><span class="joined" role="group" aria-label="{t("نما", "View")}"><button type="button" class="button" aria-pressed="true">{t("فهرست", "List")}</button><button type="button" class="button" aria-pressed="false">{t("کارت", "Cards")}</button></span><button type="button" class="as-link">{t("دکمه‌ای مانند پیوند", "A button like a link")}</button><a href="#buttons">{t("پیوند", "Link")}</a><kbd>Ctrl</kbd><kbd>K</kbd></div>
+<div class="row"><button type="button" class="button small">{icon("undo")}{t("کوچک", "Small")}</button><button type="button" class="button small only">{icon("copy")}<span class="hidden-text">{t("کپی", "Copy")}</span></button><span class="joined" role="group" aria-label="{t("نما", "View")}"><button type="button" class="button" aria-pressed="true">{t("فهرست", "List")}</button><button type="button" class="button" aria-pressed="false">{t("کارت", "Cards")}</button></span><a href="#buttons">{t("پیوند", "Link")}</a><kbd>Ctrl</kbd><kbd>K</kbd></div>
 """
     marks = f"""
 <div class="row tight">{"".join(p.mark(k) for k in ("ordinary", "vip", "problem", "employee"))}{"".join(f'<span class="mark hue-{i}">hue-{i}</span>' for i in range(8))}<span class="mark lapis">lapis</span><span class="mark line">{icon("lock")}{t("خط", "line")}</span></div>
@@ -43,7 +43,7 @@ def all_pages(p):
     empties = f"""
 <div class="columns"><div class="empty small"><span class="pic">{icon("note")}</span><p>{t("هنوز یادداشتی نیست. نخستین گفتگو را بنویسید.", "No notes yet. Write down your first talk.")}</p><button type="button" class="button small">{t("افزودن یادداشت", "Add note")}</button></div>
 <div class="empty small"><span class="pic good">{icon("check-all")}</span><p>{t("همه چیز درست است.", "All is well.")}</p></div>
-<div class="skeleton" aria-hidden="true"><span class="half"></span><span></span><span></span><span class="short"></span></div></div>
+</div>
 """
     nested = """
 <section lang="fr" dir="ltr" class="stack tight"><h3>Facture FA-2026-031</h3><div class="sheet"><table><thead><tr><th scope="col">Désignation</th><th scope="col" class="num">Prix</th></tr></thead><tbody><tr><td>Brochure, 16 pages</td><td class="num">1 250,00 €</td></tr></tbody></table></div></section>
