@@ -26,11 +26,11 @@ SQL(order_chunk, "SELECT key, id FROM sort_value WHERE field = :field AND (key, 
 /* By number only: entity || '' keeps SQLite from walking the index of all changes to parties.
  * PostgreSQL numbers changes before they commit: numbers that were missing may come later. */
 SQL2(order_changed,
-     "SELECT DISTINCT row_id FROM change WHERE id > :since AND entity || '' = 'party' AND "
-     "CAST(:missing AS TEXT) IS NOT NULL LIMIT :limit",
-     "SELECT DISTINCT row_id FROM change WHERE (id > :since OR "
-     "id = ANY(CAST(translate(:missing, '[]', '{}') AS bigint[]))) AND entity || '' = 'party' "
-     "LIMIT :limit");
+     "SELECT row_id FROM change WHERE id > :since AND entity || '' = 'party' AND "
+     "CAST(:missing AS TEXT) IS NOT NULL ORDER BY id LIMIT :limit",
+     "(SELECT row_id FROM change WHERE id > :since AND entity || '' = 'party' "
+     "ORDER BY id LIMIT :limit) UNION ALL SELECT row_id FROM change WHERE id = "
+     "ANY(CAST(translate(:missing, '[]', '{}') AS bigint[])) AND entity || '' = 'party'");
 SQL2(order_missing, "SELECT 0 AS id WHERE :change < 0",
      "SELECT n AS id FROM generate_series(greatest(:change - 2000, 1), :change) AS n "
      "WHERE NOT EXISTS (SELECT 1 FROM change WHERE change.id = n)");
