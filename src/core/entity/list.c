@@ -146,6 +146,15 @@ enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total
     return OK;
 }
 
+enum status list_beside(struct ctx *c, const struct list_query *asked, int64_t id, int64_t *before,
+                        int64_t *after) {
+    struct list_query q = *asked;
+    q.entity = entity_now(c, q.entity);
+    *before = *after = 0;
+    TRY(check_query(c, &q));
+    return q.entity->indexed ? list_index_beside(c, &q, id, before, after) : MALFORMED;
+}
+
 enum status list_walk(struct ctx *c, const struct list_query *asked, int64_t *after, int64_t *ids,
                       int cap, int *n) {
     struct list_query now = *asked, *q = &now;

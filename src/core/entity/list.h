@@ -50,6 +50,11 @@ struct str list_sort_key(struct ctx *c, const struct list_field *f, const void *
  * 0. */
 enum status list_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,
                       int cap, int *n) MUST_USE;
+/* Who stands before and after this one in that list: two steps from his own key, wherever he is. 0:
+ * nobody; both 0 when he is not in it. Places and pages of the query do not count. For what is in
+ * the index; else MALFORMED. */
+enum status list_beside(struct ctx *c, const struct list_query *q, int64_t id, int64_t *before,
+                        int64_t *after) MUST_USE;
 /* How many there are. */
 enum status list_count(struct ctx *c, const struct list_query *q, int64_t *total) MUST_USE;
 

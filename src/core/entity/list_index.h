@@ -12,6 +12,8 @@ enum status list_index_bits(struct ctx *c, const struct list_query *q, struct se
                             struct bits **all, struct bits **exact) MUST_USE;
 enum status list_index_run(struct ctx *c, const struct list_query *q,
                            struct list_page *out) MUST_USE;
+enum status list_index_beside(struct ctx *c, const struct list_query *q, int64_t id,
+                              int64_t *before, int64_t *after) MUST_USE;
 enum status list_plain_run(struct ctx *c, const struct list_query *q,
                            struct list_page *out) MUST_USE;
 enum status list_plain_walk(struct ctx *c, const struct list_query *q, int64_t *after, int64_t *ids,

@@ -507,3 +507,38 @@ enum status list_index_run(struct ctx *c, const struct list_query *q, struct lis
     bits_free(exact);
     return st;
 }
+
+/* One step to either side of where he stands, across runs. */
+static enum status step_beside(struct runs *runs, int64_t id, int64_t *before, int64_t *after) {
+    struct list_place at = { .run = -1, .id = id };
+    int its_run, got;
+    for (int i = 0; i < runs->n && at.run < 0; i++) {
+        TRY(run_bits(runs, i));
+        if (bits_has(runs->v[i].bits, (uint32_t)id)) at.run = i;
+    }
+    if (at.run < 0) return OK;
+    if (runs->v[at.run].field) TRY(key_of(runs->c, runs->v[at.run].field, id, &at.key));
+    TRY(collect(runs, &at, false, before, &its_run, 1, &got));
+    if (!got) *before = 0;
+    TRY(collect(runs, &at, true, after, &its_run, 1, &got));
+    if (!got) *after = 0;
+    return OK;
+}
+
+enum status list_index_beside(struct ctx *c, const struct list_query *q, int64_t id,
+                              int64_t *before, int64_t *after) {
+    struct bits *exact;
+    struct rows r;
+    struct runs *runs = arena_new_of(c->arena, struct runs);
+    if (id <= 0 || id > UINT32_MAX) return OK;
+    runs->c = c;
+    TRY(list_index_bits(c, q, &runs->search, &runs->all, &exact));
+    enum status st = db_query(c->tx, &list_count_all, &r);
+    if (st == OK) runs->ids_max = row_int(&r, 0, "n");
+    bool in = bits_has(runs->all, (uint32_t)id);
+    if (st == OK && in) st = make_runs(c, q, exact, runs);
+    if (st == OK && in) st = step_beside(runs, id, before, after);
+    runs_free(runs);
+    bits_free(exact);
+    return st;
+}

@@ -102,6 +102,7 @@ struct event event_of(struct ctx *c, const struct history_entry *e, int64_t part
 void event_add(struct ctx *c, struct event_days *days, struct event e, int64_t at_ms);
 void timeline(struct out *o, const struct event_days *days);
 void event_list(struct out *o, const struct events *events);
+void event_item(struct out *o, const struct event *e);
 void event_changes(struct out *o,
                    const struct event *e); /* its fields, before and after; or nothing */
 /* The link that stands for a record in a sentence. */

@@ -55,6 +55,24 @@ static const struct route routes[] = {
     FORM("/clients/new", client_new),
     WRITES("/clients", client_create, client_create_again),
     READS("/clients/{id}", client_show),
+    { .method = HTTP_GET,
+      .pattern = "/clients/{id}/timeline",
+      .need = NEED_READER,
+      .access = ACCESS_READ,
+      .handler = client_timeline,
+      .flags = ROUTE_QUIET },
+    { .method = HTTP_GET,
+      .pattern = "/clients/{id}/field",
+      .need = NEED_MEMBER,
+      .access = ACCESS_READ,
+      .handler = client_cell,
+      .flags = ROUTE_QUIET },
+    WRITES("/clients/{id}/field", client_cell_save, client_cell_again),
+    { .method = HTTP_POST,
+      .pattern = "/clients/sections",
+      .need = NEED_READER,
+      .access = ACCESS_WRITE,
+      .handler = client_sections_save },
     FORM("/clients/{id}/edit", client_edit),
     WRITES("/clients/{id}", client_change, client_change_again),
     WRITES("/clients/{id}/assign", client_assign, NULL),
@@ -73,8 +91,9 @@ static const struct route routes[] = {
     WRITES("/bonds/{id}/remove", client_bond_remove, NULL),
 };
 
-static const char *const needs[] = { "party", "attachment", "bond", "bulk", "category", "member",
-                                     "note",  "notice",     "tag",  "view", NULL };
+static const char *const needs[] = { "party", "attachment", "bond",   "bulk", "category",
+                                     "member", "note",      "notice", "tag",  "timeline",
+                                     "view",  NULL };
 const struct feature feature_client = { .name = "client",
                                         .needs = needs,
                                         .routes = { routes, sizeof routes / sizeof *routes } };

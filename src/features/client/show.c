@@ -1,27 +1,19 @@
 /* GET /clients/{id}: one client. Called through feature.c; what stands in his cards is made in
- * show_cards.c, what happened in show_time.c. */
-#include "core/app/app.h"
+ * show_cards.c and show_next.c, where they stand in show_sections.c, what happened in
+ * features/timeline. */
 #include "core/web/journal.h"
 #include "features/client/show.h"
 #include "features/client/show.html.h"
 #include "features/notice/notice.h"
-#include "lib/locale/zone.h"
 
+/* What the buttons of the head do: the first phone and e-mail, unless he does not want that. */
 static void acts(struct ctx *c, const struct party *p, struct client_view *v) {
     if (p->phones.n && !p->no_call) v->call = phone_link(c, &p->phones.v[0]);
     if (p->emails.n && !p->no_mail) v->mail = url_mailto(c->arena, p->emails.v[0].email);
-}
-
-/* «21:40», when his clock shows another time than the reader's. */
-static struct str clock_there(struct req *r, const struct party *p) {
-    struct ctx *c = &r->c;
-    if (p->zone.n == 0) return NO_STR;
-    const struct zone *zone = zone_get(r->app->zones, p->zone);
-    if (!zone || zone_offset_s(zone, c->now_ms) == zone_offset_s(c->loc->zone, c->now_ms))
-        return NO_STR;
-    struct locale there = *c->loc;
-    there.zone = zone;
-    return instant_show(c->arena, &there, c->now_ms, INSTANT_TIME);
+    for (int i = 0; i < v->ways.n && !v->message.s.n; i++)
+        for (int k = 0; k < v->ways.v[i].acts.n && !v->message.s.n; k++)
+            if (!strcmp(v->ways.v[i].acts.v[k].icon, "message"))
+                v->message = v->ways.v[i].acts.v[k].to;
 }
 
 static enum status category(struct ctx *c, const struct party *p, struct client_view *v) {
@@ -52,6 +44,14 @@ static enum status tags(struct ctx *c, const struct party *p, struct client_view
     return OK;
 }
 
+static enum status time_line(struct req *r, int64_t id, struct client_view *v) {
+    struct timeline_view *time;
+    struct url part = url_printf(r->c.arena, "/clients/%lld/timeline", (long long)id);
+    TRY(timeline_view_of(r, id, v->here, part, &time));
+    v->time = time;
+    return OK;
+}
+
 enum status client_show_view(struct req *r, int64_t id) {
     struct ctx *c = &r->c;
     struct party p;
@@ -68,24 +68,28 @@ enum status client_show_view(struct req *r, int64_t id) {
         .owns = ctx_may(c, ROLE_OWNER),
         .manages = ctx_may(c, ROLE_MANAGER),
         .stage = stage_mark(c, p.stage),
-        .special = p.special,
-        .notes_private = p.notes_private,
-        .there = clock_there(r, &p),
+        .here = client_here(r, id),
+        .arranging = req_query(r, "arrange").n > 0,
         .note_text = req_form(r, "text"),
     };
     const struct problem *problem = ctx_problem_at(c, S("text"));
     if (problem) v.note_problem = ctx_problem_text(c, problem);
+    v.edits = v.writes && !binned;
     if (binned) v.binned_at = moment_of(c, p.row.deleted_at, INSTANT_RELATIVE);
-    acts(c, &p, &v);
     TRY(category(c, &p, &v));
     TRY(tags(c, &p, &v));
     client_ways(c, &p, &v);
+    acts(c, &p, &v);
+    client_next(c, &p, &v);
     client_facts(c, &p, &v);
+    client_clock(r, &p, &v);
     TRY(client_assigns(c, &p, &v));
     TRY(client_bonds(c, &p, &v));
+    TRY(client_beside(r, id, &v.beside));
     v.face.picture = party_photo_url(c->arena, &p);
     TRY(attachment_card_of(r, id, v.writes && !binned, &v.files));
-    TRY(client_time(r, &p, &v));
+    TRY(time_line(r, id, &v));
+    TRY(client_sections(c, &v));
     if (!binned) TRY(notice_opened(r, id));
     journal_read(r->app, c, "party", &id, 1);
     return PAGE(r, p.display_name, "clients", show_page, &v);

@@ -6,12 +6,22 @@
 #include "features/client/pages.h"
 #include "features/note/note.h"
 #include "features/tag/tag.h"
+#include "features/timeline/timeline.h"
 
+struct act {                  /* what one press does: call, write */
+    const char *icon, *label; /* msgid */
+    struct url to;
+};
 struct way { /* to reach somebody */
     const char *icon;
     struct code text;
-    struct url to;
+    struct url to; /* what a press on the text does; empty: he does not want it */
     struct str about, copy;
+    bool barred;
+    struct {
+        struct act *v;
+        int n;
+    } acts;
 };
 struct address_view {
     struct strs lines;
@@ -29,24 +39,67 @@ struct tag_view {
     const char *hue;
     struct url to;
 };
-struct fact {
+struct fact { /* one field, or one row of a list, as label and value */
     struct str label, value, exact, more;
     struct url to;
-    bool ltr;
+    bool ltr, area, long_text;
+    struct str field; /* edited in place under this name; empty: not */
+    struct url edit;  /* its place in the form; empty: may not */
+};
+struct facts {
+    struct fact *v;
+    int n;
 };
 struct assign_view {
     int64_t id;
     struct str name;
     struct face face;
 };
+/* The hour at his place and whether it is a good one. */
+struct clock_view {
+    struct str there; /* "It is 21:40 there, 2 h ahead of you"; empty: the same as here */
+    struct str hours; /* as typed */
+    bool understood, good;
+};
+struct coming_view {
+    const char *icon;
+    struct str what, when, more;
+    bool soon;
+};
+struct next_view {
+    struct str step, date, date_exact, was; /* was: goals_reviewed as it is kept */
+    struct str today;
+    bool late, review;
+    struct str reviewed;
+    struct {
+        struct coming_view *v;
+        int n;
+    } coming;
+};
+/* A card of the page, which each person places and hides for himself. */
+struct section {
+    const char *code, *label; /* msgid */
+    bool hidden, empty;
+    struct url add; /* where an empty one is filled */
+};
+struct section_column {
+    struct section *v;
+    int n;
+};
+enum { SECTION_COLUMNS = 3 };
+struct beside_view { /* the list that one came from */
+    struct url list, prev, next;
+};
 struct client_view {
     int64_t id;
-    struct str name, line, warning, special, notes_private, there, binned_by, show;
+    struct str name, line, warning, binned_by;
     struct moment binned_at;
     struct face face;
-    bool has_mark, person, binned, writes, owns, manages, exports;
+    bool has_mark, person, binned, writes, owns, manages, exports,
+        edits; /* edits: and not binned */
     struct mark mark, stage;
-    struct url call, sms, mail, older, all, only_notes, only_changes;
+    struct url call, message, mail, here;
+    struct beside_view beside;
     struct {
         struct way *v;
         int n;
@@ -59,10 +112,9 @@ struct client_view {
         struct way *v;
         int n;
     } wishes; /* what he prefers (icon "check") or forbids ("no-entry") */
-    struct {
-        struct fact *v;
-        int n;
-    } facts;
+    struct clock_view clock;
+    struct next_view next;
+    struct facts special, goals, requirements, links, personal, details, notes_private;
     struct {
         struct bond_view *v;
         int n;
@@ -78,10 +130,25 @@ struct client_view {
     int64_t responsible_id;
     struct str responsible;
     struct face responsible_face;
-    bool given_to_me, several;
+    bool given_to_me, several, arranging;
     struct attachment_card files;
-    struct event_days days;
+    const struct timeline_view *time;
     struct str note_text, note_problem;
+    struct {
+        struct section_column *v;
+        int n;
+    } columns;
+    struct {
+        struct section *v;
+        int n;
+    } lacking; /* sections that are empty: one line that says what can be added */
+};
+
+struct cell_view { /* one field edited in place */
+    int64_t id;
+    struct str field, was, problem, now;
+    bool stale;
+    struct form_input input;
 };
 
 struct note_form {
@@ -94,11 +161,24 @@ struct note_form {
 
 /* The whole page, also after a note that was refused. */
 enum status client_show_view(struct req *r, int64_t id) MUST_USE;
+/* The client's page, with the list that one came from. */
+struct url client_here(struct req *r, int64_t id);
 void client_ways(struct ctx *c, const struct party *p, struct client_view *v);
 void client_facts(struct ctx *c, const struct party *p, struct client_view *v);
+void client_clock(struct req *r, const struct party *p, struct client_view *v);
+void client_next(struct ctx *c, const struct party *p, struct client_view *v);
+/* «Sara’s birthday»… what one may look forward to in the next weeks. */
+enum status client_beside(struct req *r, int64_t id, struct beside_view *out) MUST_USE;
+/* After everything else: which cards stand where, and which have nothing to show. */
+enum status client_sections(struct ctx *c, struct client_view *v) MUST_USE;
 enum status client_assigns(struct ctx *c, const struct party *p, struct client_view *v) MUST_USE;
 enum status client_bonds(struct ctx *c, const struct party *p, struct client_view *v) MUST_USE;
-enum status client_time(struct req *r, const struct party *p, struct client_view *v) MUST_USE;
+
+enum status client_timeline(struct req *r);
+enum status client_sections_save(struct req *r);
+enum status client_cell(struct req *r);
+enum status client_cell_save(struct req *r);
+enum status client_cell_again(struct req *r);
 
 enum status client_note_add(struct req *r);
 enum status client_note_again(struct req *r);

@@ -24,6 +24,26 @@ static struct str filled(struct ctx *c, const char *text, const char *name, stru
     return tr_fill(c->arena, T(c, text), &arg, 1);
 }
 
+static void add_act(struct ctx *c, struct way *w, const char *icon_name, const char *label,
+                    struct url to) {
+    if (!to.s.n) return;
+    if (!w->acts.v) w->acts.v = arena_array(c->arena, struct act, 4);
+    w->acts.v[w->acts.n++] = (struct act){ icon_name, label, to };
+}
+
+/* «sms:+98912…»: what a phone does with a message. Only for what can take one. */
+static struct url sms_link(struct ctx *c, const struct phone *ph) {
+    bool takes = ph->e164.n && !str_eq(ph->kind, S("fax")) && !str_eq(ph->kind, S("home"));
+    return takes ? (struct url){ str_printf(c->arena, "sms:%.*s", SF(ph->e164)) }
+                 : (struct url){ NO_STR };
+}
+
+static struct url whatsapp_link(struct ctx *c, const struct phone *ph) {
+    if (!ph->e164.n || !str_eq(ph->kind, S("mobile"))) return (struct url){ NO_STR };
+    struct str digits = str_sub(ph->e164, 1, SIZE_MAX);
+    return url_of_user(str_printf(c->arena, "https://wa.me/%.*s", SF(digits)));
+}
+
 static struct way phone_way(struct ctx *c, const struct party *p, const struct phone *ph) {
     bool mobile = str_eq(ph->kind, S("mobile")), first = ph == &p->phones.v[0];
     bool best = first && (str_eq(p->prefers, S("phone")) || str_eq(p->prefers, S("sms")));
@@ -32,20 +52,41 @@ static struct way phone_way(struct ctx *c, const struct party *p, const struct p
         ph->ext.n ? filled(c, N_("ext. {number}"), "number", ph->ext) : NO_STR,
         best ? str_of(T(c, N_("preferred"))) : NO_STR,
     };
-    return (struct way){ mobile ? "mobile" : "phone",
-                         { phone_shown(c->arena, ph, c->firm.country) },
-                         phone_link(c, ph),
-                         dotted(c, about, 3),
-                         ph->e164.n ? ph->e164 : ph->number };
+    struct way w = { .icon = mobile ? "mobile" : "phone",
+                     .text = { phone_shown(c->arena, ph, c->firm.country) },
+                     .about = dotted(c, about, 3),
+                     .copy = ph->e164.n ? ph->e164 : ph->number,
+                     .barred = p->no_call != 0 };
+    if (!p->no_call) w.to = phone_link(c, ph);
+    if (!p->no_sms) {
+        add_act(c, &w, "message", N_("Text message"), sms_link(c, ph));
+        add_act(c, &w, "chat", N_("WhatsApp"), whatsapp_link(c, ph));
+    }
+    return w;
 }
 
 static struct way email_way(struct ctx *c, const struct party *p, const struct email *e) {
     bool best = e == &p->emails.v[0] && str_eq(p->prefers, S("email"));
     struct str about[2] = { choice_of(c, &entity_email, "kind", e->kind),
                             best ? str_of(T(c, N_("preferred"))) : NO_STR };
-    return (struct way){
-        "mail", { e->email }, url_mailto(c->arena, e->email), dotted(c, about, 2), e->email
-    };
+    struct way w = { .icon = "mail",
+                     .text = { e->email },
+                     .about = dotted(c, about, 2),
+                     .copy = e->email,
+                     .barred = p->no_mail != 0 };
+    if (!p->no_mail) w.to = url_mailto(c->arena, e->email);
+    return w;
+}
+
+static struct way handle_way(struct ctx *c, const struct party *p, const struct handle *h) {
+    bool best = h->kind.n && str_eq(p->prefers, h->kind);
+    struct str about[2] = { choice_of(c, &entity_handle, "kind", h->kind),
+                            best ? str_of(T(c, N_("preferred"))) : NO_STR };
+    return (struct way){ .icon = "chat",
+                         .text = { h->handle },
+                         .to = handle_url(c->arena, h),
+                         .about = dotted(c, about, 2),
+                         .copy = h->handle };
 }
 
 static void wish(struct client_view *v, const char *icon_name, struct str text) {
@@ -57,9 +98,10 @@ static void wishes(struct ctx *c, const struct party *p, struct client_view *v) 
         const char *field;
         int64_t on;
     } nos[] = { { "no_call", p->no_call }, { "no_mail", p->no_mail }, { "no_sms", p->no_sms } };
-    struct str likes[2] = { choice_of(c, &entity_party, "prefers", p->prefers), p->prefers_hours };
-    v->wishes.v = arena_array(c->arena, struct way, COUNT(nos) + 1);
-    wish(v, "check", dotted(c, likes, 2));
+    struct str answers = choice_of(c, &entity_party, "answers", p->answers);
+    v->wishes.v = arena_array(c->arena, struct way, COUNT(nos) + 2);
+    wish(v, "check", choice_of(c, &entity_party, "prefers", p->prefers));
+    if (answers.n) wish(v, "clock", filled(c, N_("Answers: {how}"), "how", answers));
     for (int i = 0; i < COUNT(nos); i++)
         if (nos[i].on)
             wish(v, "no-entry",
@@ -67,9 +109,11 @@ static void wishes(struct ctx *c, const struct party *p, struct client_view *v) 
 }
 
 void client_ways(struct ctx *c, const struct party *p, struct client_view *v) {
-    v->ways.v = arena_array(c->arena, struct way, p->phones.n + p->emails.n + 1);
+    v->ways.v = arena_array(c->arena, struct way, p->phones.n + p->emails.n + p->handles.n + 1);
     for (int i = 0; i < p->phones.n; i++) v->ways.v[v->ways.n++] = phone_way(c, p, &p->phones.v[i]);
     for (int i = 0; i < p->emails.n; i++) v->ways.v[v->ways.n++] = email_way(c, p, &p->emails.v[i]);
+    for (int i = 0; i < p->handles.n; i++)
+        v->ways.v[v->ways.n++] = handle_way(c, p, &p->handles.v[i]);
     v->addresses.v = arena_array(c->arena, struct address_view, p->addresses.n + 1);
     for (int i = 0; i < p->addresses.n; i++) {
         const struct address *ad = &p->addresses.v[i];
@@ -99,27 +143,137 @@ static void web_address(struct fact *f, struct str address) {
     if (f->value.n && str_ends(f->value, S("/"))) f->value.n--;
 }
 
-void client_facts(struct ctx *c, const struct party *p, struct client_view *v) {
-    static const char *const names[] = { "title",    "birth_date", "sex",       "father_name",
-                                         "nickname", "latin_name", "own_id",    "language",
-                                         "zone",     "website",    "territory", "team" };
-    v->facts.v = arena_array(c->arena, struct fact, COUNT(names) + 1);
-    for (int i = 0; i < COUNT(names); i++) {
-        const struct field *f = entity_field(&entity_party, str_of(names[i]));
-        struct value value = field_get(f, p);
-        bool other_kind = (f->is & ONLY_PERSON) && !party_is_person(p);
-        if (value_empty(f, value) || other_kind) continue;
-        struct fact *fact = &v->facts.v[v->facts.n++];
-        *fact =
-            (struct fact){ .label = str_of(T(c, f->label)), .value = f->kind->show(c, f, value) };
-        fact->ltr = f->kind->ltr && f->kind != &kind_date;
-        if (f->kind == &kind_url) web_address(fact, value.s);
-        if (f->kind == &kind_date) born(c, p, fact);
+enum { LONG_TEXT = 150, LONG_LINES = 3 };
+
+static bool is_long(struct str s) {
+    int lines = 0;
+    for (size_t i = 0; i < s.n; i++) lines += s.p[i] == '\n';
+    return utf8_count(s) > LONG_TEXT || lines >= LONG_LINES;
+}
+
+static struct fact *add_fact(struct ctx *c, struct facts *to, int cap) {
+    if (!to->v) to->v = arena_array(c->arena, struct fact, cap);
+    return &to->v[to->n++];
+}
+
+static struct url in_form(struct ctx *c, const struct client_view *v, const char *at) {
+    return v->edits ? url_printf(c->arena, "/clients/%lld/edit#%s", (long long)v->id, at)
+                    : (struct url){ NO_STR };
+}
+
+static bool is_edited(const struct ctx *c, const struct field *f) {
+    return !(f->is & (SYSTEM | DERIVED | SECRET)) && f->kind != &kind_file &&
+           ctx_may(c, entity_party.may_write);
+}
+
+/* One field as a fact, when it has a value. */
+static void fact_of(struct ctx *c, const struct party *p, const struct field *f,
+                    const struct client_view *v, struct facts *to, int cap) {
+    struct value value = field_get(f, p);
+    bool other_kind = (f->is & ONLY_PERSON) && !party_is_person(p);
+    if (value_empty(f, value) || other_kind || !field_readable(c, f)) return;
+    if (f->kind == &kind_yesno && !value.i) return;
+    struct fact *fact = add_fact(c, to, cap);
+    *fact =
+        (struct fact){ .label = str_of(field_label(c, f)), .value = f->kind->show(c, f, value) };
+    fact->ltr = f->kind->ltr && f->kind != &kind_date;
+    fact->area = f->kind == &kind_area;
+    fact->long_text = fact->area && is_long(fact->value);
+    if (f->kind == &kind_url) web_address(fact, value.s);
+    if (!strcmp(f->name, "birth_date")) born(c, p, fact);
+    if (!v->edits || !is_edited(c, f)) return;
+    fact->field = str_of(f->name);
+    fact->edit = in_form(c, v, str_printf(c->arena, "f-%s", f->name).p);
+}
+
+static void facts_named(struct ctx *c, const struct party *p, const char *names,
+                        const struct client_view *v, struct facts *to, int cap) {
+    struct str rest = str_of(names), name;
+    const struct entity *e = entity_now(c, &entity_party);
+    while (str_cut(&rest, ' ', &name)) {
+        const struct field *f = entity_field(e, name);
+        if (f) fact_of(c, p, f, v, to, cap);
     }
+}
+
+static void relatives(struct ctx *c, const struct party *p, struct client_view *v) {
+    for (int i = 0; i < p->relatives.n; i++) {
+        const struct relative *x = &p->relatives.v[i];
+        struct str kind = choice_of(c, &entity_relative, "kind", x->kind);
+        struct fact *f = add_fact(c, &v->personal, 8 + 2 * LIMIT_MANY_N);
+        struct day born_on;
+        *f = (struct fact){ .label = kind.n ? kind : str_of(T(c, entity_relative.label)),
+                            .value = x->name,
+                            .edit = in_form(c, v, "relatives") };
+        if (!day_of_iso(x->birth_date, &born_on)) continue;
+        int age = born_on.year ? date_age(born_on, date_today(c->loc)) : -1;
+        struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, age) };
+        f->more = age >= 0
+                      ? tr_fill(c->arena, tr_n(c->loc->lang, "{n} year old", "{n} years old", age),
+                                &arg, 1)
+                      : date_show(c->arena, c->loc, born_on, DATE_LONG);
+        f->exact = date_show(c->arena, c->loc, born_on, DATE_LONG);
+    }
+}
+
+static void occasions(struct ctx *c, const struct party *p, struct client_view *v) {
+    for (int i = 0; i < p->occasions.n; i++) {
+        const struct occasion *x = &p->occasions.v[i];
+        struct str kind = choice_of(c, &entity_occasion, "kind", x->kind);
+        struct day day;
+        struct fact *f = add_fact(c, &v->personal, 8 + 2 * LIMIT_MANY_N);
+        *f = (struct fact){ .label = x->label.n ? x->label
+                                     : kind.n   ? kind
+                                                : str_of(T(c, entity_occasion.label)),
+                            .edit = in_form(c, v, "occasions") };
+        f->value = day_of_iso(x->day, &day) ? date_show(c->arena, c->loc, day, DATE_LONG) : x->day;
+    }
+}
+
+static void links(struct ctx *c, const struct party *p, struct client_view *v) {
+    for (int i = 0; i < p->resources.n; i++) {
+        const struct resource *x = &p->resources.v[i];
+        struct str kind = choice_of(c, &entity_resource, "kind", x->kind);
+        struct fact *f = add_fact(c, &v->links, LIMIT_MANY_N);
+        *f = (struct fact){ .label = kind, .value = x->url };
+        web_address(f, x->url);
+        if (x->label.n) f->value = x->label;
+    }
+}
+
+/* What stands in a card of its own, or in the head; all other fields, own ones too, are details. */
+static const char placed[] =
+    " kind display_name given_name family_name category stage responsible prefers prefers_hours "
+    "no_call no_mail no_sms special notes_private photo next_step next_date goals needs "
+    "goals_reviewed requirements style_guide interests birth_date sex answers zone ";
+
+void client_facts(struct ctx *c, const struct party *p, struct client_view *v) {
+    const struct entity *e = entity_now(c, &entity_party);
+    int cap = e->fields_n + 2;
+    facts_named(c, p, "special", v, &v->special, 1);
+    facts_named(c, p, "goals needs", v, &v->goals, 2);
+    if (v->goals.n && p->goals_reviewed.n && !v->next.review) {
+        struct day day;
+        struct str when = day_of_iso(p->goals_reviewed, &day)
+                              ? date_show(c->arena, c->loc, day, DATE_RELATIVE)
+                              : p->goals_reviewed;
+        v->goals.v[0].more = filled(c, N_("looked at {when}"), "when", when);
+    }
+    facts_named(c, p, "requirements style_guide", v, &v->requirements, 2);
+    facts_named(c, p, "notes_private", v, &v->notes_private, 1);
+    facts_named(c, p, "birth_date sex", v, &v->personal, 8 + 2 * LIMIT_MANY_N);
+    relatives(c, p, v);
+    occasions(c, p, v);
+    facts_named(c, p, "interests", v, &v->personal, 8 + 2 * LIMIT_MANY_N);
+    links(c, p, v);
+    for (int i = 0; i < e->fields_n; i++)
+        if (!strstr(placed, str_printf(c->arena, " %s ", e->fields[i].name).p))
+            fact_of(c, p, &e->fields[i], v, &v->details, cap);
     struct moment since = moment_of(c, p->row.created_at, INSTANT_RELATIVE);
-    v->facts.v[v->facts.n++] = (struct fact){ .label = str_of(T(c, N_("Added"))),
-                                              .value = since.said,
-                                              .exact = since.exact };
+    struct fact *added = add_fact(c, &v->details, cap);
+    *added = (struct fact){ .label = str_of(T(c, N_("Added"))),
+                            .value = since.said,
+                            .exact = since.exact };
 }
 
 /* --- bonds --- */

@@ -247,6 +247,7 @@ enum status demo_client(struct ctx *c, struct demo *d, int64_t number) {
     else
         person(c, d, lang, number, p);
     business(c, d, lang, p);
+    demo_more(c, lang, number, d->end_ms, p);
     TRY(store_save(c, &entity_party, p));
     TRY(demo_files(c, d, lang, p->row.id, party_is_person(p), number));
     return hang_on(c, d, lang, p);

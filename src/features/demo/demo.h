@@ -1,7 +1,7 @@
 /* Invented clients in four languages: the same for the same seed. */
 #ifndef DEMO_H
 #define DEMO_H
-#include "core/entity/ctx.h"
+#include "features/party/party.h"
 
 /* One demonstration client and what hangs on it (notes, a bond to an earlier organisation), in the
  * transaction of c. number: 0 to clients - 1. firms: ids of organisations made so far, a ring
@@ -20,5 +20,8 @@ enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t cli
 enum status demo_files(struct ctx *c, const struct demo *d, enum lang lang, int64_t party,
                        bool person, int64_t number) MUST_USE;
 enum status demo_client(struct ctx *c, struct demo *d, int64_t number) MUST_USE;
+
+/* What more is known of some: goals, requirements, family (more.c). */
+void demo_more(struct ctx *c, enum lang lang, int64_t number, int64_t today_ms, struct party *p);
 
 #endif

@@ -3,6 +3,7 @@
 #define PARTY_H
 #include "core/entity/store.h"
 #include "lib/html/out.h"
+#include "lib/locale/date.h"
 
 #define FIELD(n, k, ...) ENTITY_C_##k n;
 struct phone {
@@ -103,5 +104,29 @@ struct str phone_dialled(struct arena *a, const struct phone *p);
  * such address. */
 struct url handle_url(struct arena *a, const struct handle *h);
 enum status handle_check(struct ctx *c, void *row, const void *before) MUST_USE;
+/* --- hours and days --- */
+
+/* When somebody is best reached, in his zone. */
+struct hours_span {
+    unsigned days;           /* bit 0 Monday … 6 Sunday */
+    int from_min, until_min; /* of the day; until may lie beyond midnight */
+};
+struct hours {
+    struct hours_span v[8];
+    int n;
+};
+/* false: not understood, the text says what it says. */
+bool hours_parse(struct arena *a, struct str text, struct hours *out);
+bool hours_fit(const struct hours *h, int iso_weekday, int minute);
+/* Minutes until the next span begins; -1: never. */
+int hours_until(const struct hours *h, int iso_weekday, int minute);
+
+/* The next time a day comes round, today included. years: how many it will be then, -1 when its
+ * year is not known. false: no day, or it has not been yet. */
+struct coming {
+    struct day day;
+    int in_days, years;
+};
+bool coming_day(enum calendar_id reader, struct day today, struct str iso, struct coming *out);
 
 #endif
