@@ -422,6 +422,7 @@ static const char *form_of(const char *pattern) {
         { "/clients/{id}", "version=1&special=x" },
         { "/clients/{id}/notes", "text=hello" },
         { "/clients/{id}/cell", "field=special&value=x&was=" },
+        { "/clients/{id}/field", "field=special&special=x&was=" },
         { "/clients/cells", "ids=1&cols=special&block=x" },
         { "/clients/columns", "col=town:140" },
         { "/clients/{id}/bonds", "_other=Somebody+new&_make=1" },

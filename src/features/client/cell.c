@@ -6,10 +6,9 @@
 #include "features/client/show.h"
 #include "features/client/show.html.h"
 
-static const struct field *asked(struct req *r, struct str name) {
-    const struct field *f = entity_field(entity_now(&r->c, &entity_party), name);
-    bool fixed = !f || (f->is & (SYSTEM | DERIVED | SECRET)) || f->kind == &kind_file;
-    return fixed || !field_readable(&r->c, f) ? NULL : f;
+/* What the sheet can edit in a cell, but lists: those have several rows. */
+static bool asked(struct req *r, struct str name, struct grid_column *col) {
+    return grid_column_find(&r->c, name, col) && col->edit != EDIT_NOT && !col->many;
 }
 
 static struct str plain(struct ctx *c, const struct field *f, struct value v) {
@@ -33,16 +32,18 @@ static enum status show(struct req *r, const struct cell_view *v) {
     return fragment_end(r);
 }
 
+/* The control of that field; of the next step, when none is said. */
 enum status client_cell(struct req *r) {
     struct ctx *c = &r->c;
-    struct cell_view v = { .field = req_query(r, "field") };
-    const struct field *f = asked(r, v.field);
+    struct str name = req_query(r, "field");
+    struct cell_view v = { .field = name.n ? name : S("next_step") };
+    struct grid_column col;
     struct party p;
     if (!req_arg_id(r, 0, &v.id)) return MISSING;
-    if (!f) return MALFORMED;
+    if (!asked(r, v.field, &col)) return MALFORMED;
     TRY(store_load(c, &entity_party, v.id, &p));
-    v.was = plain(c, f, field_get(f, &p));
-    TRY(form_input(c, f, v.field, field_get(f, &p), &v.input));
+    v.was = plain(c, col.field, field_get(col.field, &p));
+    TRY(form_input(c, col.field, v.field, field_get(col.field, &p), &v.input));
     journal_read(r->app, c, "party", &v.id, 1);
     return show(r, &v);
 }
@@ -50,28 +51,25 @@ enum status client_cell(struct req *r) {
 enum status client_cell_save(struct req *r) {
     struct ctx *c = &r->c;
     struct str name = req_form(r, "field");
-    const struct field *f = asked(r, name);
+    struct grid_column col;
     struct party p;
-    struct value value, *kept;
     int64_t id;
     if (!req_arg_id(r, 0, &id)) return MISSING;
-    if (!f || !expected(r, name)) return MALFORMED;
+    if (!asked(r, name, &col) || !expected(r, name)) return MALFORMED;
     TRY(store_load(c, &entity_party, id, &p));
-    struct value now = field_get(f, &p);
-    TRY(f->kind->parse(c, f, name, req_form(r, str_z(c->arena, name)), &value));
-    if ((f->is & REQUIRED) && value_empty(f, value) && f->kind != &kind_text)
-        return ctx_problem(c, name, N_("This may not be empty."));
-    if (!str_eq(plain(c, f, now), plain(c, f, value))) {
-        if (!str_eq(plain(c, f, now), req_form(r, "was"))) {
-            kept = arena_new_of(c->arena, struct value);
-            *kept = now;
-            r->kept = kept;
+    struct party *mine = row_copy(c, &entity_party, &p);
+    struct value now = field_get(col.field, &p);
+    struct str kept = plain(c, col.field, now);
+    TRY(grid_put(c, &col, mine, req_form(r, str_z(c->arena, name))));
+    if (!str_eq(kept, plain(c, col.field, field_get(col.field, mine)))) {
+        if (!str_eq(kept, req_form(r, "was"))) {
+            struct value *theirs = r->kept = arena_new_of(c->arena, struct value);
+            *theirs = now;
             return STALE;
         }
-        field_set(f, &p, value);
-        TRY(store_save(c, &entity_party, &p));
+        TRY(store_save(c, &entity_party, mine));
     }
-    if (!req_wants_fragment(r)) return client_go_on(r, &p, N_("Saved."));
+    if (!req_wants_fragment(r)) return client_go_on(r, mine, N_("Saved."));
     int64_t batch = c->batch;
     show_saved(page_begin(r), batch);
     return fragment_end(r);
@@ -81,12 +79,13 @@ enum status client_cell_save(struct req *r) {
 enum status client_cell_again(struct req *r) {
     struct ctx *c = &r->c;
     struct cell_view v = { .field = req_form(r, "field"), .was = req_form(r, "was") };
-    const struct field *f = asked(r, v.field);
+    struct grid_column col;
     const struct value *now = r->kept;
     struct buf b = { .arena = c->arena };
-    struct value none = { .is_int = f && f->kind->is_int };
     if (!req_arg_id(r, 0, &v.id)) return MISSING;
-    if (!f) return MALFORMED;
+    if (!asked(r, v.field, &col)) return MALFORMED;
+    const struct field *f = col.field;
+    struct value none = { .is_int = f->kind->is_int };
     TRY(form_input(c, f, v.field, none, &v.input));
     v.input.value = req_form(r, str_z(c->arena, v.field));
     v.input.checked = v.input.value.n > 0;

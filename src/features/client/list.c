@@ -163,6 +163,9 @@ enum status client_list(struct req *r) {
     v.labels = client_query_url(c->arena, "/labels", &first);
     pages(c, &q, &page, &v.prev, &v.next);
     TRY(grid_rows(c, &cols, page.ids, page.n, &v.rows));
+    struct str in = client_query_code(c->arena, &q);
+    for (int i = 0; i < v.rows.n; i++)
+        v.rows.v[i].line->to = url_query(c->arena, v.rows.v[i].line->to, "in", in);
     journal_listed(r->app, c, "party", page.ids, page.n);
     return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);
 }

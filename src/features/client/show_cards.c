@@ -208,10 +208,9 @@ static void relatives(struct ctx *c, const struct party *p, struct client_view *
         if (!day_of_iso(x->birth_date, &born_on)) continue;
         int age = born_on.year ? date_age(born_on, date_today(c->loc)) : -1;
         struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, age) };
-        f->more = age >= 0
-                      ? tr_fill(c->arena, tr_n(c->loc->lang, "{n} year old", "{n} years old", age),
-                                &arg, 1)
-                      : date_show(c->arena, c->loc, born_on, DATE_LONG);
+        f->more = age >= 0 ? tr_fill(c->arena, tr_n(c->loc, "{n} year old", "{n} years old", age),
+                                     &arg, 1)
+                           : date_show(c->arena, c->loc, born_on, DATE_LONG);
         f->exact = date_show(c->arena, c->loc, born_on, DATE_LONG);
     }
 }

@@ -1,7 +1,7 @@
 /* What comes next with a client, the hour at his place, and who stands beside him in the list that
  * one came from. Called by show.c; calls party's hours and coming days, list_beside. */
 #include "core/app/app.h"
-#include "core/web/journal.h"
+#include "core/web/list_address.h"
 #include "features/client/show.h"
 #include "lib/locale/number.h"
 #include "lib/locale/zone.h"
@@ -63,7 +63,7 @@ static struct str in_days(struct ctx *c, int n) {
     struct tr_arg arg = { .name = "n", .value = number_show(c->arena, c->loc, n) };
     if (n == 0) return str_of(T(c, N_("today")));
     if (n == 1) return str_of(T(c, N_("tomorrow")));
-    return tr_fill(c->arena, tr_n(c->loc->lang, "in {n} day", "in {n} days", n), &arg, 1);
+    return tr_fill(c->arena, tr_n(c->loc, "in {n} day", "in {n} days", n), &arg, 1);
 }
 
 struct expected { /* before it is cut to the nearest */
@@ -109,9 +109,8 @@ static void show_coming(struct ctx *c, struct expecteds *all, struct next_view *
                                    .soon = x->coming.in_days <= SOON_DAYS };
         struct str day = day_shown(c, x->coming.day, DATE_RELATIVE);
         if (x->coming.years > 0) {
-            const char *text = x->birth
-                                   ? tr_n(c->loc->lang, "turns {n}", "turns {n}", x->coming.years)
-                                   : tr_n(c->loc->lang, "{n} year", "{n} years", x->coming.years);
+            const char *text = x->birth ? tr_n(c->loc, "turns {n}", "turns {n}", x->coming.years)
+                                        : tr_n(c->loc, "{n} year", "{n} years", x->coming.years);
             struct str parts[2] = { day, tr_fill(c->arena, text, &arg, 1) };
             one.more = str_join(c->arena, parts, x->coming.in_days > 1 ? 2 : 1, S(" · "));
             if (x->coming.in_days <= 1) one.more = parts[1];
@@ -167,25 +166,15 @@ struct url client_here(struct req *r, int64_t id) {
     return in.n && in.n <= 1000 ? url_query(r->c.arena, u, "in", in) : u;
 }
 
-static bool read_list(struct req *r, struct str in, struct list_query *q) {
-    struct http_pairs asked;
+static enum status read_list(struct req *r, struct str in, struct list_query *q) {
+    struct http_pairs asked = { 0 };
     struct str why;
-    *q = (struct list_query){ .entity = &entity_party, .no_total = true };
-    if (str_eq(in, S("."))) return true;
-    if (in.n > 1000 || http_form(r->c.arena, in, &asked, &why) != OK) return false;
-    for (int i = 0; i < asked.n; i++) {
-        struct str name = asked.v[i].name, value = str_trim(asked.v[i].value);
-        if (!value.n) continue;
-        if (str_eq(name, S("q")))
-            q->search = value;
-        else if (str_eq(name, S("sort")))
-            q->sort = value;
-        else if (q->filters_n < LIMIT_FILTERS_N)
-            q->filters[q->filters_n++] = (struct list_filter){ name, value };
-        else
-            return false;
-    }
-    return true;
+    if (in.n > 1000) return MALFORMED;
+    if (!str_eq(in, S("."))) TRY(http_form(r->c.arena, in, &asked, &why));
+    TRY(list_address_read(&r->c, &asked, NULL, &entity_party, q));
+    q->after = q->before = q->letter = NO_STR;
+    q->no_total = true;
+    return OK;
 }
 
 /* A list that is not understood (any more) shows no arrows: none are better than wrong ones. */
@@ -195,11 +184,12 @@ enum status client_beside(struct req *r, int64_t id, struct beside_view *out) {
     struct list_query q;
     int64_t before, after;
     int had = c->problems.n;
-    if (!in.n || !read_list(r, in, &q)) return OK;
-    enum status st = list_beside(c, &q, id, &before, &after);
+    if (!in.n) return OK;
+    enum status st = read_list(r, in, &q);
+    if (st == OK) st = list_beside(c, &q, id, &before, &after);
+    if (st == BROKEN || st == BUSY) return st;
     c->problems.n = had;
-    if (st == MALFORMED) return OK;
-    TRY(st);
+    if (st != OK) return OK;
     out->list = client_query_url(c->arena, "/clients", &q);
     if (before) out->prev = client_here(r, before);
     if (after) out->next = client_here(r, after);
