@@ -16,8 +16,5 @@ struct url client_query_url(struct arena *a, const char *path, const struct list
  * `chosen` says (such a text; unknown names are left out), when it is empty those of the request's
  * member. */
 enum status client_columns(struct req *r, struct str chosen, struct str *json) MUST_USE;
-/* A list as one short text, for ?in= of a client's address: the page then knows who stands before
- * and after him there. "." is the list of all. */
-struct str client_query_code(struct arena *a, const struct list_query *q);
 
 #endif

@@ -2,6 +2,7 @@
  * the panel that adds a criterion. Called through feature.c; calls core/entity/list.h, lines.c,
  * list.html. */
 #include "core/web/journal.h"
+#include "core/web/list_address.h"
 #include "features/client/list.html.h"
 #include "features/client/pages.h"
 #include "features/member/member.h"
@@ -163,8 +164,8 @@ enum status client_list(struct req *r) {
     v.labels = client_query_url(c->arena, "/labels", &first);
     pages(c, &q, &page, &v.prev, &v.next);
     TRY(grid_rows(c, &cols, page.ids, page.n, &v.rows));
-    struct str in = client_query_code(c->arena, &q);
-    for (int i = 0; i < v.rows.n; i++)
+    struct str in = list_address_criteria(c->arena, &q); /* the page steps along this list */
+    for (int i = 0; i < v.rows.n && in.n; i++)
         v.rows.v[i].line->to = url_query(c->arena, v.rows.v[i].line->to, "in", in);
     journal_listed(r->app, c, "party", page.ids, page.n);
     return PAGE(r, T(c, N_("Clients")), "clients", list_page_html, &v);

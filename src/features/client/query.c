@@ -11,8 +11,3 @@ enum status client_query(struct req *r, const char *beside, struct list_query *o
 struct url client_query_url(struct arena *a, const char *path, const struct list_query *q) {
     return list_address(a, path, q);
 }
-
-struct str client_query_code(struct arena *a, const struct list_query *q) {
-    struct str code = list_address_criteria(a, q);
-    return code.n ? code : S(".");
-}

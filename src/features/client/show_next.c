@@ -170,7 +170,7 @@ static enum status read_list(struct req *r, struct str in, struct list_query *q)
     struct http_pairs asked = { 0 };
     struct str why;
     if (in.n > 1000) return MALFORMED;
-    if (!str_eq(in, S("."))) TRY(http_form(r->c.arena, in, &asked, &why));
+    if (in.n) TRY(http_form(r->c.arena, in, &asked, &why));
     TRY(list_address_read(&r->c, &asked, NULL, &entity_party, q));
     q->after = q->before = q->letter = NO_STR;
     q->no_total = true;
@@ -184,7 +184,6 @@ enum status client_beside(struct req *r, int64_t id, struct beside_view *out) {
     struct list_query q;
     int64_t before, after;
     int had = c->problems.n;
-    if (!in.n) return OK;
     enum status st = read_list(r, in, &q);
     if (st == OK) st = list_beside(c, &q, id, &before, &after);
     if (st == BROKEN || st == BUSY) return st;
