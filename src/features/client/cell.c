@@ -1,7 +1,7 @@
 /* One field of a client edited in place, on his page: the control, saving it, and what stands there
  * instead when that was not possible. The page sends the value that the control began with; when
  * another one is kept by now, both are shown and the person chooses. Called through feature.c and
- * by assets/js/65-page.js; calls the kinds of fields and the store. */
+ * by assets/js/client/65-page.js; calls the kinds of fields and the store. */
 #include "core/web/journal.h"
 #include "features/client/show.h"
 #include "features/client/show.html.h"

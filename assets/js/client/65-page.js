@@ -55,4 +55,13 @@
       doc.querySelector(`#client [data-field="${name}"]`)?.focus();
     } catch { delete form.dataset.busy; }
   }, true);
+
+  /* The panel of cards: up and down move a line at once; it is kept with «Apply». */
+  doc.addEventListener('click', (e) => {
+    const button = e.target.closest?.('.arrange :is([name="up"], [name="down"])'), line = button?.closest('li');
+    if (!line) return;
+    e.preventDefault();
+    if (button.name === 'up') line.previousElementSibling?.before(line); else line.nextElementSibling?.after(line);
+    button.focus();
+  });
 })();
