@@ -11,6 +11,7 @@ set -u
 FILES='
 t/wire/wire.h 400
 t/wire/cases.h 400
+src/features/export 2600
 src/features/import 3500
 src/features/client 3600
 '

@@ -149,6 +149,6 @@ enum status search_write(struct tx *tx, int64_t number, const struct terms *befo
     if (added.n == 0 && removed.n == 0) return OK;
     struct str a = buf_str(&added), r = buf_str(&removed);
     return db_later(tx, &search_write_pending, P("number", number),
-                  P("added", ((struct blob){ a.p, a.n })),
-                  P("removed", ((struct blob){ r.p, r.n })));
+                    P("added", ((struct blob){ a.p, a.n })),
+                    P("removed", ((struct blob){ r.p, r.n })));
 }
