@@ -175,6 +175,7 @@ static bool may_be_latin(struct str word) {
         "https://example.com",
         "Ctrl",
         "Shift",
+        "EUR",
         "K",
     };
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
