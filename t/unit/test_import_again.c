@@ -392,7 +392,7 @@ static void test_remembered(bool pg) {
 static void test_rest(bool pg) {
     struct fixture f;
     fixture_open(&f, pg);
-    const char *path = write_file(&f, "Name,E-mail,Spouse,Shoe size,Notes\n"
+    const char *path = write_file(&f, "Name,E-mail,Song,Shoe size,Notes\n"
                                       "Ali Karimi,ali@example.org,Sara,43,likes tea\n");
     (void)import_as(&f, path, NULL, ON_MATCH_SKIP, 1);
     struct ctx *c = fixture_begin(&f, false, 1, ROLE_OWNER);
@@ -400,14 +400,14 @@ static void test_rest(bool pg) {
     int64_t id;
     MUST(party_by_email(c, S("ali@example.org"), &id));
     MUST(store_load(c, &entity_party, id, &p));
-    EQ(p.notes_private, "likes tea\nSpouse: Sara\nShoe size: 43");
+    EQ(p.notes_private, "likes tea\nSong: Sara\nShoe size: 43");
     MUST(fixture_end(&f, OK));
-    path = write_file(&f, "Name,E-mail,Spouse,Dog\nAli Karimi,ali@example.org,Sara,Rex\n");
+    path = write_file(&f, "Name,E-mail,Song,Dog\nAli Karimi,ali@example.org,Sara,Rex\n");
     expect_counts(&f, import_as(&f, path, NULL, ON_MATCH_FILL, 1), 0, 1, 0, 0, 0);
     expect_counts(&f, import_as(&f, path, NULL, ON_MATCH_FILL, 1), 0, 0, 1, 0, 0);
     c = fixture_begin(&f, false, 1, ROLE_OWNER);
     MUST(store_load(c, &entity_party, id, &p));
-    EQ(p.notes_private, "likes tea\nSpouse: Sara\nShoe size: 43\nDog: Rex");
+    EQ(p.notes_private, "likes tea\nSong: Sara\nShoe size: 43\nDog: Rex");
     MUST(fixture_end(&f, OK));
     fixture_close(&f);
 }

@@ -304,9 +304,10 @@ static void test_writes(bool pg, struct hasher *h) {
         { "/settings/me", NULL, 0 },
         { "/settings/firm", NULL, 0 },
     };
-    static const char *const settings[] = { "name",     "language", "calendar",      "digits",
-                                            "zone",     "currency", "first_weekday", "version",
-                                            "alphabet", "country",  "two_factor",    "csrf" };
+    static const char *const settings[] = { "name",       "language", "calendar",      "digits",
+                                            "zone",       "currency", "first_weekday", "version",
+                                            "alphabet",   "country",  "two_factor",    "csrf",
+                                            "client_word" };
     for (int i = 0; i < N(forms); i++) {
         const struct entity *e = forms[i].entity ? api_entity(str_of(forms[i].entity)) : NULL;
         const struct kind_ids *ids =
