@@ -20,7 +20,7 @@ static void expect_whole(struct ctx *c, const struct import_plan *p) {
     if (p->n < 1 || p->rows_n < 0 || !known_charset(p->charset) || !p->separator)
         BUG("half a plan");
     for (int i = 0; i < p->n; i++) {
-        if (p->v[i].to.n && !import_target_valid(&party_shape, p->v[i].to)) BUG("nowhere");
+        if (p->v[i].to.n && !import_target_valid(c, &party_shape, p->v[i].to)) BUG("nowhere");
         for (int k = 0; k < i && p->v[i].to.n; k++)
             if (str_eq(p->v[i].to, p->v[k].to) && !str_ends(p->v[i].to, S("+")))
                 BUG("two columns to one place");
