@@ -39,7 +39,7 @@ int64_t secret_slot(const struct app *app, const char *purpose, struct str text,
 
 /* Passwords: argon2id, t=2, m=19 MiB (OWASP; trust.md 4.4 item 51), one at a time, so that memory
  * and processor stay bounded; 32 may wait, the next gets BUSY. */
-struct hasher *hasher_new(void); /* takes the time of one hash: makes the one for unknown names */
+struct hasher *hasher_new(void);
 struct hasher *hasher_new_cheap(void); /* for tests that need thousands: one pass, 8 KiB */
 void hasher_free(struct hasher *h);
 enum status password_hash(struct hasher *h, struct arena *a, struct str password,

@@ -29,6 +29,10 @@ void lite_start(void);
  * becomes a database: reserved bytes, page size, application id. cache_kib: page cache. */
 enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib,
                       atomic_int *fault) MUST_USE;
+/* A reader that is opened by the first lite_ready: before that it costs nothing. file must live as
+ * long. What uses a connection comes after an OK of lite_ready; several may be tried. */
+struct lite *lite_later(const char *file, int cache_kib, atomic_int *fault);
+enum status lite_ready(struct lite *c) MUST_USE;
 void lite_close(struct lite *c);
 
 enum status lite_do(struct lite *c, enum lite_verb verb) MUST_USE;

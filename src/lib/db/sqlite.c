@@ -22,6 +22,8 @@ struct lite {
     sqlite3 *db;
     enum lite_kind kind;
     atomic_int *fault;
+    const char *file; /* of one that is not open yet; else NULL */
+    int cache_kib;
     bool trusted; /* the statement now prepared or run is the driver's own */
     int wal_frames;
     int64_t seen_version;
@@ -271,40 +273,64 @@ static void drop(void *owner, void *prepared) {
     sqlite3_finalize(prepared);
 }
 
-enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib,
-                      atomic_int *fault) {
+static struct lite *new_lite(enum lite_kind kind, const char *file, int cache_kib,
+                             atomic_int *fault) {
     struct lite *c = calloc(1, sizeof *c);
     if (!c) BUG("out of memory");
-    *out = NULL;
     c->kind = kind;
+    c->file = file;
+    c->cache_kib = cache_kib;
     c->fault = fault;
     c->cache.drop = drop;
-    if (kind == LITE_WRITER && log_is_whole(file) != OK) {
-        free(c);
-        return BROKEN;
+    return c;
+}
+
+static void shut(struct lite *c) {
+    for (int i = 0; i < LITE_VERBS_N; i++) {
+        sqlite3_finalize(c->verbs[i]);
+        c->verbs[i] = NULL;
     }
+    cache_clear(&c->cache);
+    if (sqlite3_close(c->db) != SQLITE_OK) BUG("a connection was closed in use");
+    c->db = NULL;
+}
+
+struct lite *lite_later(const char *file, int cache_kib, atomic_int *fault) {
+    return new_lite(LITE_READER, file, cache_kib, fault);
+}
+
+enum status lite_ready(struct lite *c) {
+    const char *file = c->file;
+    if (!file) return OK;
+    if (c->kind == LITE_WRITER && log_is_whole(file) != OK) return BROKEN;
     int rc = sqlite3_open_v2(file, &c->db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
                              CHECKSUM_VFS);
     enum status s = OK;
     if (rc != SQLITE_OK) s = c->db ? status_of(c, rc, file) : BROKEN;
-    if (s == OK) s = configure(c, cache_kib);
-    if (s == OK && kind == LITE_WRITER) s = add_sums(c, file);
+    if (s == OK) s = configure(c, c->cache_kib);
+    if (s == OK && c->kind == LITE_WRITER) s = add_sums(c, file);
     if (s == OK && sqlite3_set_authorizer(c->db, judge, c) != SQLITE_OK) BUG("no authorizer");
     if (s == OK) s = prepare_verbs(c);
-    if (s != OK) {
-        lite_close(c);
-        return s;
-    }
-    *out = c;
-    return OK;
+    if (s == OK)
+        c->file = NULL;
+    else
+        shut(c);
+    return s;
+}
+
+enum status lite_open(struct lite **out, const char *file, enum lite_kind kind, int cache_kib,
+                      atomic_int *fault) {
+    struct lite *c = new_lite(kind, file, cache_kib, fault);
+    enum status s = lite_ready(c);
+    *out = s == OK ? c : NULL;
+    if (s != OK) lite_close(c);
+    return s;
 }
 
 void lite_close(struct lite *c) {
     if (!c) return;
-    for (int i = 0; i < LITE_VERBS_N; i++) sqlite3_finalize(c->verbs[i]);
-    cache_clear(&c->cache);
-    if (sqlite3_close(c->db) != SQLITE_OK) BUG("a connection was closed in use");
+    shut(c);
     cells_free(&c->cells);
     free(c);
 }

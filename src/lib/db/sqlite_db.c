@@ -230,7 +230,8 @@ static bool lite_db_writers_wait(struct db *base) {
 static enum status lite_db_stamp(struct db *base, uint64_t *stamp) {
     struct lite_db *d = of(base);
     struct lite *c = pool_take(&d->readers);
-    int64_t version = lite_data_version(c), *seen = lite_seen_version(c);
+    int64_t version = lite_ready(c) == OK ? lite_data_version(c) : -1;
+    int64_t *seen = lite_seen_version(c);
     pthread_mutex_lock(&d->lock);
     if (version < 0 || version != *seen) d->stamp++;
     *seen = version;
@@ -326,7 +327,8 @@ static enum status member_end(struct tx *tx, enum status how) {
 static enum status lite_db_read(struct db *base, struct tx *tx) {
     struct lite_db *d = of(base);
     tx->conn = pool_take(&d->readers);
-    enum status s = lite_do(tx->conn, LITE_BEGIN);
+    enum status s = lite_ready(tx->conn);
+    if (s == OK) s = lite_do(tx->conn, LITE_BEGIN);
     if (s != OK) pool_give(&d->readers, tx->conn);
     return s;
 }
@@ -483,12 +485,13 @@ static enum status open_all(struct lite_db *d, const struct db_config *config) {
     TRY(s);
     int n = config->readers > 0 ? config->readers : 1;
     int cache = READERS_CACHE_KIB / n < READER_CACHE_KIB ? READERS_CACHE_KIB / n : READER_CACHE_KIB;
-    for (int i = 0; i < n; i++) {
-        struct lite *c = NULL;
-        TRY(lite_open(&c, d->folder.file, LITE_READER, cache, &d->base.fault));
-        pool_add(&d->readers, c);
-    }
-    return OK;
+    /* The last given is the first taken: as many get opened as have ever read at once. */
+    for (int i = 0; i < n; i++)
+        pool_add(&d->readers, lite_later(d->folder.file, cache, &d->base.fault));
+    struct lite *c = pool_take(&d->readers);
+    s = lite_ready(c); /* whatever is wrong with reading is said now */
+    pool_give(&d->readers, c);
+    return s;
 }
 
 enum status sqlite_db_open(struct db **out, const struct db_config *config) {

@@ -18,6 +18,7 @@
 
 enum { CRASHES_MAX = 5 };
 static const int64_t crashes_within_us = 10000000;
+static const struct timespec starting = { .tv_sec = 1 };
 
 static sigset_t watched_signals(void) {
     sigset_t set;
@@ -62,14 +63,20 @@ static void give_back_pages(void) {
     if (f) fclose(f);
 }
 
-/* Passes signals on until the child is gone; its wait status. */
+/* Passes signals on until the child is gone; its wait status. Pages are given back when the child
+ * had time to start: it shall not share the processor with that. */
 static int watch(pid_t pid, const sigset_t *signals, bool *stopping) {
+    bool gave = false;
     for (;;) {
         int status;
         pid_t gone = waitpid(pid, &status, WNOHANG);
         if (gone == pid) return status;
         if (gone < 0 && errno != EINTR) BUG("waitpid: %s", strerror(errno));
-        int sig = sigwaitinfo(signals, NULL);
+        int sig = gave ? sigwaitinfo(signals, NULL) : sigtimedwait(signals, NULL, &starting);
+        if (sig < 0 && errno == EAGAIN) {
+            give_back_pages();
+            gave = true;
+        }
         if (sig != SIGTERM && sig != SIGINT && sig != SIGHUP) continue;
         if (sig != SIGHUP) *stopping = true;
         kill(pid, sig);
@@ -100,7 +107,6 @@ int supervise(const char *listen, int (*child)(int listen_fd, void *ctx), void *
             code = 1;
             break;
         }
-        give_back_pages();
         int status = watch(pid, &signals, &stopping);
         if (WIFEXITED(status)) {
             code = WEXITSTATUS(status);
