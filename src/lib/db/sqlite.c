@@ -32,6 +32,12 @@ struct lite {
     struct cells cells;
 };
 
+struct ready { /* a prepared statement */
+    sqlite3_stmt *s;
+    int names_n;
+    const char *names[]; /* of its parameters, without the colon */
+};
+
 void lite_start(void) {
     /* One mutex less on each allocation. Refused when the library runs already: then it is set. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -269,8 +275,10 @@ static enum status prepare_verbs(struct lite *c) {
 }
 
 static void drop(void *owner, void *prepared) {
+    struct ready *r = prepared;
     (void)owner;
-    sqlite3_finalize(prepared);
+    sqlite3_finalize(r->s);
+    free(r);
 }
 
 static struct lite *new_lite(enum lite_kind kind, const char *file, int cache_kib,
@@ -382,10 +390,36 @@ static enum status prepare(struct lite *c, const struct statement *want, unsigne
     return BROKEN;
 }
 
-static enum status cached(struct lite *c, const struct statement *want, sqlite3_stmt **out) {
+/* SQLite looks a parameter's name up by walking all of them, and forgets it when it prepares a
+ * statement again after a change of the schema: so they are copied. */
+static struct ready *ready_of(const struct statement *want, sqlite3_stmt *s) {
+    int n = sqlite3_bind_parameter_count(s);
+    size_t bytes = 0;
+    for (int i = 1; i <= n; i++) {
+        const char *name = sqlite3_bind_parameter_name(s, i);
+        if (!name || name[0] != ':') BUG("%s: parameter %d has no name", statement_name(want), i);
+        bytes += strlen(name);
+    }
+    struct ready *r = malloc(sizeof *r + (size_t)n * sizeof *r->names + bytes);
+    if (!r) BUG("out of memory");
+    char *at = (char *)(r->names + n);
+    r->s = s;
+    r->names_n = n;
+    for (int i = 0; i < n; i++) {
+        const char *name = sqlite3_bind_parameter_name(s, i + 1) + 1;
+        size_t size = strlen(name) + 1;
+        r->names[i] = memcpy(at, name, size);
+        at += size;
+    }
+    return r;
+}
+
+static enum status cached(struct lite *c, const struct statement *want, struct ready **out) {
+    sqlite3_stmt *s;
     *out = cache_get(&c->cache, want);
     if (*out) return OK;
-    TRY(prepare(c, want, SQLITE_PREPARE_PERSISTENT, out));
+    TRY(prepare(c, want, SQLITE_PREPARE_PERSISTENT, &s));
+    *out = ready_of(want, s);
     cache_put(&c->cache, want, *out);
     return OK;
 }
@@ -402,20 +436,15 @@ static int bind_one(sqlite3_stmt *s, int at, const struct param *p) {
     return sqlite3_bind_null(s, at);
 }
 
-static enum status bind(struct lite *c, const struct statement *st, sqlite3_stmt *s,
+static enum status bind(struct lite *c, const struct statement *st, const struct ready *r,
                         const struct param *p, int n) {
-    const char *names[64];
-    int names_n = sqlite3_bind_parameter_count(s);
-    for (int i = 0; i < names_n; i++) {
-        const char *name = sqlite3_bind_parameter_name(s, i + 1);
-        if (!name || name[0] != ':') BUG("%s: parameter %d has no name", statement_name(st), i + 1);
-        const struct param *value = param_find(p, n, name + 1, i);
-        if (!value) BUG("%s: parameter %s is not given", statement_name(st), name);
-        if (i < 64) names[i] = name + 1;
-        int rc = bind_one(s, i + 1, value);
+    for (int i = 0; i < r->names_n; i++) {
+        const struct param *value = param_find(p, n, r->names[i], i);
+        if (!value) BUG("%s: parameter :%s is not given", statement_name(st), r->names[i]);
+        int rc = bind_one(r->s, i + 1, value);
         if (rc != SQLITE_OK) return status_of(c, rc, statement_name(st));
     }
-    if (names_n <= 64) params_check_used(st, p, n, names, names_n);
+    params_check_used(st, p, n, r->names, r->names_n);
     return OK;
 }
 
@@ -461,9 +490,10 @@ static void finish(struct lite *c, sqlite3_stmt *s, struct arena *a, struct rows
 
 enum status lite_query(struct lite *c, const struct statement *want, struct arena *a,
                        struct rows *rows, const struct param *p, int n, int64_t *changed) {
-    sqlite3_stmt *st = NULL;
-    TRY(cached(c, want, &st));
-    enum status s = bind(c, want, st, p, n);
+    struct ready *ready;
+    TRY(cached(c, want, &ready));
+    sqlite3_stmt *st = ready->s;
+    enum status s = bind(c, want, ready, p, n);
     int rc = SQLITE_DONE;
     while (s == OK && (rc = sqlite3_step(st)) == SQLITE_ROW)
         if (rows) s = read_row(c, want, st, a, sqlite3_column_count(st));
