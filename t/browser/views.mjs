@@ -62,6 +62,37 @@ await t.test('updated to what is shown, shared, ordered, started with, removed a
     assert.equal(await page.locator('.order b', { hasText: 'One' }).count(), 1);
 });
 
+await t.test('columns chosen in a view that has its own are the view\'s, and the list of all keeps its own', async () => {
+    const page = await t.page();
+    const heads = () => page.evaluate(() => [...document.querySelectorAll('#sheet thead th')].map((h) => h.dataset.f));
+    const choose = async (field) => {
+        await page.click('summary:has-text("Columns")');
+        await page.waitForSelector('.column-list li');
+        await page.click(`.column-list input[value^="${field}:"]`);
+        await Promise.all([page.waitForNavigation(), page.click('.columns-form .button.main')]);
+    };
+    await page.goto('/clients');
+    await choose('sex');
+    const own = await heads();
+    await page.goto('/clients?kind=person');
+    await page.click('.views details > summary');
+    await page.fill('#view-name', 'With columns');
+    await page.check('.views [name=_columns]');
+    await Promise.all([page.waitForURL(/view=/), page.keyboard.press('Enter')]);
+    await choose('email');
+    assert.ok(page.url().includes('view='), page.url());
+    const shown = await heads();
+    assert.ok(!shown.includes('email') && shown.includes('sex'), shown.join());
+    await page.focus('#sheet th[data-f="sex"] a, #sheet th[data-f="phone"] a');
+    await page.evaluate(() => document.activeElement.closest('th').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', shiftKey: true, bubbles: true })));
+    await page.waitForResponse('**/clients/columns');
+    await page.goto('/clients');
+    assert.deepEqual(await heads(), own);
+    await tab(page, 'With columns').click();
+    await page.waitForURL(/view=/);
+    assert.deepEqual(await heads(), shown);
+});
+
 await t.test('without JavaScript, and in Persian on a phone', async () => {
     const bare = await t.page({ javaScript: false });
     await bare.goto('/clients?stage=active');

@@ -331,7 +331,7 @@
     columns[i].width = Math.max(60, Math.min(800, Math.round(width)));
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const form = new URLSearchParams({ csrf });
+      const form = new URLSearchParams({ csrf, next: location.pathname + location.search });
       heads.forEach((h, k) => form.append('col', `${h.dataset.f}:${columns[k].width}`));
       fetch('/clients/columns', { method: 'POST', keepalive: true, headers: { 'HX-Request': 'true' }, body: form });
     }, 300);

@@ -37,7 +37,7 @@
     else if (whole?.contains(e.target)) { all.disabled = !all.disabled; show(); }
   });
   doc.addEventListener('keydown', (e) => {
-    if (e.key !== 'x' || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog[open]')) return;
+    if ((/^[ -~]$/.test(e.key) ? e.key !== 'x' : e.code !== 'KeyX') || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog[open]')) return;
     const box = e.target.closest('tr')?.querySelector('input[name="pick"]');
     if (box) { e.preventDefault(); box.click(); }
   });

@@ -220,10 +220,19 @@ static struct str came_from(struct req *r) {
     return path < 0 ? NO_STR : str_sub(page, (size_t)path, SIZE_MAX);
 }
 
+/* The open view when it has columns of its own; else one without an id. */
+static enum status view_at(struct ctx *c, struct str address, struct view_line *out) {
+    enum status st = view_open_at(c, address, out);
+    if (st != OK || out->columns.n == 0) *out = (struct view_line){ 0 };
+    return st == MISSING ? OK : st;
+}
+
 enum status grid_columns_page(struct req *r) {
     struct str from = came_from(r);
     struct columns_view v = { .next = req_next(r, from.n ? from : S("/clients")) };
-    TRY(grid_columns_all(r, NO_STR, &v.columns));
+    struct view_line open;
+    TRY(view_at(&r->c, v.next.s, &open));
+    TRY(grid_columns_all(r, open.columns, &v.columns));
     v.choices.n = v.columns.all_n - 1;
     v.choices.v = arena_array(r->c.arena, struct column_choice, v.choices.n + 1);
     for (int i = 0; i < v.choices.n; i++)
@@ -262,6 +271,26 @@ static void move(struct grid_columns *cols, struct str name, int by) {
     }
 }
 
+/* What is chosen in a view that has columns of its own changes the view, which is what one sees.
+ * When it is not one's own to change, they become one's own columns, of the same list without the
+ * view; a width that is dragged there (asked by the script) lasts as long as the page. */
+static enum status keep(struct req *r, struct str chosen, struct url *back) {
+    struct ctx *c = &r->c;
+    struct view_line open;
+    struct grid_columns usual;
+    TRY(view_at(c, back->s, &open));
+    if (!open.id) return preference_set(c, preference, chosen);
+    if (open.may_write && chosen.n) return view_columns_set(c, open.id, chosen);
+    if (open.may_write) {
+        TRY(grid_columns_all(r, S("standard"), &usual));
+        return view_columns_set(c, open.id, grid_columns_json(c->arena, &usual));
+    }
+    if (req_wants_fragment(r)) return OK;
+    *back = url_own(open.query.n ? str_printf(c->arena, "/clients?%.*s", SF(open.query))
+                                 : S("/clients"));
+    return preference_set(c, preference, chosen);
+}
+
 /* Chosen are the boxes that came, in their order. The arrows beside them (without scripts) move one
  * and come back to the page. */
 enum status grid_columns_save(struct req *r) {
@@ -273,7 +302,7 @@ enum status grid_columns_save(struct req *r) {
     struct url page = url_own(S("/clients/columns"));
     cols.all_n = offered(c, &cols.v);
     if (req_form(r, "standard").n) {
-        TRY(preference_set(c, preference, NO_STR));
+        TRY(keep(r, NO_STR, &back));
         return go(r, back);
     }
     if (!req_form(r, "col").n) return MALFORMED;
@@ -283,6 +312,6 @@ enum status grid_columns_save(struct req *r) {
     }
     move(&cols, up, -1);
     move(&cols, down, 1);
-    TRY(preference_set(c, preference, grid_columns_json(c->arena, &cols)));
+    TRY(keep(r, grid_columns_json(c->arena, &cols), &back));
     return go(r, up.n || down.n ? url_query(c->arena, page, "next", back.s) : back);
 }

@@ -159,6 +159,28 @@ static const struct view_line *line_of(const struct view_lines *all, struct str 
     return NULL;
 }
 
+enum status view_open_at(struct ctx *c, struct str address, struct view_line *out) {
+    struct view_lines all;
+    struct str part, path;
+    if (!str_cut(&address, '?', &path)) return MISSING;
+    TRY(view_all(c, &all));
+    while (str_cut(&address, '&', &part)) {
+        if (!str_starts(part, S("view="))) continue;
+        const struct view_line *open = line_of(&all, str_sub(part, 5, SIZE_MAX));
+        if (!open) return MISSING;
+        *out = *open;
+        return OK;
+    }
+    return MISSING;
+}
+
+enum status view_columns_set(struct ctx *c, int64_t id, struct str columns) {
+    struct saved_view v;
+    TRY(store_load(c, &entity_saved_view, id, &v));
+    v.columns = columns;
+    return store_save(c, &entity_saved_view, &v);
+}
+
 struct url view_url(struct ctx *c, const struct view_line *v) {
     struct str id = str_printf(c->arena, "%lld", (long long)v->id);
     struct url u = url_own(S("/clients"));

@@ -30,6 +30,10 @@ enum status view_all(struct ctx *c, struct view_lines *out) MUST_USE;
 enum status view_named(struct ctx *c, struct str name, struct view_line *out) MUST_USE;
 /* A view's query as the list that it asks for. MALFORMED when it cannot be read. */
 enum status view_query(struct ctx *c, struct str query, struct list_query *out) MUST_USE;
+/* The one that is open in the list at this address; MISSING when there is none. */
+enum status view_open_at(struct ctx *c, struct str address, struct view_line *out) MUST_USE;
+/* Gives it other columns of its own (JSON); DENIED to whom it is not his to change. */
+enum status view_columns_set(struct ctx *c, int64_t id, struct str columns) MUST_USE;
 /* Where the member wants to begin: a view, a page, else the list of clients. */
 enum status view_start(struct ctx *c, struct url *to) MUST_USE;
 
