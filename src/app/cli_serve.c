@@ -1,6 +1,7 @@
 /* daftar serve: a parent that keeps the socket and starts the server again when it dies, and the
  * child that is the server: workers, jobs, journal. Called by cli.c; calls lib/http, core/web,
  * core/job. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -184,9 +185,20 @@ static int child(int listen_fd, void *arg) {
     return exit_code(st);
 }
 
+/* Some twenty threads, mostly asleep: with an arena of malloc for each, what a busy moment has
+ * taken would stay with every one of them. Two are enough for what runs at once; blocks of a
+ * megabyte go back to the system at once, and the size that counts as large stays what it is. */
+static void bound_memory(void) {
+    enum { ARENAS = 2, LARGE = 1 << 20 };
+    (void)mallopt(M_ARENA_MAX, ARENAS); /* sanitizers have another malloc, which refuses */
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE);
+}
+
 static enum status run(struct cli *cli) {
     struct server s = { .cli = cli };
     int64_t workers;
+    bound_memory();
     TRY(cli_number(cli, "--workers", 1, WORKERS_MAX, WORKERS_STANDARD, &workers));
     s.workers = (int)workers;
     const char *listen = cli_get(cli, "--listen");

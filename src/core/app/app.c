@@ -58,9 +58,9 @@ static enum status make_folders(struct app *app) {
     return good ? OK : BROKEN;
 }
 
-/* Connections for reading: more would share the memory for pages without answering more at once; a
- * thread that finds none waits for the next. */
-enum { READERS_MOST = 12 };
+/* Connections for reading: of SQLite, more would take memory without answering more at once; of
+ * PostgreSQL, threads wait for its answers. A thread that finds none waits for the next. */
+enum { READERS_MOST = 8, READERS_MOST_PG = 12 };
 
 enum status app_open(struct app **out, const struct app_config *config) {
     struct app *app = calloc(1, sizeof *app);
@@ -79,9 +79,10 @@ enum status app_open(struct app **out, const struct app_config *config) {
     app->orders = orders_new();
     app->fonts = pdf_fonts_new();
     enum status s = config->create || config->database ? make_folders(app) : OK;
+    int readers_most = config->database ? READERS_MOST_PG : READERS_MOST;
     struct db_config db = { .where = config->database ? config->database : config->data,
                             .create = config->create,
-                            .readers = threads < READERS_MOST ? threads : READERS_MOST,
+                            .readers = threads < readers_most ? threads : readers_most,
                             .checkpoints = config->serves };
     if (s == OK) s = db_open(&app->db, &db);
     if (s == OK && !config->create && !config->database) s = make_folders(app);

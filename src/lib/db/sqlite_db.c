@@ -19,8 +19,8 @@ enum {
     WRITE_LOCK_MS = 10000, /* for another process to end its batch */
     OPEN_LOCK_MS = 300000, /* for another starter's migrations */
     WRITER_CACHE_KIB = 16384,
-    READER_CACHE_KIB = 8192, /* each, as long as all of them fit into */
-    READERS_CACHE_KIB = 49152,
+    READER_CACHE_KIB = 8192, /* the first; the second half as much, and so on, but no less than */
+    READER_LEAST_KIB = 1024,
     STEP_FRAMES_N = 1024,        /* 4 MiB of WAL: the server copies it into the file */
     STEP_FRAMES_OTHERS_N = 4096, /* 16 MiB: any process does; longer, and others wait for it */
     TRUNCATE_FRAMES_N = 4096,    /* 16 MiB: try to empty the WAL */
@@ -484,10 +484,13 @@ static enum status open_all(struct lite_db *d, const struct db_config *config) {
     folder_write_unlock(&d->folder);
     TRY(s);
     int n = config->readers > 0 ? config->readers : 1;
-    int cache = READERS_CACHE_KIB / n < READER_CACHE_KIB ? READERS_CACHE_KIB / n : READER_CACHE_KIB;
-    /* The last given is the first taken: as many get opened as have ever read at once. */
-    for (int i = 0; i < n; i++)
+    /* The last given is the first taken: as many get opened as have ever read at once, and the
+     * first does nearly all of the work. */
+    for (int i = n - 1; i >= 0; i--) {
+        int cache = i < 8 ? READER_CACHE_KIB >> i : 0;
+        if (cache < READER_LEAST_KIB) cache = READER_LEAST_KIB;
         pool_add(&d->readers, lite_later(d->folder.file, cache, &d->base.fault));
+    }
     struct lite *c = pool_take(&d->readers);
     s = lite_ready(c); /* whatever is wrong with reading is said now */
     pool_give(&d->readers, c);
