@@ -168,6 +168,13 @@ enum status app_firm(struct app *app, struct tx *tx, int64_t version, const stru
     return OK;
 }
 
+enum status app_own(struct app *app, struct tx *tx, const struct own **out) {
+    const struct firm *firm;
+    TRY(app_firm(app, tx, -1, &firm));
+    *out = firm->own;
+    return OK;
+}
+
 struct collator *app_collator(struct app *app, int i, struct str alphabet) {
     if (i < 0 || i >= app->config.threads) BUG("bench %d of %d", i, app->config.threads);
     struct bench *b = &app->benches[i];

@@ -222,6 +222,7 @@ static enum status make(struct person *p, struct ctx *c, struct made *m) {
     struct party him;
     struct look_runs looks;
     int64_t left_out;
+    TRY(app_own(p->app, c->tx, &c->own));
     TRY(store_load_binned(c, &entity_party, p->wish.id, &him));
     TRY(party_cards(c, &him, 1, &m->card));
     TRY(find_files(p, c));

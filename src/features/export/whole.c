@@ -53,6 +53,13 @@ static enum status write_piece(struct whole *w, const struct piece *p) {
     return sink_write(w->sink, buf_str(&p->out));
 }
 
+static enum status step(struct whole *w, struct ctx *c, struct piece *p, bool *done) {
+    if (!w->sees_own) TRY(app_own(w->app, c->tx, &w->as.own));
+    w->sees_own = true;
+    c->own = w->as.own;
+    return steps[w->at.step](w, c, p, done);
+}
+
 static enum status try_piece(struct whole *w, struct arena *a, struct piece *p, bool *done) {
     struct ctx c = w->as;
     c.arena = a;
@@ -62,7 +69,7 @@ static enum status try_piece(struct whole *w, struct arena *a, struct piece *p, 
     p->at_ms = w->as.now_ms;
     *done = false;
     TRY(db_read(w->app->db, a, &c.tx));
-    return db_end(c.tx, steps[w->at.step](w, &c, p, done));
+    return db_end(c.tx, step(w, &c, p, done));
 }
 
 enum status whole_piece(struct whole *w, bool *more) {

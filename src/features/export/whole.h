@@ -35,6 +35,7 @@ struct whole {
     struct app *app;
     struct ctx as;
     struct locale loc;
+    bool sees_own; /* as.own is what the first piece saw */
     struct sink *sink;
     struct whole_at at;
     struct export_sheet *sheet;

@@ -58,6 +58,8 @@ static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after,
     int ids_n;
     *after = e->after;
     *n = 0;
+    if (!e->begun) TRY(app_own(e->work.app, c->tx, &e->as.own));
+    c->own = e->as.own;
     if (!e->begun && e->format->begin) TRY(e->format->begin(&e->work, c, out));
     e->begun = true;
     TRY(list_walk(c, &e->q, after, ids, PIECE_ROWS, &ids_n));

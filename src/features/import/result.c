@@ -210,6 +210,14 @@ struct refused_stream { /* may be as long as the file was */
     int64_t id, after;
 };
 
+static enum status refused_rows(struct refused_stream *s, struct ctx *c, struct buf *out,
+                                bool *more) {
+    TRY(app_own(s->app, c->tx, &c->own));
+    if (s->after < 0) buf_add_z(out, "\xef\xbb\xbf");
+    return import_refused_csv(c, s->id, export_separator(&s->loc), &s->after, REFUSED_ROWS, out,
+                              more);
+}
+
 static enum status refused_piece(void *of, struct buf *out, bool *more) {
     struct refused_stream *s = of;
     struct arena *a = arena_new();
@@ -217,11 +225,7 @@ static enum status refused_piece(void *of, struct buf *out, bool *more) {
     size_t had = out->n;
     c.arena = a;
     enum status st = db_read(s->app->db, a, &c.tx);
-    if (st == OK) {
-        if (s->after < 0) buf_add_z(out, "\xef\xbb\xbf");
-        st = db_end(c.tx, import_refused_csv(&c, s->id, export_separator(&s->loc), &s->after,
-                                             REFUSED_ROWS, out, more));
-    }
+    if (st == OK) st = db_end(c.tx, refused_rows(s, &c, out, more));
     if (st != OK) out->n = had;
     arena_free(a);
     return st;
