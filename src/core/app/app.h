@@ -89,9 +89,9 @@ struct firm {
  * version -1: asked from the database. MISSING: not set up yet. The result lives as long as app. */
 enum status app_firm(struct app *app, struct tx *tx, int64_t version,
                      const struct firm **out) MUST_USE;
-/* The own fields as they are now, for a context that a stream makes for each of its pieces: asked at
- * the first one, so that a file has the same columns to its end. They live as long as the app. Only
- * in a reading transaction. */
+/* The own fields as they are now, for a context that a stream makes for each of its pieces: asked
+ * at the first one, so that a file has the same columns to its end. They live as long as the app.
+ * Only in a reading transaction. */
 enum status app_own(struct app *app, struct tx *tx, const struct own **out) MUST_USE;
 
 /* A context for nobody: who is empty, the locale is the firm's (English defaults when not set up),

@@ -194,12 +194,27 @@ struct str import_place(struct ctx *c, const struct import_plan *p, int column, 
     return NO_STR;
 }
 
+/* "Motto (cf_4)", as exports say it: in another book the field has another number, and in this one
+ * it may have another name by now; the name counts before the number. */
+static const struct alias *find_own(struct ctx *c, const struct aliases *all, struct str header,
+                                    bool *by_number) {
+    struct str s = str_trim(header);
+    ptrdiff_t at = str_find(s, S(" (cf_"));
+    if (at <= 0 || !str_ends(s, S(")"))) return NULL;
+    const struct alias *a = find(all, import_squash(c->arena, str_sub(s, 0, (size_t)at)));
+    if (a && str_starts(a->to, S("cf_"))) return a;
+    a = find(all, import_squash(c->arena, str_sub(s, (size_t)at + 2, s.n - (size_t)at - 3)));
+    *by_number = a != NULL;
+    return a;
+}
+
 static void match_name(struct ctx *c, const struct exchange_shape *shape, const struct aliases *all,
                        struct import_plan *p, int column) {
     struct import_column *col = &p->v[column];
     struct str name = import_squash(c->arena, col->header), digits = name;
     int64_t number = 1;
     const struct alias *a = find(all, name);
+    if (!a) a = find_own(c, all, col->header, &col->by_content);
     if (!a) a = find_with_kind(c, shape, all, name, &col->kind);
     while (digits.n && digits.p[digits.n - 1] >= '0' && digits.p[digits.n - 1] <= '9') digits.n--;
     if (!a && digits.n < name.n && digits.n) {

@@ -64,7 +64,7 @@ static enum grid_editor editor_of(const struct ctx *c, const struct grid_column 
     const struct kind *k = f->kind;
     if (k == &kind_file || k == &kind_instant) return EDIT_NOT;
     if (k == &kind_ref)
-        return f->ref->party_column || f->ref == &entity_party ? EDIT_NOT : EDIT_SELECT;
+        return f->ref == &entity_party ? EDIT_TEXT : f->ref->party_column ? EDIT_NOT : EDIT_SELECT;
     if (k == &kind_yesno) return EDIT_CHECK;
     if (k == &kind_date) return EDIT_DATE;
     if (k == &kind_area) return EDIT_AREA;

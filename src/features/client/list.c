@@ -174,7 +174,7 @@ enum status client_list(struct req *r) {
 /* --- the panel that adds a criterion --- */
 
 static bool offered(const struct list_field *f) {
-    return f->field->kind != &kind_ref || !f->field->ref->party_column;
+    return f->field->kind != &kind_ref || f->field->custom || !f->field->ref->party_column;
 }
 
 enum status client_filters(struct req *r) {
