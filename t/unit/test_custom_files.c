@@ -147,10 +147,37 @@ static void test_list(bool pg) {
 
 BOTH(test_list)
 
+/* Another client: named, not chosen from a list of all; in a cell, on his page, as a criterion. */
+static void test_another_client(bool pg) {
+    struct place p = { 0 };
+    place_open(&p, pg);
+    place_set_up(&p);
+    place_write(&p, OK, two_clients, NULL);
+    struct visitor v = visitor_of(&p, 1);
+    struct answer_seen a = visit(&v, HTTP_GET, "/clients/1/cell?field=cf_10");
+    assert_int_equal(a.status, 200);
+    SAYS(a, "type=\"text\"");
+    a = visit_form(&v, "/clients/1/cell",
+                   "csrf={csrf}&field=cf_10&value=Bahram+Second&was=&cols=display_name,cf_10");
+    assert_int_equal(a.status, 200);
+    SAYS(a, "Bahram Second");
+    a = visit_form(&v, "/clients/1/cell", "csrf={csrf}&field=cf_10&value=Nobody&was=Bahram+Second");
+    assert_int_equal(a.status, 422);
+    a = visit(&v, HTTP_GET, "/clients?cf_10=Bahram+Second");
+    assert_int_equal(a.status, 200);
+    SAYS(a, "Zahra First");
+    a = visit(&v, HTTP_GET, "/clients/filters");
+    SAYS(a, "name=\"cf_10\"");
+    place_close(&p);
+}
+BOTH(test_another_client)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list_lite),
         cmocka_unit_test(test_list_pg),
+        cmocka_unit_test(test_another_client_lite),
+        cmocka_unit_test(test_another_client_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
