@@ -62,6 +62,36 @@ await t.test('all that match: the whole page, then all; a job with progress and 
     assert.equal(await page.locator('h1').count(), 1);
 });
 
+await t.test('ticks stay when a cell is edited and taken back, no toast lies on the bar, rows that come later are ticked with all', async () => {
+    const page = await t.page();
+    const ticked = () => page.locator('input[name=pick]:checked').count();
+    await page.goto('/clients?sort=display_name');
+    await boxes(page).nth(0).check();
+    await boxes(page).nth(2).check();
+    await said(page, '2 clients chosen');
+    const town = await page.evaluate(() => [...document.querySelectorAll('#sheet thead th')].findIndex((h) => h.dataset.f === 'town') + 1);
+    await page.click(`#sheet tbody tr:nth-child(1) > :nth-child(${town})`);
+    await page.keyboard.type('Ticked');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#toasts .toast .undo');
+    const [toast, bar] = [await page.locator('#toasts .toast').boundingBox(), await page.locator('#picked').boundingBox()];
+    assert.ok(toast.y + toast.height <= bar.y, 'the toast lies on the bar');
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction((n) => !document.querySelector(`#sheet tbody tr:nth-child(1) > :nth-child(${n})`).textContent.includes('Ticked'), town);
+    assert.equal(await ticked(), 2);
+    await page.click('#picked [data-page]');
+    await page.click('#picked [data-all]');
+    await said(page, '260 clients chosen');
+    await page.focus('#sheet tbody th a');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.querySelectorAll('#sheet tbody tr').length > 50);
+    await page.waitForFunction(() => !document.querySelector('input[name=pick]:not(:checked)'));
+    assert.equal(await page.evaluate(() => document.querySelector('#picked-all').disabled), false);
+    await page.click('#picked [data-none]');
+    assert.equal(await ticked(), 0);
+});
+
 await t.test('what is ticked is exported, compared, deleted after being asked', async () => {
     const page = await t.page();
     await page.goto('/clients?kind=person');

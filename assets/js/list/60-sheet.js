@@ -84,6 +84,7 @@
       body.append(...page.getElementById('sheet').tBodies[0].rows);
       doc.querySelector('.pager').replaceWith(page.querySelector('.pager'));
       calm();
+      doc.dispatchEvent(new Event('sheet:rows'));
       if (doc.activeElement === target(at)) step(1, 0);
     } catch { /* offline: the pager below still leads there */ }
     loading = false;
@@ -92,7 +93,10 @@
   const refresh = async () => {
     const r = rowOf(at), c = at.cellIndex, page = await load(location.href), sheet = page.getElementById('sheet');
     if (!sheet) return location.reload();
+    const ticked = [...body.querySelectorAll('[name="pick"]:checked')].map((b) => b.value);
     body.replaceChildren(...sheet.tBodies[0].rows);
+    for (const b of body.querySelectorAll('[name="pick"]')) b.checked = ticked.includes(b.value);
+    doc.dispatchEvent(new Event('sheet:rows'));
     calm();
     toast(page);
     from = null;

@@ -41,6 +41,8 @@
     const box = e.target.closest('tr')?.querySelector('input[name="pick"]');
     if (box) { e.preventDefault(); box.click(); }
   });
+  /* Rows came or were replaced: those of «all that match» are ticked too. */
+  doc.addEventListener('sheet:rows', () => (all.disabled ? show() : set(boxes(), true)));
   addEventListener('pageshow', show);
   show();
 })();
