@@ -6,7 +6,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-enum { POLL_MS = 1000, THREADS_MAX = 16 };
+enum { POLL_MS = 1000, FIRST_MS = 200, THREADS_MAX = 16 };
 
 struct worker {
     struct jobs *jobs;
@@ -32,11 +32,16 @@ void jobs_wake(struct jobs *jobs) {
     pthread_mutex_unlock(&jobs->lock);
 }
 
-/* Sleeps a second, or until somebody wakes (seen NULL: only the end of all does). */
-static void sleep_until_woken(struct jobs *jobs, uint64_t *seen) {
+/* Sleeps so long, or until somebody wakes (seen NULL: only the end of all does). */
+static void sleep_until_woken(struct jobs *jobs, uint64_t *seen, int ms) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += POLL_MS / 1000;
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
     pthread_mutex_lock(&jobs->lock);
     while ((!seen || jobs->wakes == *seen) && !atomic_load(&jobs->stop))
         if (pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until) != 0) break;
@@ -63,10 +68,10 @@ static void *work(void *arg) {
             note_running(w, j.id, j.tries);
             s = queue_run(&j, &jobs->stop);
             note_running(w, 0, 0);
-            if (s == BROKEN) sleep_until_woken(jobs, &seen);
+            if (s == BROKEN) sleep_until_woken(jobs, &seen, POLL_MS);
         } else {
             if (s != MISSING && s != BUSY) log_warn("the queue of jobs: %s", status_name(s));
-            sleep_until_woken(jobs, &seen);
+            sleep_until_woken(jobs, &seen, POLL_MS);
         }
         arena_reset(a);
     }
@@ -94,6 +99,7 @@ static void *tick(void *arg) {
     struct arena *a = arena_new();
     struct tick t = { .app = jobs->app, .bench = w->bench };
     int64_t renewed_us = 0;
+    sleep_until_woken(jobs, NULL, FIRST_MS); /* the server gets ready first */
     while (!atomic_load(&jobs->stop)) {
         int64_t now_us = clock_mono_us();
         if (now_us - renewed_us >= RENEW_MS * 1000) {
@@ -102,7 +108,7 @@ static void *tick(void *arg) {
         }
         tick_all(&t, a);
         arena_reset(a);
-        sleep_until_woken(jobs, NULL);
+        sleep_until_woken(jobs, NULL, POLL_MS);
     }
     arena_free(a);
     return NULL;
