@@ -78,6 +78,28 @@ expect 0 check --data "$dir/copy"; says 'no faults'
 head -c 40000 /dev/zero | tr '\0' x | dd of="$dir/copy/daftar.db" bs=1 seek=40960 conv=notrunc 2>/dev/null
 "$program" check --data "$dir/copy" >"$dir/out" 2>"$dir/err" </dev/null && fail "a damaged file passes"
 
+# own fields
+expect 2 field nonsense --data "$data"; complains 'list, add, rename'
+expect 2 field add --data "$data"; complains '--name is missing'
+expect 1 field add --data "$data" --name Size --kind choice; complains 'choices'
+expect 0 field add --data "$data" --name Size --kind number --decimals 1 --filtered --listed; says '^cf_1$'
+printf 'name,Size\nAnna,1.5\n' >"$dir/in.csv"
+expect 0 import --data "$data" "$dir/in.csv"; says 'created 1'
+expect 0 list party --data "$data" --where Size=1.5 --columns display_name,cf_1; says 'Anna'
+expect 1 field add --data "$data" --name size; complains 'name'
+expect 0 field rename cf_1 --data "$data" --name Extent
+expect 0 field list --data "$data"; says 'cf_1.*number.*Extent.*1$'
+expect 0 field remove cf_1 --data "$data"
+expect 0 export --data "$data" --format csv
+grep -q 'cf_1' "$dir/out" && fail "a removed field is exported"
+expect 0 field restore cf_1 --data "$data"
+expect 0 list party --data "$data" --where Extent=1.5 --columns display_name,cf_1; says '1.5'
+expect 0 check --data "$data"; says 'no faults'
+expect 0 rebuild --data "$data"
+expect 0 check --data "$data"; says 'no faults'
+expect 0 list party --data "$data" --sort cf_1 --columns display_name,cf_1; says '1.5'
+expect 4 field remove cf_9 --data "$data"; complains 'no field cf_9'
+
 # serve
 serve() {
     : >"$dir/serve.out"

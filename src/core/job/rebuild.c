@@ -180,7 +180,8 @@ static enum status check_keys(struct ctx *c, void *arg) {
     struct check *f = arg;
     struct rows r, has;
     struct list_field *fields;
-    int n = list_fields(c->arena, indexed_entity(), LISTED, &fields);
+    const struct entity *e = entity_whole(c, indexed_entity());
+    int n = list_fields(c->arena, e, LISTED | KEYS, &fields);
     TRY(db_query(c->tx, &rebuild_keys, &r, P("after", f->after)));
     for (int i = 0; i < r.n; i++) {
         int64_t id = row_int(&r, i, "id");

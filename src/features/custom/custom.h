@@ -11,6 +11,8 @@ struct custom_field {
 };
 extern const struct entity entity_custom_field;
 struct job;
+struct command;
+extern const struct command command_field; /* daftar field */
 
 /* All live ones in their order; binned: those in the bin, last removed first. */
 struct custom_fields {

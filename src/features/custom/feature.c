@@ -23,6 +23,10 @@ static const struct route routes[] = {
     POSTS("/settings/fields/{id}/restore", custom_restore, NULL),
 };
 static const struct job_kind jobs[] = { { .name = "prepare_field", .run = custom_prepare } };
-const struct feature feature_custom = {
-    .name = "custom", .routes = { routes, COUNT(routes) }, .jobs = jobs, .jobs_n = COUNT(jobs)
-};
+static const struct command *const commands[] = { &command_field };
+const struct feature feature_custom = { .name = "custom",
+                                        .routes = { routes, COUNT(routes) },
+                                        .jobs = jobs,
+                                        .jobs_n = COUNT(jobs),
+                                        .commands = commands,
+                                        .commands_n = COUNT(commands) };
