@@ -19,7 +19,7 @@ enum {
     WRITE_LOCK_MS = 10000, /* for another process to end its batch */
     OPEN_LOCK_MS = 300000, /* for another starter's migrations */
     WRITER_CACHE_KIB = 16384,
-    READER_CACHE_KIB = 8192, /* the first; the second half as much, and so on, but no less than */
+    READER_CACHE_KIB = 4096, /* the first; the second half as much, and so on, but no less than */
     READER_LEAST_KIB = 1024,
     STEP_FRAMES_N = 1024,        /* 4 MiB of WAL: the server copies it into the file */
     STEP_FRAMES_OTHERS_N = 4096, /* 16 MiB: any process does; longer, and others wait for it */
