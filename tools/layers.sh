@@ -48,6 +48,7 @@ fontconfig/*        src/lib/pdf/*
 seccomp.h           src/lib/box/*
 linux/landlock.h    src/lib/box/*
 zlib.h              src/lib/http/zip.c
+malloc.h            src/app/cli_serve.c
 linux/*             src/lib/http/peer.c
 sanitizer/*         src/lib/base/arena.c
 '

@@ -12,8 +12,8 @@
 enum {
     ORDER_NONE = 0xFFFF,            /* has no value in this field */
     ORDER_LAST = 0xFFFE,            /* the last place */
-    ORDERS_BYTES = 16 << 20,        /* all orders together */
-    ORDERS_MEMORY_BYTES = 16 << 20, /* sets of terms */
+    ORDERS_BYTES = 12 << 20,        /* all orders together */
+    ORDERS_MEMORY_BYTES = 12 << 20, /* sets of terms */
 };
 
 struct orders; /* what lists keep in memory: one a process, with its own lock */
