@@ -71,8 +71,9 @@ await t.test('a wrong number is said at its field, and the drawing waits', async
 await t.test('one client, an envelope, in Persian, without JavaScript', async () => {
     const page = await t.page({ javaScript: false, language: 'fa' });
     await page.goto('/clients?kind=person');
-    await page.click('main tbody th a >> nth=0');
-    await page.click('.client-acts details.pop > summary');
+    await page.focus('main tbody th a >> nth=0');
+    await page.keyboard.press('Enter');
+    await page.locator('.client-acts details.pop > summary').last().click();
     await page.click('a[href^="/labels?label.client="]');
     await page.click('nav.tabs a >> nth=1');
     await page.waitForURL(/label\.form=envelopes/);
