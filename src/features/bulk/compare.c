@@ -59,9 +59,10 @@ static struct compare_cell list_cell(struct ctx *c, const struct many *m, const 
     struct many_rows rows = many_get(m, row);
     struct str lines[LIMIT_MANY_N];
     int n = 0;
+    bool ltr = m->child->fields_n && m->child->fields[0].kind->ltr; /* phones, e-mails */
     for (int i = 0; i < rows.n && n < LIMIT_MANY_N; i++)
         if (m->child->title) lines[n++] = m->child->title(c, many_at(m, rows, i));
-    return (struct compare_cell){ str_join(c->arena, lines, n, S("\n")), false };
+    return (struct compare_cell){ str_join(c->arena, lines, n, S("\n")), ltr };
 }
 
 static void add_row(struct ctx *c, struct compare_view *v, const char *group, struct str label,
