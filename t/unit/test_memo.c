@@ -47,6 +47,27 @@ static int64_t hits(struct place *p) {
     return memo_hits(p->app->memo);
 }
 
+/* So many pages were sent again. PostgreSQL's snapshot is of its whole server: whatever other
+ * tests, or its own housekeeping, commit there meanwhile also ends a page. Fewer hits than expected
+ * are therefore noted there, and the test runs once more; too many are a fault at once. */
+static bool disturbed;
+
+static void expect_hits(struct place *p, bool pg, int64_t n) {
+    if (pg && hits(p) < n)
+        disturbed = true;
+    else
+        assert_int_equal(hits(p), n);
+}
+
+static void undisturbed(void test(bool pg), bool pg) {
+    for (int i = 0; i < 20; i++) {
+        disturbed = false;
+        test(pg);
+        if (!disturbed) return;
+    }
+    fail_msg("fewer pages than expected were sent again, twenty times in a row");
+}
+
 /* The same request twice: the second is the first's bytes, and nothing was read for it. */
 static void sent_again(bool pg) {
     struct place p = place_of(pg);
@@ -54,9 +75,9 @@ static void sent_again(bool pg) {
     struct answer_seen first = visit(&v, HTTP_GET, "/clients");
     assert_int_equal(first.status, 200);
     assert_true(answer_says(&first, "Ahmadi"));
-    assert_int_equal(hits(&p), 0);
+    expect_hits(&p, pg, 0);
     struct answer_seen second = visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 1);
+    expect_hits(&p, pg, 1);
     assert_true(str_eq(first.body, second.body));
     assert_true(str_eq(first.type, second.type));
     assert_true(str_eq(answer_header(&first, "Content-Security-Policy"),
@@ -65,7 +86,7 @@ static void sent_again(bool pg) {
     (void)visit(&w, HTTP_GET, "/clients");                    /* another person */
     visitor_header(&v, "hx-request", "true");                 /* another shape */
     (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 1);
+    expect_hits(&p, pg, 1);
     place_close(&p);
 }
 
@@ -74,11 +95,11 @@ static void ends_with_a_commit(bool pg) {
     struct place p = place_of(pg);
     struct visitor v = visitor_of(&p, 3);
     for (int i = 0; i < 3; i++) (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 2);
+    expect_hits(&p, pg, 2);
     write_client(&p, "Bahrami");
     struct answer_seen seen = visit(&v, HTTP_GET, "/clients");
     assert_true(answer_says(&seen, "Bahrami"));
-    assert_int_equal(hits(&p), 2);
+    expect_hits(&p, pg, 2);
 
     struct place other = { .config = p.config, .arena = arena_new() }; /* another process */
     assert_int_equal(app_open(&other.app, &other.config), OK);
@@ -102,7 +123,7 @@ static void ends_with_a_right(bool pg) {
     struct answer_seen seen = visit(&v, HTTP_GET, "/clients");
     assert_false(answer_says(&seen, "Ahmadi"));
     for (int i = 0; i < 2; i++) (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 3);
+    expect_hits(&p, pg, 3);
     place_write(&p, OK, run_sql, (void *)(uintptr_t)&test_session_gone);
     assert_int_equal(visit(&v, HTTP_GET, "/clients").status, 303);
     place_close(&p);
@@ -114,13 +135,13 @@ static void ends_with_time(bool pg) {
     (void)visit(&v, HTTP_GET, "/clients");
     p.app->config.now_ms += MEMO_MS - 1;
     (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 1);
+    expect_hits(&p, pg, 1);
     p.app->config.now_ms += 1;
     (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 1);
+    expect_hits(&p, pg, 1);
     p.app->config.now_ms -= 1000; /* a clock that was set back */
     (void)visit(&v, HTTP_GET, "/clients");
-    assert_int_equal(hits(&p), 1);
+    expect_hits(&p, pg, 1);
     place_close(&p);
 }
 
@@ -133,9 +154,9 @@ static void stays_small(bool pg) {
     int64_t before = hits(&p);
     for (int i = 3 * MEMO_PAGES_N - 10; i < 3 * MEMO_PAGES_N; i++)
         (void)visit(&v, HTTP_GET, str_printf(p.arena, "/clients?q=a%d", i).p);
-    assert_int_equal(hits(&p), before + 10);
+    expect_hits(&p, pg, before + 10);
     (void)visit(&v, HTTP_GET, "/clients?q=a0");
-    assert_int_equal(hits(&p), before + 10);
+    expect_hits(&p, pg, before + 10);
     place_close(&p);
 }
 
@@ -146,33 +167,45 @@ static void keeps_no_others(bool pg) {
     for (int i = 0; i < 3; i++) assert_int_equal(visit(&nobody, HTTP_GET, "/clients").status, 303);
     for (int i = 0; i < 3; i++)
         assert_int_equal(visit(&v, HTTP_GET, "/clients?sort=nonsense").status, 400);
-    assert_int_equal(hits(&p), 0);
+    expect_hits(&p, pg, 0);
     struct answer_seen made =
         visit_form(&v, "/clients", "csrf={csrf}&kind=organisation&display_name=Firm&stage=active");
     assert_int_equal(made.status, 303);
     assert_true(v.toast.n > 0);
     struct answer_seen told = visit(&v, HTTP_GET, "/clients");
     assert_int_equal(told.status, 200);
-    assert_int_equal(hits(&p), 0);
+    expect_hits(&p, pg, 0);
     place_write(&p, OK, run_sql, (void *)(uintptr_t)&test_touch);
     place_close(&p);
 }
 
-BOTH(sent_again)
-BOTH(ends_with_a_commit)
-BOTH(ends_with_a_right)
-BOTH(ends_with_time)
-BOTH(stays_small)
-BOTH(keeps_no_others)
+#define QUIET(name)                                                                                \
+    static void name##_once(bool pg) {                                                             \
+        undisturbed(name, pg);                                                                     \
+    }                                                                                              \
+    BOTH(name##_once)
+
+QUIET(sent_again)
+QUIET(ends_with_a_commit)
+QUIET(ends_with_a_right)
+QUIET(ends_with_time)
+QUIET(stays_small)
+QUIET(keeps_no_others)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sent_again_lite),         cmocka_unit_test(sent_again_pg),
-        cmocka_unit_test(ends_with_a_commit_lite), cmocka_unit_test(ends_with_a_commit_pg),
-        cmocka_unit_test(ends_with_a_right_lite),  cmocka_unit_test(ends_with_a_right_pg),
-        cmocka_unit_test(ends_with_time_lite),     cmocka_unit_test(ends_with_time_pg),
-        cmocka_unit_test(stays_small_lite),        cmocka_unit_test(stays_small_pg),
-        cmocka_unit_test(keeps_no_others_lite),    cmocka_unit_test(keeps_no_others_pg),
+        cmocka_unit_test(sent_again_once_lite),
+        cmocka_unit_test(sent_again_once_pg),
+        cmocka_unit_test(ends_with_a_commit_once_lite),
+        cmocka_unit_test(ends_with_a_commit_once_pg),
+        cmocka_unit_test(ends_with_a_right_once_lite),
+        cmocka_unit_test(ends_with_a_right_once_pg),
+        cmocka_unit_test(ends_with_time_once_lite),
+        cmocka_unit_test(ends_with_time_once_pg),
+        cmocka_unit_test(stays_small_once_lite),
+        cmocka_unit_test(stays_small_once_pg),
+        cmocka_unit_test(keeps_no_others_once_lite),
+        cmocka_unit_test(keeps_no_others_once_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
