@@ -2,6 +2,7 @@
  * files, and the headers that every answer carries. Called by handlers (req.h) and by serve.c;
  * calls layout.html. */
 #include "core/app/secret.h"
+#include "core/entity/store.h"
 #include "core/web/assets.h"
 #include "core/web/gate.h"
 #include "core/web/layout.h"
@@ -23,6 +24,18 @@ struct str req_query(const struct req *r, const char *name) {
 
 bool req_arg_id(const struct req *r, int i, int64_t *id) {
     return i >= 0 && i < 4 && str_to_i64(r->args[i], id) && *id > 0;
+}
+
+enum status req_record(struct req *r, const struct entity *e, void *row) {
+    int64_t id;
+    return req_arg_id(r, 0, &id) ? store_load(&r->c, e, id, row) : MISSING;
+}
+
+enum status req_record_asked(struct req *r, const char *name, const struct entity *e, void *row) {
+    struct str asked = req_query(r, name);
+    int64_t id;
+    if (!asked.n) return OK;
+    return str_to_i64(asked, &id) ? store_load(&r->c, e, id, row) : MISSING;
 }
 
 bool req_wants_fragment(const struct req *r) {

@@ -7,6 +7,13 @@
 #include "core/job/job.h"
 #include "core/web/req.h"
 
+/* A route of a settings form: for managers and above. */
+#define MANAGERS_POST(path, f, shown_again)                                                        \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
+        .handler = f, .again = shown_again                                                         \
+    }
+
 struct feature {
     const char *name;         /* its folder */
     const char *const *needs; /* features whose public header it includes; ends with NULL */

@@ -104,6 +104,13 @@ int app_routes_n(void);
 struct str req_form(const struct req *r, const char *name); /* NO_STR when absent */
 struct str req_query(const struct req *r, const char *name);
 bool req_arg_id(const struct req *r, int i, int64_t *id); /* a positive number of the path */
+struct entity;
+/* The record whose number is the first part of the path; MISSING as store_load says it. */
+enum status req_record(struct req *r, const struct entity *e, void *row) MUST_USE;
+/* The one whose number a query parameter holds ("edit=7"): row stays as it is when there is none.
+ */
+enum status req_record_asked(struct req *r, const char *name, const struct entity *e,
+                             void *row) MUST_USE;
 /* The same as ROUTE_PROVEN for a handler that needs it only now and then (an e-mail is changed):
  * TRY(req_prove(r)) before anything is written. OK, or DENIED, and the gate asks. */
 enum status req_prove(struct req *r) MUST_USE;

@@ -3,22 +3,16 @@
 #include "core/web/feature.h"
 #include "features/category/pages.h"
 
-#define POSTS(path, f, shown_again)                                                                \
-    {                                                                                              \
-        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
-        .handler = f, .again = shown_again                                                         \
-    }
-
 static const struct route routes[] = {
     { .method = HTTP_GET,
       .pattern = "/settings/categories",
       .need = NEED_MANAGER,
       .access = ACCESS_READ,
       .handler = category_page },
-    POSTS("/settings/categories", category_create, category_again),
-    POSTS("/settings/categories/{id}", category_change, category_again),
-    POSTS("/settings/categories/{id}/move", category_move, NULL),
-    POSTS("/settings/categories/{id}/remove", category_remove, NULL),
+    MANAGERS_POST("/settings/categories", category_create, category_again),
+    MANAGERS_POST("/settings/categories/{id}", category_change, category_again),
+    MANAGERS_POST("/settings/categories/{id}/move", category_move, NULL),
+    MANAGERS_POST("/settings/categories/{id}/remove", category_remove, NULL),
 };
 const struct feature feature_category = { .name = "category",
                                           .routes = { routes, sizeof routes / sizeof *routes } };

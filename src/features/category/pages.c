@@ -108,23 +108,13 @@ static enum status show(struct req *r, const struct category *cat, const struct 
 
 enum status category_page(struct req *r) {
     struct category *cat = row_new(&r->c, &entity_category);
-    int64_t id;
-    struct str asked = req_query(r, "edit");
-    if (asked.n) {
-        if (!str_to_i64(asked, &id)) return MISSING;
-        TRY(store_load(&r->c, &entity_category, id, cat));
-    }
+    TRY(req_record_asked(r, "edit", &entity_category, cat));
     return show(r, cat, NULL);
-}
-
-static enum status load(struct req *r, struct category *cat) {
-    int64_t id;
-    return req_arg_id(r, 0, &id) ? store_load(&r->c, &entity_category, id, cat) : MISSING;
 }
 
 enum status category_again(struct req *r) {
     struct category *cat = row_new(&r->c, &entity_category);
-    if (r->args[0].n) TRY(load(r, cat));
+    if (r->args[0].n) TRY(req_record(r, &entity_category, cat));
     return show(r, cat, &r->form);
 }
 
@@ -142,7 +132,7 @@ enum status category_create(struct req *r) {
 enum status category_change(struct req *r) {
     struct ctx *c = &r->c;
     struct category cat;
-    TRY(load(r, &cat));
+    TRY(req_record(r, &entity_category, &cat));
     TRY(form_read(c, &r->form, &entity_category, &cat));
     TRY(store_save(c, &entity_category, &cat));
     return go_toast(r, url_own(str_of(path)), N_("Saved."), c->batch);
@@ -154,7 +144,7 @@ enum status category_move(struct req *r) {
     struct categories all;
     struct category cat;
     int at = -1;
-    TRY(load(r, &cat));
+    TRY(req_record(r, &entity_category, &cat));
     TRY(category_all(c, &all));
     for (int i = 0; i < all.n; i++)
         if (all.v[i].row.id == cat.row.id) at = i;
@@ -172,7 +162,7 @@ enum status category_move(struct req *r) {
 enum status category_remove(struct req *r) {
     struct ctx *c = &r->c;
     struct category cat;
-    TRY(load(r, &cat));
+    TRY(req_record(r, &entity_category, &cat));
     TRY(store_delete(c, &entity_category, cat.row.id, 0));
     return go_toast(r, url_own(str_of(path)), N_("The category is deleted."), c->batch);
 }

@@ -136,21 +136,16 @@ static int64_t side_of(struct req *r, const struct bond *b) {
     return str_to_i64(said, &client) && client == b->organisation ? client : b->person;
 }
 
-static enum status load(struct req *r, struct bond *b) {
-    int64_t id;
-    return req_arg_id(r, 0, &id) ? store_load(&r->c, &entity_bond, id, b) : MISSING;
-}
-
 enum status client_bond_edit(struct req *r) {
     struct bond b;
-    TRY(load(r, &b));
+    TRY(req_record(r, &entity_bond, &b));
     return show_bond(r, &b, side_of(r, &b), NULL);
 }
 
 enum status client_bond_change(struct req *r) {
     struct ctx *c = &r->c;
     struct bond b;
-    TRY(load(r, &b));
+    TRY(req_record(r, &entity_bond, &b));
     int64_t person = b.person, organisation = b.organisation;
     TRY(form_read(c, &r->form, &entity_bond, &b));
     b.person = person, b.organisation = organisation;
@@ -167,14 +162,14 @@ enum status client_bond_create_again(struct req *r) {
 
 enum status client_bond_change_again(struct req *r) {
     struct bond b;
-    TRY(load(r, &b));
+    TRY(req_record(r, &entity_bond, &b));
     return show_bond(r, &b, side_of(r, &b), &r->form);
 }
 
 enum status client_bond_end(struct req *r) {
     struct ctx *c = &r->c;
     struct bond b;
-    TRY(load(r, &b));
+    TRY(req_record(r, &entity_bond, &b));
     b.until_date = day_iso(c->arena, date_today(c->loc));
     TRY(store_save(c, &entity_bond, &b));
     return go_toast(r, client_url(c, side_of(r, &b)), N_("Ended today."), c->batch);
@@ -183,7 +178,7 @@ enum status client_bond_end(struct req *r) {
 enum status client_bond_remove(struct req *r) {
     struct ctx *c = &r->c;
     struct bond b;
-    TRY(load(r, &b));
+    TRY(req_record(r, &entity_bond, &b));
     TRY(store_delete(c, &entity_bond, b.row.id, 0));
     return go_toast(r, client_url(c, side_of(r, &b)), N_("The relationship is removed."), c->batch);
 }

@@ -4,23 +4,17 @@
 #include "features/custom/custom.h"
 #include "features/custom/pages.h"
 
-#define POSTS(path, f, shown_again)                                                                \
-    {                                                                                              \
-        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
-        .handler = f, .again = shown_again                                                         \
-    }
-
 static const struct route routes[] = {
     { .method = HTTP_GET,
       .pattern = "/settings/fields",
       .need = NEED_MANAGER,
       .access = ACCESS_READ,
       .handler = custom_page },
-    POSTS("/settings/fields", custom_create, custom_again),
-    POSTS("/settings/fields/{id}", custom_change, custom_again),
-    POSTS("/settings/fields/{id}/move", custom_move, NULL),
-    POSTS("/settings/fields/{id}/remove", custom_remove, NULL),
-    POSTS("/settings/fields/{id}/restore", custom_restore, NULL),
+    MANAGERS_POST("/settings/fields", custom_create, custom_again),
+    MANAGERS_POST("/settings/fields/{id}", custom_change, custom_again),
+    MANAGERS_POST("/settings/fields/{id}/move", custom_move, NULL),
+    MANAGERS_POST("/settings/fields/{id}/remove", custom_remove, NULL),
+    MANAGERS_POST("/settings/fields/{id}/restore", custom_restore, NULL),
 };
 static const struct job_kind jobs[] = { { .name = "prepare_field", .run = custom_prepare } };
 static const struct command *const commands[] = { &command_field };

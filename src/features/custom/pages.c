@@ -117,42 +117,27 @@ static enum status show(struct req *r, const struct custom_field *f,
                         const struct http_pairs *form) {
     struct ctx *c = &r->c;
     struct custom_view v = { .id = f->row.id };
-    int64_t id;
     TRY(read_rows(c, false, &v.rows));
     TRY(read_rows(c, true, &v.binned));
     TRY(inputs(c, f, form, &v));
     v.sure = form != NULL;
     v.action = v.id ? one_url(c, v.id, "") : url_own(str_of(path));
     if (v.id) v.name = entity_title(c, &entity_custom_field, v.id);
-    struct str asked = req_query(r, "remove");
-    if (asked.n) {
-        struct custom_field there;
-        if (!str_to_i64(asked, &id)) return MISSING;
-        TRY(store_load(c, &entity_custom_field, id, &there));
-        TRY(ask(c, id, &v));
-    }
+    struct custom_field goes = { .row = { .id = 0 } };
+    TRY(req_record_asked(r, "remove", &entity_custom_field, &goes));
+    if (goes.row.id) TRY(ask(c, goes.row.id, &v));
     return PAGE(r, T(c, N_("Own fields")), "settings", custom_html, &v);
 }
 
 enum status custom_page(struct req *r) {
     struct custom_field *f = row_new(&r->c, &entity_custom_field);
-    int64_t id;
-    struct str asked = req_query(r, "edit");
-    if (asked.n) {
-        if (!str_to_i64(asked, &id)) return MISSING;
-        TRY(store_load(&r->c, &entity_custom_field, id, f));
-    }
+    TRY(req_record_asked(r, "edit", &entity_custom_field, f));
     return show(r, f, NULL);
-}
-
-static enum status load(struct req *r, struct custom_field *f) {
-    int64_t id;
-    return req_arg_id(r, 0, &id) ? store_load(&r->c, &entity_custom_field, id, f) : MISSING;
 }
 
 enum status custom_again(struct req *r) {
     struct custom_field *f = row_new(&r->c, &entity_custom_field);
-    if (r->args[0].n) TRY(load(r, f));
+    if (r->args[0].n) TRY(req_record(r, &entity_custom_field, f));
     return show(r, f, &r->form);
 }
 
@@ -169,7 +154,7 @@ enum status custom_change(struct req *r) {
     struct custom_field f;
     struct str gone = NO_STR;
     int64_t gone_n = 0;
-    TRY(load(r, &f));
+    TRY(req_record(r, &entity_custom_field, &f));
     struct str kind = f.kind;
     TRY(form_read(c, &r->form, &entity_custom_field, &f));
     bool chosen = str_eq_z(kind, "choice") || str_eq_z(kind, "choices");
@@ -190,7 +175,7 @@ enum status custom_move(struct req *r) {
     struct custom_fields all;
     struct custom_field f;
     int at = -1;
-    TRY(load(r, &f));
+    TRY(req_record(r, &entity_custom_field, &f));
     TRY(custom_all(c, false, &all));
     for (int i = 0; i < all.n; i++)
         if (all.v[i].row.id == f.row.id) at = i;
@@ -208,7 +193,7 @@ enum status custom_move(struct req *r) {
 enum status custom_remove(struct req *r) {
     struct ctx *c = &r->c;
     struct custom_field f;
-    TRY(load(r, &f));
+    TRY(req_record(r, &entity_custom_field, &f));
     TRY(store_delete(c, &entity_custom_field, f.row.id, 0));
     return go_toast(r, url_own(str_of(path)), N_("The field is removed."), c->batch);
 }

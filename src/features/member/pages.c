@@ -149,12 +149,6 @@ enum status members_add(struct req *r) {
 
 /* --- One member --- */
 
-static enum status load(struct req *r, struct member *m) {
-    int64_t id;
-    if (!req_arg_id(r, 0, &id)) return MISSING;
-    return store_load(&r->c, &entity_member, id, m);
-}
-
 static bool above(const struct req *r, const struct member *m) {
     enum role role;
     return role_of(m->role, &role) && role > r->c.who.role;
@@ -163,7 +157,7 @@ static bool above(const struct req *r, const struct member *m) {
 enum status member_show(struct req *r) {
     struct ctx *c = &r->c;
     struct member m;
-    TRY(load(r, &m));
+    TRY(req_record(r, &entity_member, &m));
     int64_t id = m.row.id;
     struct member_page p = { .name = m.name,
                              .save = member_url(c, id, ""),
@@ -181,7 +175,7 @@ enum status member_show(struct req *r) {
 
 enum status member_save(struct req *r) {
     struct member m;
-    TRY(load(r, &m));
+    TRY(req_record(r, &entity_member, &m));
     struct str email = m.email, role = m.role;
     TRY(read_form(r, &m));
     bool rights = !str_eq(email, m.email) || !str_eq(role, m.role);
@@ -195,7 +189,7 @@ enum status member_save(struct req *r) {
 
 static enum status set_active(struct req *r, bool active, const char *said) {
     struct member m;
-    TRY(load(r, &m));
+    TRY(req_record(r, &entity_member, &m));
     if (above(r, &m)) return DENIED;
     m.active = active;
     TRY(store_save(&r->c, &entity_member, &m));
@@ -214,7 +208,7 @@ enum status member_back(struct req *r) {
 
 enum status member_link(struct req *r) {
     struct member m;
-    TRY(load(r, &m));
+    TRY(req_record(r, &entity_member, &m));
     if (above(r, &m) || !m.active) return DENIED;
     return make_link(r, m.row.id, m.name);
 }

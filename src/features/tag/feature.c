@@ -3,21 +3,15 @@
 #include "core/web/feature.h"
 #include "features/tag/pages.h"
 
-#define POSTS(path, f, shown_again)                                                                \
-    {                                                                                              \
-        .method = HTTP_POST, .pattern = path, .need = NEED_MANAGER, .access = ACCESS_WRITE,        \
-        .handler = f, .again = shown_again                                                         \
-    }
-
 static const struct route routes[] = {
     { .method = HTTP_GET,
       .pattern = "/settings/tags",
       .need = NEED_MANAGER,
       .access = ACCESS_READ,
       .handler = tag_page },
-    POSTS("/settings/tags", tag_create, tag_again),
-    POSTS("/settings/tags/{id}", tag_change, tag_again),
-    POSTS("/settings/tags/{id}/remove", tag_remove, NULL),
+    MANAGERS_POST("/settings/tags", tag_create, tag_again),
+    MANAGERS_POST("/settings/tags/{id}", tag_change, tag_again),
+    MANAGERS_POST("/settings/tags/{id}/remove", tag_remove, NULL),
 };
 const struct feature feature_tag = { .name = "tag",
                                      .routes = { routes, sizeof routes / sizeof *routes } };

@@ -80,23 +80,13 @@ static enum status show(struct req *r, const struct tag *t, const struct http_pa
 
 enum status tag_page(struct req *r) {
     struct tag *t = row_new(&r->c, &entity_tag);
-    int64_t id;
-    struct str asked = req_query(r, "edit");
-    if (asked.n) {
-        if (!str_to_i64(asked, &id)) return MISSING;
-        TRY(store_load(&r->c, &entity_tag, id, t));
-    }
+    TRY(req_record_asked(r, "edit", &entity_tag, t));
     return show(r, t, NULL);
-}
-
-static enum status load(struct req *r, struct tag *t) {
-    int64_t id;
-    return req_arg_id(r, 0, &id) ? store_load(&r->c, &entity_tag, id, t) : MISSING;
 }
 
 enum status tag_again(struct req *r) {
     struct tag *t = row_new(&r->c, &entity_tag);
-    if (r->args[0].n) TRY(load(r, t));
+    if (r->args[0].n) TRY(req_record(r, &entity_tag, t));
     return show(r, t, &r->form);
 }
 
@@ -111,7 +101,7 @@ enum status tag_create(struct req *r) {
 enum status tag_change(struct req *r) {
     struct ctx *c = &r->c;
     struct tag t;
-    TRY(load(r, &t));
+    TRY(req_record(r, &entity_tag, &t));
     TRY(form_read(c, &r->form, &entity_tag, &t));
     TRY(store_save(c, &entity_tag, &t));
     return go_toast(r, url_own(str_of(path)), N_("Saved."), c->batch);
@@ -120,7 +110,7 @@ enum status tag_change(struct req *r) {
 enum status tag_remove(struct req *r) {
     struct ctx *c = &r->c;
     struct tag t;
-    TRY(load(r, &t));
+    TRY(req_record(r, &entity_tag, &t));
     TRY(store_delete(c, &entity_tag, t.row.id, 0));
     return go_toast(r, url_own(str_of(path)), N_("The tag is deleted."), c->batch);
 }

@@ -103,11 +103,6 @@ enum status view_index(struct req *r) {
     return PAGE(r, T(c, N_("Views")), "clients", views_page, &v);
 }
 
-static enum status load(struct req *r, struct saved_view *v) {
-    int64_t id;
-    return req_arg_id(r, 0, &id) ? store_load(&r->c, &entity_saved_view, id, v) : MISSING;
-}
-
 static enum status go_to(struct req *r, const struct saved_view *v, const char *said) {
     struct view_line line = { .id = v->row.id, .query = v->query };
     struct url to = view_url(&r->c, &line);
@@ -116,7 +111,7 @@ static enum status go_to(struct req *r, const struct saved_view *v, const char *
 
 enum status view_open(struct req *r) {
     struct saved_view v;
-    TRY(load(r, &v));
+    TRY(req_record(r, &entity_saved_view, &v));
     return go_to(r, &v, NULL);
 }
 
@@ -147,7 +142,7 @@ static enum status show_form(struct req *r, const struct saved_view *row, bool t
 
 enum status view_edit(struct req *r) {
     struct saved_view v;
-    TRY(load(r, &v));
+    TRY(req_record(r, &entity_saved_view, &v));
     if (!v.private && !ctx_may(&r->c, ROLE_MANAGER)) return go(r, url_own(str_of(path)));
     return show_form(r, &v, false);
 }
@@ -158,7 +153,7 @@ enum status view_create_again(struct req *r) {
 
 enum status view_change_again(struct req *r) {
     struct saved_view v;
-    TRY(load(r, &v));
+    TRY(req_record(r, &entity_saved_view, &v));
     return show_form(r, &v, true);
 }
 
@@ -200,7 +195,7 @@ enum status view_create(struct req *r) {
 enum status view_change(struct req *r) {
     struct ctx *c = &r->c;
     struct saved_view v;
-    TRY(load(r, &v));
+    TRY(req_record(r, &entity_saved_view, &v));
     TRY(form_read(c, &r->form, &entity_saved_view, &v));
     v.private = req_form(r, "_shared").n == 0;
     if (!req_form(r, "_columns").n) v.columns = NO_STR;
@@ -212,7 +207,7 @@ enum status view_change(struct req *r) {
 enum status view_update(struct req *r) {
     struct ctx *c = &r->c;
     struct saved_view v;
-    TRY(load(r, &v));
+    TRY(req_record(r, &entity_saved_view, &v));
     v.query = req_form(r, "query");
     if (req_form(r, "_columns").n) TRY(columns_now(r, &v.columns));
     TRY(store_save(c, &entity_saved_view, &v));
@@ -241,7 +236,7 @@ enum status view_move(struct req *r) {
     struct view_lines all;
     int64_t ids[100];
     int n = 0, at = -1, by = req_form(r, "up").n ? -1 : 1;
-    TRY(load(r, &moved));
+    TRY(req_record(r, &entity_saved_view, &moved));
     TRY(view_all(c, &all));
     for (int i = 0; i < all.n && n < COUNT(ids); i++) {
         if (all.v[i].shared != !moved.private) continue;
