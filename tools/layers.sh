@@ -11,6 +11,7 @@ set -u
 LIB='
 lib/base
 lib/text    lib/base lib/archive
+lib/match   lib/base lib/text
 lib/locale  lib/base lib/text
 lib/html    lib/base lib/text lib/locale
 lib/db      lib/base
@@ -23,7 +24,7 @@ lib/mail    lib/base lib/text lib/net
 lib/pdf     lib/base lib/text lib/locale lib/html lib/image
 '
 # core: in this order; each sees those before it and all of lib.
-CORE='core/search core/entity core/app core/job core/exchange core/document core/web core/api'
+CORE='core/search core/measure core/entity core/ask core/app core/job core/exchange core/document core/web core/api'
 
 # HEADER FILE…          a foreign header and its home. What is neither here nor in POSIX is a breach.
 HOMES='

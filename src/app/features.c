@@ -17,6 +17,7 @@
 #include "features/member/member.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
+#include "features/purchase/purchase.h"
 #include "features/settings/settings.h"
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
@@ -35,6 +36,7 @@ extern const struct feature
     feature_custom,
     feature_note,
     feature_notice,
+    feature_purchase,
     feature_tag,
     feature_attachment,
     feature_view,
@@ -60,6 +62,7 @@ static const struct feature *const features[] = {
     &feature_custom,
     &feature_note,
     &feature_notice,
+    &feature_purchase,
     &feature_tag,
     &feature_attachment,
     &feature_view,
@@ -81,7 +84,7 @@ const struct registry *entity_registry(void) {
     static const struct entity *const all[] = {
         &entity_party,      &entity_bond,       &entity_category,     &entity_note,
         &entity_tag,        &entity_member,     &entity_team,         &entity_firm,
-        &entity_attachment, &entity_saved_view, &entity_custom_field,
+        &entity_attachment, &entity_saved_view, &entity_custom_field, &entity_purchase,
     };
     static const struct registry registry = { all, COUNT(all) };
     return &registry;

@@ -4,10 +4,21 @@
 #define LIST_H
 #include "core/entity/entity.h"
 
+struct bits;
+struct search;
+
 struct list_filter {
     struct str field; /* "category", "stage", "town" (a child's field), "tag" */
     struct str
         value; /* plain form; several values of one field: any of them; "*" has one; "-" has none */
+};
+/* A set that a list is cut to, made when it is needed: a question (core/ask/run.h gives one). */
+struct list_within {
+    /* Takes from `with` whoever is not in it; the caller has the rights already. */
+    enum status (*meet)(struct ctx *c, struct search *s, const struct list_within *w,
+                        struct bits *with);
+    const void *arg;
+    struct str text; /* for addresses: where=… */
 };
 struct list_query {
     const struct entity *entity;
@@ -15,14 +26,15 @@ struct list_query {
     int filters_n;
     struct str search; /* as typed */
     struct str sort;   /* a LISTED field's name, '-' before it for descending; empty: best order */
-    struct str after, before; /* page keys of an earlier answer */
-    struct str letter;        /* start at this letter (sort by name only) */
-    int limit;                /* 1 to LIMIT_PAGE_N; 0: 50 */
-    bool binned;              /* what is in the bin instead */
-    bool no_total;            /* search as you type does not count */
-    int64_t *only;            /* indexed entities: of these ids alone (ticked ones) */
-    int only_n;               /* 0: all */
-    struct str view;          /* the saved view it was opened from: for addresses alone */
+    struct str after, before;         /* page keys of an earlier answer */
+    struct str letter;                /* start at this letter (sort by name only) */
+    int limit;                        /* 1 to LIMIT_PAGE_N; 0: 50 */
+    bool binned;                      /* what is in the bin instead */
+    bool no_total;                    /* search as you type does not count */
+    int64_t *only;                    /* indexed entities: of these ids alone (ticked ones) */
+    int only_n;                       /* 0: all */
+    const struct list_within *within; /* indexed entities: of this set alone; NULL: all */
+    struct str view;                  /* the saved view it was opened from: for addresses alone */
 };
 struct list_page {
     int64_t *ids;

@@ -221,6 +221,7 @@ enum status list_index_bits(struct ctx *c, const struct list_query *q, struct se
     if (q->only_n) meet_only(q, b);
     enum status st = meet_visible(c, *search, b);
     if (st == OK) st = meet_filters(c, q, *search, b);
+    if (st == OK && q->within) st = q->within->meet(c, *search, q->within, b);
     if (st == OK && q->search.n) st = meet_words(c, *search, q->search, b, exact);
     if (st == OK && q->search.n && c->who.sees != SEES_ALL) st = drop_hidden_words(c, q, b);
     if (st != OK) {

@@ -28,6 +28,9 @@ SQL(person_bond,
 SQL(person_note, "SELECT note.*, member.name AS author FROM note LEFT JOIN member ON member.id = "
                  "note.created_by WHERE note.party = :id AND (note.private = 0 OR " SEEN_BY_ME
                  "note.created_by = :see_me))) ORDER BY note.id");
+SQL(person_purchase, "SELECT * FROM purchase WHERE party = :id ORDER BY date, id");
+SQL(person_not_same, "SELECT * FROM not_same WHERE a = :id OR b = :id ORDER BY a, b");
+SQL(person_merge, "SELECT * FROM merge WHERE kept = :id OR gone = :id ORDER BY id");
 SQL(person_notice, "SELECT * FROM notice WHERE party = :id ORDER BY id");
 SQL(person_attachment, "SELECT * FROM attachment WHERE party = :id AND (private = 0 OR " SEEN_BY_ME
                        "created_by = :see_me))) ORDER BY id");
@@ -75,6 +78,9 @@ const struct person_table person_tables[] = {
     { "category", &person_category, PERSON_PLAIN },
     { "bond", &person_bond, PERSON_SIDES },
     { "note", &person_note, PERSON_EYES },
+    { "purchase", &person_purchase, PERSON_PLAIN },
+    { "not_same", &person_not_same, PERSON_PLAIN },
+    { "merge", &person_merge, PERSON_PLAIN },
     { "notice", &person_notice, PERSON_PLAIN },
     { "attachment", &person_attachment, PERSON_EYES },
     { "attachment_version", &person_attachment_version, PERSON_EYES },
@@ -100,6 +106,9 @@ const struct person_reason person_reasons[] = {
     { "guess", "tries to sign in, by digests" },
     { "preference", "choices of colleagues" },
     { "custom_field", "names of fields" },
+    { "segment", "questions that colleagues keep" },
+    { "segment_frozen", "members of a question at a moment, by number" },
+    { "merge_rule", "what colleagues decided" },
     { "saved_view", "lists that colleagues keep, by their criteria" },
     { "bulk", "what was done to many, by number; what it changed is in the history" },
     { "import_refused", "rows that became nobody" },
@@ -110,6 +119,10 @@ const struct person_reason person_reasons[] = {
     { "meta", "of the program" },
     { "search_term", "derived from the person's rows" },
     { "search_pending", "derived from the person's rows" },
+    { "measure_block", "derived from the person's rows" },
+    { "measure_pending", "derived from the person's rows" },
+    { "duplicate", "derived from the person's rows" },
+    { "duplicate_run", "when and how all were compared" },
     { "sort_value", "derived from the person's rows" },
 };
 const int person_reasons_n = COUNT(person_reasons);

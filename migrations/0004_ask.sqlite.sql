@@ -1,0 +1,116 @@
+-- Asking anything, and knowing who is who: purchases, segments, duplicates, merging.
+
+-- What was bought. amount: minor units of currency; quantity: thousandths.
+CREATE TABLE purchase (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER NOT NULL DEFAULT 1,
+  party INTEGER NOT NULL REFERENCES party(id),
+  date TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  product_kind TEXT,
+  product TEXT,
+  quantity INTEGER,
+  reference TEXT,
+  created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
+) STRICT;
+CREATE INDEX purchase_party ON purchase(party, date);
+
+-- Derived: sums of dated amounts of clients (core/measure): for each measure, currency, 65,536 clients and day
+-- one block of rows «client, amount»; what was written since waits in measure_pending.
+CREATE TABLE measure_block (
+  measure INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  chunk INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (measure, currency, chunk, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE measure_pending (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  measure INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  gone INTEGER NOT NULL
+) STRICT;
+
+-- Saved segments: the tree as JSON with language-neutral names; calendar: whose months «this month» means.
+-- frozen: the moment at which its members were written down in segment_frozen; NULL: alive.
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER NOT NULL DEFAULT 1,
+  name TEXT NOT NULL,
+  tree TEXT NOT NULL,
+  calendar TEXT,
+  private INTEGER NOT NULL DEFAULT 1,
+  frozen INTEGER,
+  position INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
+) STRICT;
+CREATE INDEX segment_author ON segment(created_by) WHERE deleted_at IS NULL;
+CREATE TABLE segment_frozen (
+  segment INTEGER NOT NULL REFERENCES segment(id),
+  chunk INTEGER NOT NULL,
+  bits BLOB NOT NULL,
+  PRIMARY KEY (segment, chunk)
+) STRICT;
+
+-- Who may be whom. duplicate is derived (the last look at all, or while writing); certainty: millionths;
+-- weight: thousandths of a bit; levels: what agreed and how much, as JSON.
+CREATE TABLE duplicate (
+  a INTEGER NOT NULL,
+  b INTEGER NOT NULL,
+  grp INTEGER NOT NULL,
+  certainty INTEGER NOT NULL,
+  weight INTEGER NOT NULL,
+  levels TEXT NOT NULL,
+  PRIMARY KEY (a, b),
+  CHECK (a < b)
+) STRICT;
+CREATE INDEX duplicate_b ON duplicate(b);
+CREATE INDEX duplicate_order ON duplicate(certainty, a, b);
+CREATE TABLE duplicate_run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  clients_n INTEGER NOT NULL DEFAULT 0,
+  pairs_n INTEGER NOT NULL DEFAULT 0,
+  model TEXT,
+  ended_at INTEGER
+) STRICT;
+-- What a person said: these two are not the same.
+CREATE TABLE not_same (
+  a INTEGER NOT NULL REFERENCES party(id),
+  b INTEGER NOT NULL REFERENCES party(id),
+  at INTEGER NOT NULL,
+  member INTEGER,
+  PRIMARY KEY (a, b),
+  CHECK (a < b)
+) STRICT;
+CREATE INDEX not_same_b ON not_same(b);
+
+-- Merges: gone became a part of kept. batch: what it did, in the history; before: the whole of both as they were.
+CREATE TABLE merge (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  member INTEGER,
+  kept INTEGER NOT NULL REFERENCES party(id),
+  gone INTEGER NOT NULL REFERENCES party(id),
+  batch INTEGER NOT NULL,
+  by_rule INTEGER,
+  state TEXT NOT NULL,
+  undone_at INTEGER,
+  undone_by INTEGER
+) STRICT;
+CREATE INDEX merge_kept ON merge(kept);
+CREATE INDEX merge_gone ON merge(gone);
+-- Rules that a person made: whoever agrees in this is merged without asking.
+CREATE TABLE merge_rule (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER NOT NULL DEFAULT 1,
+  agrees TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1,
+  created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
+) STRICT;
