@@ -15,6 +15,7 @@
 #include "features/member/member.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
+#include "features/purchase/purchase.h"
 #include "features/tag/tag.h"
 #include "features/view/view.h"
 #include "matrix.h"
@@ -119,6 +120,7 @@ static enum status make_client(struct ctx *c, struct book *b, int record) {
     struct party *p = row_new(c, &entity_party), *firm = row_new(c, &entity_party);
     struct note *n = row_new(c, &entity_note);
     struct bond *bond = row_new(c, &entity_bond);
+    struct purchase *bought = row_new(c, &entity_purchase);
     int64_t responsible = record == MINE || record == BINNED ? b->member[OWN] : b->member[OWNER];
     p->given_name = str_of(names[record]);
     p->responsible = firm->responsible = responsible;
@@ -135,6 +137,12 @@ static enum status make_client(struct ctx *c, struct book *b, int record) {
     bond->person = p->row.id;
     bond->organisation = firm->row.id;
     TRY(store_save(c, &entity_bond, bond));
+    bought->party = p->row.id;
+    bought->date = S("2026-11-01");
+    bought->amount = 100;
+    bought->product = str_of(names[record]);
+    TRY(store_save(c, &entity_purchase, bought));
+    b->purchase.id[record] = bought->row.id;
     b->party.id[record] = p->row.id;
     b->note.id[record] = n->row.id;
     b->bond.id[record] = bond->row.id;
@@ -255,6 +263,7 @@ static enum status fill(struct ctx *c, void *arg) {
     TRY(store_delete(c, &entity_note, b->note.id[BINNED], 0));
     TRY(store_delete(c, &entity_bond, b->bond.id[BINNED], 0));
     TRY(store_delete(c, &entity_attachment, b->file.id[BINNED], 0));
+    TRY(store_delete(c, &entity_purchase, b->purchase.id[BINNED], 0));
     TRY(store_delete(c, &entity_party, b->party.id[BINNED], 0));
     TRY(make_settings(c, b));
     TRY(make_views(c, b));
@@ -326,6 +335,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     served_work(&b->s, join_team, b);
     for (int i = 1; i < PEOPLE_N; i++) b->who[i] = served_sign_in(&b->s, b->member[i]);
     kind_of(&b->party, sees_party), kind_of(&b->note, sees_note), kind_of(&b->bond, sees_bond);
+    kind_of(&b->purchase, sees_note);
     kind_of(&b->file, sees_note), kind_of(&b->batch, sees_note), kind_of(&b->change, sees_note);
     kind_of(&b->import, sees_import), kind_of(&b->notice, sees_own);
     kind_of(&b->session, sees_own), kind_of(&b->token, sees_own);
@@ -358,6 +368,8 @@ static const struct {
     { "/api/v1/attachments/{id}", offsetof(struct book, file) },
     { "/notes/{id}", offsetof(struct book, note) },
     { "/bonds/{id}", offsetof(struct book, bond) },
+    { "/purchases/{id}", offsetof(struct book, purchase) },
+    { "/api/v1/purchases/{id}", offsetof(struct book, purchase) },
     { "/history/change/{id}", offsetof(struct book, change) },
     { "/history/{id}", offsetof(struct book, batch) },
     { "/import/{id}", offsetof(struct book, import) },
@@ -430,6 +442,8 @@ static const char *form_of(const char *pattern) {
         { "/attachments/{id}", "version=1&name=x" },
         { "/clients/{id}/photo/choose", "version=1" },
         { "/bonds/{id}", "version=1&job_title=x" },
+        { "/clients/{id}/purchases", "date=2026-11-02&amount=5" },
+        { "/purchases/{id}", "version=1&product=x" },
         { "/settings/tags/{id}", "version=1&name=x" },
         { "/settings/teams/{id}", "version=1&name=x" },
         { "/settings/categories/{id}/move", "up=1" },

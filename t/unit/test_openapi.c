@@ -241,7 +241,7 @@ static void write_sample(struct world *w, struct json_out *out, const struct fie
     else if (!strcmp(f->name, "query")) /* of a list */
         jw_str(out, S("q=Ali"));
     else if (f->kind == &kind_number || f->kind == &kind_money)
-        jw_str(out, S("12.50"));
+        jw_str(out, S("12.5")); /* fewer decimals than it has are as good */
     else if (f->kind == &kind_choices)
         jw_raw(out, S("[\"one\"]"));
     else if (!strcmp(f->name, "currency"))

@@ -16,6 +16,7 @@
 #include "features/export/person.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
+#include "features/purchase/purchase.h"
 #include "features/tag/tag.h"
 #include "visitor.h"
 
@@ -46,6 +47,9 @@ SQL2(test_bulk,
      "1)",
      "INSERT INTO bulk (member, at, action, title, ids, total) VALUES (3, 5, 'delete', 'x', "
      "'\\x01', 1)");
+SQL(test_not_same, "INSERT INTO not_same (a, b, at, member) VALUES (:id, :other, 5, 1)");
+SQL(test_merge, "INSERT INTO merge (at, member, kept, gone, batch, state) VALUES (5, 1, :id, "
+                ":other, (SELECT max(id) FROM batch), 'done')");
 SQL(test_bulk_refused,
     "INSERT INTO bulk_refused (bulk, party, reason) VALUES ((SELECT max(id) FROM "
     "bulk), :id, 'Only persons have this.')");
@@ -100,7 +104,7 @@ static enum status walk_schema(struct ctx *c, void *arg) {
 
 struct seeded {
     struct place *p;
-    int64_t id;
+    int64_t id, other;
     struct stored_file file, hidden;
 };
 
@@ -146,6 +150,12 @@ static enum status seed_party(struct ctx *c, struct seeded *s) {
     firm->kind = S("organisation");
     firm->display_name = S("Studio Nord");
     TRY(store_save(c, &entity_party, firm));
+    s->other = firm->row.id;
+    struct purchase *bought = row_new(c, &entity_purchase);
+    bought->party = s->id;
+    bought->date = S("2026-03-01");
+    bought->amount = 1250;
+    TRY(store_save(c, &entity_purchase, bought));
     struct bond *b = row_new(c, &entity_bond);
     b->person = him->row.id;
     b->organisation = firm->row.id;
@@ -183,6 +193,8 @@ static enum status seed(struct ctx *c, void *arg) {
     TRY(attach(c, s->id, &s->hidden, S("con.txt"), true, &hidden));
     TRY(db_run(c->tx, &test_notice, P("id", s->id)));
     TRY(db_run(c->tx, &test_moved, P("id", s->id)));
+    TRY(db_run(c->tx, &test_not_same, P("id", s->id), P("other", s->other)));
+    TRY(db_run(c->tx, &test_merge, P("id", s->id), P("other", s->other)));
     TRY(db_run(c->tx, &test_bulk));
     TRY(db_run(c->tx, &test_bulk_refused, P("id", s->id)));
     return db_run(c->tx, &test_import, P("file", file), P("id", s->id));

@@ -2,6 +2,7 @@
  * the API itself writes. What is wrong is named, but never repeated (trust.md T-01: two wrong sorts
  * look alike). Called by api_list; calls list.c's table of fields and the kinds. */
 #include "core/api/api_in.h"
+#include "core/entity/record_json.h"
 #include "lib/locale/date.h"
 
 bool api_searches(const struct entity *e) {
@@ -94,7 +95,8 @@ static bool read_value(struct ctx *c, const struct list_field *lf, struct str va
     if (f->kind == &kind_ref) return ref_value(c, lf, value);
     if (f->kind == &kind_choice || f->kind == &kind_choices) return is_code(f->choices, value);
     if (f->kind == &kind_date) return day_of_iso(value, &day);
-    return understood(c, f, value);
+    if (f->kind->min_is_null) *out = record_json_decimals(c, f, value);
+    return understood(c, f, *out);
 }
 
 static enum status read_filter(struct req *r, struct http_pair p, struct list_query *q) {

@@ -136,6 +136,8 @@ const char *field_json_type(const struct field *f);
 struct value field_get(const struct field *f, const void *row);
 void field_set(const struct field *f, void *row, struct value v);
 void row_ready(struct ctx *c, const struct entity *e, void *row);
+/* Of a number or an amount: how many stand behind its mark. */
+int field_decimals(const struct ctx *c, const struct field *f);
 bool value_empty(const struct field *f, struct value v);
 bool value_eq(struct value a, struct value b);
 /* SECRET to nobody, PRIVATE to members and above; the store blanks the others as it reads. */

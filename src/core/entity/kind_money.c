@@ -9,7 +9,7 @@ static struct str currency_of(const struct ctx *c, const struct field *f) {
     return f->currency ? str_of(f->currency) : c->firm.currency;
 }
 
-static int decimals_of(const struct ctx *c, const struct field *f) {
+int field_decimals(const struct ctx *c, const struct field *f) {
     if (f->kind != &kind_money) return f->decimals;
     const struct currency *known = currency_get(currency_of(c, f));
     return known ? known->exponent : 2;
@@ -17,7 +17,7 @@ static int decimals_of(const struct ctx *c, const struct field *f) {
 
 /* "-12.50": for programs, with exactly that many decimals. */
 static struct str plain(struct ctx *c, const struct field *f, struct value v) {
-    int decimals = decimals_of(c, f);
+    int decimals = field_decimals(c, f);
     if (v.i == NUMBER_NONE) return NO_STR;
     uint64_t u = v.i < 0 ? -(uint64_t)v.i : (uint64_t)v.i, unit = 1;
     for (int i = 0; i < decimals; i++) unit *= 10;
@@ -46,7 +46,7 @@ static enum status parse(struct ctx *c, const struct field *f, struct str at, st
                          struct value *out) {
     struct str s = str_trim(typed);
     struct number_problem why = { 0 };
-    int decimals = decimals_of(c, f);
+    int decimals = field_decimals(c, f);
     *out = value_int(NUMBER_NONE);
     if (s.n == 0 || (decimals > 0 && read_plain(s, decimals, &out->i))) return OK;
     const char *currency = f->kind == &kind_money ? str_z(c->arena, currency_of(c, f)) : NULL;
@@ -59,7 +59,7 @@ static enum status parse(struct ctx *c, const struct field *f, struct str at, st
 
 static struct str edit(struct ctx *c, const struct field *f, struct value v) {
     if (v.i == NUMBER_NONE) return NO_STR;
-    return decimal_show(c->arena, c->loc, v.i, decimals_of(c, f));
+    return decimal_show(c->arena, c->loc, v.i, field_decimals(c, f));
 }
 
 /* The unit stands behind: rial in words where it is read in Persian or Arabic, else the code. */

@@ -118,13 +118,27 @@ static bool closed(const struct kind *k) {
     return k == &kind_choice || k == &kind_language || k == &kind_country || k == &kind_zone;
 }
 
+/* A program need not know how many decimals are kept. */
+struct str record_json_decimals(struct ctx *c, const struct field *f, struct str text) {
+    static const char zeros[] = "000000000";
+    struct str digits = str_starts(text, S("-")) ? str_sub(text, 1, SIZE_MAX) : text;
+    ptrdiff_t point = str_find_c(digits, '.');
+    int want = field_decimals(c, f);
+    int have = point < 0 ? 0 : (int)(digits.n - (size_t)point - 1);
+    for (size_t i = 0; i < digits.n; i++)
+        if ((digits.p[i] < '0' || digits.p[i] > '9') && (ptrdiff_t)i != point) return text;
+    if (!digits.n || point == 0 || (point > 0 && !have) || have >= want) return text;
+    return str_printf(c->arena, "%.*s%s%.*s", SF(text), point < 0 ? "." : "", want - have, zeros);
+}
+
 static enum status read_text(struct ctx *c, const struct field *f, struct str at, struct str text,
                              struct value *v) {
     struct day day;
     if (f->kind == &kind_date && text.n && !day_of_iso(text, &day))
         return ctx_problem(c, at, N_("A date is written 2026-11-21, or --11-21 without its year."));
-    TRY(f->kind->parse(c, f, at, text, v));
     bool decimal = f->kind->min_is_null && text.n;
+    if (decimal) text = record_json_decimals(c, f, text);
+    TRY(f->kind->parse(c, f, at, text, v));
     if (decimal && !str_eq(f->kind->plain(c, f, *v), text))
         return ctx_problem(c, at, N_("A number is written {value} here."),
                            ARG("value", f->kind->plain(c, f, *v)));
