@@ -12,6 +12,7 @@
 #   make install        below DESTDIR, PREFIX (/usr/local): program, manual page, systemd unit (UNITS)
 #   make deb            build/daftar_VERSION_ARCH.deb
 #   make bench          the figures of README.md
+#   make bench-measures sums of purchases against SQL over the rows (BENCH_CLIENTS, BENCH_PURCHASES)
 #   make lighthouse     Lighthouse 12 over ten pages, two languages, desktop and phone (downloads 185 MB once)
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -72,7 +73,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench lighthouse generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-measures lighthouse generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -164,6 +165,13 @@ $(OUT)/t/%.o: %.c $(OUT)/.flags | generated
 $(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
 	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
 
+# Benches that call the program's own parts.
+$(OUT)/bench/%: $(OUT)/bench/%.o $(OBJ_NO_MAIN) $(OUT)/.objects
+	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(PKG_LIBS)
+$(OUT)/bench/%.o: bench/%.c $(OUT)/.flags | generated
+	@mkdir -p $(@D)
+	$(call say,cc $<)$(CC) $(CFLAGS) -c -o $@ $<
+
 # What t/scripts/plants.sh links the tests with, when it has planted a bug.
 plant-libs:
 	@echo $(LDFLAGS_MODE) $(PKG_LIBS) -lcmocka
@@ -207,6 +215,9 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
+bench-measures: $(OUT)/bench/measures
+	mkdir -p build/bench/measures
+	$< build/bench/measures $${BENCH_CLIENTS:-1000000} $${BENCH_PURCHASES:-10000000}
 build/lighthouse/.ok: tools/lighthouse/package.json tools/lighthouse/package-lock.json
 	@mkdir -p $(@D) && cp $^ $(@D)
 	cd $(@D) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error

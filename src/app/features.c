@@ -6,6 +6,7 @@
 #include "core/entity/history.h"
 #include "core/job/rebuild.h"
 #include "core/job/tick.h"
+#include "core/measure/measure.h"
 #include "core/web/feature.h"
 #include "core/web/journal_look.h"
 #include "core/web/serve.h"
@@ -117,6 +118,12 @@ const struct job_kind *app_job_kind(struct str name) {
             if (str_eq_z(name, features[i]->jobs[k].name)) return &features[i]->jobs[k];
     for (int i = 0; i < COUNT(other_jobs); i++)
         if (str_eq_z(name, other_jobs[i]->name)) return other_jobs[i];
+    return NULL;
+}
+
+const struct measure_source *measure_source_at(int i) {
+    for (int f = 0; f < COUNT(features); f++)
+        if (features[f]->measure && i-- == 0) return features[f]->measure;
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "core/entity/history.h"
 #include "core/entity/list.h"
 #include "core/entity/store_index.h"
+#include "core/measure/measure.h"
 #include "core/search/search.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -132,6 +133,8 @@ enum status rebuild_all(struct app *app, int bench, void (*done)(int64_t n)) {
         s = search_fold(app->db, a, 100000, &folded);
     }
     if (s == OK && done) done(w.done);
+    const struct measure_source *m;
+    for (int i = 0; s == OK && (m = measure_source_at(i)); i++) s = measure_rebuild(app->db, m);
     arena_free(a);
     return s;
 }
@@ -213,6 +216,16 @@ static enum status check_sort_n(struct ctx *c, void *arg) {
     return OK;
 }
 
+static enum status check_measures(struct ctx *c, void *arg) {
+    struct check *f = arg;
+    int old = f->out->n;
+    const struct measure_source *m;
+    for (int i = 0; (m = measure_source_at(i)); i++)
+        TRY(measure_check(c->tx, m, f->out, PROBLEMS_MAX));
+    for (int i = old; i < f->out->n; i++) f->out->v[i] = str_dup(f->a, f->out->v[i]);
+    return OK;
+}
+
 enum status rebuild_check(struct app *app, int bench, struct arena *a, struct strs *out) {
     struct check f = { .a = a, .out = out };
     struct arena *piece = arena_new();
@@ -224,6 +237,7 @@ enum status rebuild_check(struct app *app, int bench, struct arena *a, struct st
         s = in_tx(app, bench, false, piece, check_keys, &f);
     }
     if (s == OK) s = in_tx(app, bench, false, piece, check_sort_n, &f);
+    if (s == OK) s = in_tx(app, bench, false, piece, check_measures, &f);
     arena_free(piece);
     return s;
 }

@@ -1,4 +1,5 @@
-/* Making derived rows anew from the truth: search terms and sort values. */
+/* Making derived rows anew from the truth: search terms, sort values, sums of
+ * amounts. */
 #ifndef REBUILD_H
 #define REBUILD_H
 #include "core/job/job.h"

@@ -81,6 +81,11 @@ void bits_add(struct bits *b, uint32_t number) {
     roaring_bitmap_add(b->r, number);
 }
 
+void bits_add_all(struct bits *b, const uint32_t *numbers, size_t n) {
+    own(b);
+    if (n) roaring_bitmap_add_many(b->r, n, numbers);
+}
+
 void bits_remove(struct bits *b, uint32_t number) {
     own(b);
     roaring_bitmap_remove(b->r, number);

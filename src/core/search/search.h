@@ -17,6 +17,7 @@ struct bits *bits_new(void);
 void bits_free(struct bits *b);
 struct bits *bits_copy(const struct bits *b);
 void bits_add(struct bits *b, uint32_t number);
+void bits_add_all(struct bits *b, const uint32_t *numbers, size_t n); /* quickest when sorted */
 void bits_remove(struct bits *b, uint32_t number);
 bool bits_has(const struct bits *b, uint32_t number);
 int64_t bits_count(const struct bits *b);

@@ -14,6 +14,8 @@
         .handler = f, .again = shown_again                                                         \
     }
 
+struct measure_source; /* core/measure/measure.h */
+
 struct feature {
     const char *name;         /* its folder */
     const char *const *needs; /* features whose public header it includes; ends with NULL */
@@ -22,6 +24,7 @@ struct feature {
     int jobs_n;
     const struct command *const *commands;
     int commands_n;
+    const struct measure_source *measure; /* sums that are kept of its records; or NULL */
 };
 
 #endif

@@ -17,6 +17,23 @@ static enum status check(struct ctx *c, void *row, const void *before) {
     return OK;
 }
 
+SQL(purchase_measure_rows,
+    "SELECT party, date AS day, amount, currency FROM purchase WHERE party >= :from AND party < "
+    ":until AND deleted_at IS NULL");
+const struct measure_source purchase_measure = { MEASURE_PURCHASES, &purchase_measure_rows };
+
+/* What the sums know of it; NULL: nothing. */
+static const struct measure_row *counted(const struct purchase *p, struct measure_row *to) {
+    if (!p || p->row.deleted_at) return NULL;
+    *to = (struct measure_row){ p->party, p->amount, p->currency, measure_day(p->date) };
+    return to;
+}
+
+static enum status saved(struct ctx *c, const void *row, const void *before) {
+    struct measure_row is, was;
+    return measure_write(c->tx, MEASURE_PURCHASES, counted(before, &was), counted(row, &is));
+}
+
 static struct str title(struct ctx *c, const void *row) {
     const struct purchase *p = row;
     (void)c;
@@ -35,4 +52,5 @@ const struct entity entity_purchase = { .name = "purchase",
                                         .may_read = ROLE_READER,
                                         .may_write = ROLE_MEMBER,
                                         .check = check,
+                                        .saved = saved,
                                         .title = title };

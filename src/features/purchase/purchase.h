@@ -3,6 +3,7 @@
 #ifndef PURCHASE_H
 #define PURCHASE_H
 #include "core/entity/store.h"
+#include "core/measure/measure.h"
 
 struct purchase {
     struct row row;
@@ -11,5 +12,6 @@ struct purchase {
 #undef FIELD
 };
 extern const struct entity entity_purchase;
+extern const struct measure_source purchase_measure;
 
 #endif
