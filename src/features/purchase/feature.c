@@ -4,4 +4,6 @@
 #include "features/purchase/purchase.h"
 
 static const char *const needs[] = { "party", NULL };
-const struct feature feature_purchase = { .name = "purchase", .needs = needs, .measure = &purchase_measure };
+const struct feature feature_purchase = { .name = "purchase",
+                                          .needs = needs,
+                                          .measure = &purchase_measure };

@@ -17,21 +17,21 @@
 enum { MATCH_COLUMNS_N = 32, MATCH_RECORDS_N = 16000000 };
 
 enum match_kind { /* what a column holds: how its values are folded and compared */
-    MATCH_GIVEN,
-    MATCH_FAMILY,
-    MATCH_NAME, /* a whole name of a person: words in any order */
-    MATCH_ORGANISATION,
-    MATCH_PHONE, /* E.164 or as written: its digits */
-    MATCH_EMAIL,
-    MATCH_STREET,
-    MATCH_NUMBER, /* of a house, a floor: short, compared by edits */
-    MATCH_TOWN,
-    MATCH_POSTCODE,
-    MATCH_REGION, /* state, country, sex: few values, equal or not */
-    MATCH_DATE,   /* 1999-02-19, 19990219, 19/02/1999, --02-19 (no year) */
-    MATCH_ID,     /* a number that somebody gave out: national, tax, card */
-    MATCH_TEXT,   /* anything else */
-    MATCH_KINDS_N
+                  MATCH_GIVEN,
+                  MATCH_FAMILY,
+                  MATCH_NAME, /* a whole name of a person: words in any order */
+                  MATCH_ORGANISATION,
+                  MATCH_PHONE, /* E.164 or as written: its digits */
+                  MATCH_EMAIL,
+                  MATCH_STREET,
+                  MATCH_NUMBER, /* of a house, a floor: short, compared by edits */
+                  MATCH_TOWN,
+                  MATCH_POSTCODE,
+                  MATCH_REGION, /* state, country, sex: few values, equal or not */
+                  MATCH_DATE,   /* 1999-02-19, 19990219, 19/02/1999, --02-19 (no year) */
+                  MATCH_ID,     /* a number that somebody gave out: national, tax, card */
+                  MATCH_TEXT,   /* anything else */
+                  MATCH_KINDS_N
 };
 const char *match_kind_code(enum match_kind k); /* "given" "family" … */
 
