@@ -2,6 +2,7 @@
  * the queue of jobs and the command line. To add a feature, add it to the lists below. */
 #include "app/commands.h"
 #include "core/api/api.h"
+#include "core/ask/catalogue.h"
 #include "core/app/filestore.h"
 #include "core/entity/history.h"
 #include "core/job/rebuild.h"
@@ -89,6 +90,68 @@ const struct registry *entity_registry(void) {
     };
     static const struct registry registry = { all, COUNT(all) };
     return &registry;
+}
+
+/* Records of clients that can be asked for: «has(purchases, last 30 days)». */
+const struct relation *const *ask_relations(int *n) {
+    static const struct relation purchases = {
+        .name = "purchases",
+        .label = N_("Purchases"),
+        .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
+                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;الطلبات;طلبات;"
+                "المبيعات",
+        .entity = &entity_purchase,
+        .date = "date",
+        .amount = "amount",
+        .currency = "currency",
+        .measure = MEASURE_PURCHASES,
+        .first = N_("First purchase"),
+        .first_also = "first-order;premier-achat;première-commande;نخستین-خرید;اولین-خرید;"
+                      "نخستین-سفارش;أول-شراء;أول-طلب;أول-عملية-شراء",
+        .latest = N_("Last purchase"),
+        .latest_also = "latest-purchase;last-order;latest-order;dernier-achat;dernière-commande;"
+                       "آخرین-خرید;آخرین-سفارش;آخر-شراء;آخر-طلب;آخر-عملية-شراء",
+    };
+    static const struct relation notes = {
+        .name = "notes",
+        .label = N_("Notes"),
+        .also = "note;remarks;remarques;یادداشت;یادداشت‌ها;الملاحظات;ملاحظة;"
+                "ملاحظات",
+        .entity = &entity_note,
+        .date = "created_at",
+        .date_is_instant = true,
+        .first = N_("First note"),
+        .first_also = "première-note;نخستین-یادداشت;اولین-یادداشت;أول-ملاحظة",
+        .latest = N_("Last note"),
+        .latest_also = "latest-note;dernière-note;آخرین-یادداشت;آخر-ملاحظة",
+    };
+    static const struct relation files = {
+        .name = "files",
+        .label = N_("Files"),
+        .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;پیوست‌ها;"
+                "الملفات;"
+                "ملفات;المرفقات",
+        .entity = &entity_attachment,
+        .date = "created_at",
+        .date_is_instant = true,
+    };
+    static const struct relation bonds = {
+        .name = "bonds",
+        .label = N_("Relationships"),
+        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;العلاقات;علاقات;"
+                "الوظائف",
+        .entity = &entity_bond,
+        .date = "from_date",
+    };
+    static const struct relation *const all[] = { &purchases, &notes, &files, &bonds };
+    *n = COUNT(all);
+    return all;
+}
+
+/* Saved segments, for segment:name. */
+const struct ask_segments *ask_segments(void) {
+    static const struct ask_segments none = { 0 };
+    return &none;
 }
 
 /* Routes that belong to no feature: the gate's own, the API's. */

@@ -51,7 +51,8 @@ struct ask_period {
     struct str from, until; /* ISO days */
 };
 struct ask_value {
-    struct str text; /* plain form of its kind (kind.h): a code, an id, a text; "me" of members */
+    struct str text; /* plain form of its kind (kind.h): a code, an id, a text as it was typed
+                        (compared folded); "me" of members */
     bool prefix;     /* begins with (75*); of texts alone */
 };
 struct ask_node {
@@ -77,7 +78,8 @@ enum {
     ASK_DEPTH_MOST = 4, /* groups in groups, related records' criteria counted */
     ASK_RULES_MOST = 50,
     ASK_MEASURES_MOST = 4,
-    ASK_MS_MOST = 2000 /* of the clock */
+    ASK_MS_MOST = 2000, /* of the clock */
+    ASK_PERIOD_N_MOST = 9999
 };
 
 /* --- what may be asked: the catalogue --- */
@@ -124,14 +126,25 @@ struct relation {
     const char *amount;   /* the field that sum and average mean without a name; NULL: none */
     const char *currency; /* the column that says the currency of amounts; NULL: the firm's */
     int measure;          /* its number in core/measure (measure.h); 0: not kept there */
+    /* msgids of the client's fields «day of the first, of the last one», and further words for
+     * them; NULL: not offered. Their names are first_ and last_ with the entity's. */
+    const char *first, *first_also, *latest, *latest_also;
 };
 struct ask_catalogue; /* catalogue.h: what the reader of this context may ask, with all words */
 
 /* --- the tree --- */
 
 bool ask_equal(const struct ask_node *a, const struct ask_node *b);
-/* The same question in normal form. */
+/* The same question in normal form. A group without items says nothing and goes; NULL and what is
+ * left empty become an all-group without items. What is normal already comes back as it is. */
 const struct ask_node *ask_normal(struct arena *a, const struct ask_node *n);
+/* What the limits count: rules (those of related records too), groups in groups, measures. */
 int ask_rules_n(const struct ask_node *n);
+int ask_depth(const struct ask_node *n);
+int ask_measures_n(const struct ask_node *n);
+bool ask_period_equal(const struct ask_period *a, const struct ask_period *b);
+/* "-12.5": digits, a point, no needless zeros, at most 13 digits before it and 4
+ * behind. */
+bool ask_number_is(struct str s);
 
 #endif

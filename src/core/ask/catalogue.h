@@ -25,8 +25,13 @@ const struct ask_segments *ask_segments(void); /* defined in app/features.c */
 
 /* The catalogue of this context; kept in it, lives as long as it. */
 const struct ask_catalogue *ask_catalogue(struct ctx *c);
+/* For tests: with relations, further fields of clients and segments of their own. It is then the
+ * catalogue of this context. */
 struct ask_catalogue *ask_catalogue_of(struct ctx *c, const struct relation *const *relations,
-                                       int relations_n); /* for tests */
+                                       int relations_n);
+void ask_catalogue_add(struct ask_catalogue *k, const struct ask_field *f);
+void ask_catalogue_segments(struct ask_catalogue *k, const struct ask_segments *s);
+const struct ask_segments *ask_catalogue_segments_of(const struct ask_catalogue *k);
 
 /* By canonical name; NULL: no such, or not for the reader. relation NULL: of the client. */
 const struct ask_field *ask_field(const struct ask_catalogue *k, const struct relation *of,
@@ -39,14 +44,25 @@ int ask_relations_of(const struct ask_catalogue *k, const struct relation *const
 /* By any word of any language, folded alike (the reader's language first). */
 const struct ask_field *ask_field_called(const struct ask_catalogue *k, const struct relation *of,
                                          struct str word);
+const struct ask_field *ask_name_called(const struct ask_catalogue *k,
+                                        struct str word); /* that of type ASK_NAME */
 const struct relation *ask_relation_called(const struct ask_catalogue *k, struct str word);
-/* What a value means that a person typed: code of a choice, id of a reference, folded text…; the
- * plain form. false: nothing of that name. */
+/* What a value means that a person typed: code of a choice, id of a reference ("#12" too), "me" of
+ * members, ISO day, plain number, text as it is (75*: prefix; 75\* is that very text); the plain
+ * form. false: nothing of that name. */
 bool ask_value_called(struct ctx *c, const struct ask_field *f, struct str typed,
                       struct ask_value *out);
-/* The other way: for people, in their language. */
+/* The other way: for people, in their language; ask_value_called understands it. */
 struct str ask_value_shown(struct ctx *c, const struct ask_field *f, struct ask_value v);
-/* What it is called on pages (its label), and as one word of the line of text. */
+/* Numbers and days as people type and read them (the reader's digits, marks, calendar); of, if not
+ * NULL, tells the currency in which amounts may be typed. Plain number and ISO day in the tree. */
+bool ask_number_called(struct ctx *c, const struct ask_field *of, struct str typed,
+                       struct str *out);
+struct str ask_number_shown(struct ctx *c, struct str number);
+bool ask_day_called(struct ctx *c, struct str typed, struct str *out);
+struct str ask_day_shown(struct ctx *c, struct str iso);
+/* What it is called on pages (its label), and as one word of the line of text. f comes from a
+ * catalogue. */
 struct str ask_field_shown(struct ctx *c, const struct ask_field *f);
 struct str ask_field_word(struct ctx *c, const struct ask_field *f);
 struct str ask_relation_word(struct ctx *c, const struct relation *r);

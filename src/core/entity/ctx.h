@@ -46,6 +46,7 @@ struct problems {
 };
 
 struct app;
+struct ask_catalogue;
 struct own;
 struct collator;
 struct orders;
@@ -67,6 +68,7 @@ struct ctx {
     int64_t batch;
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
+    const struct ask_catalogue *asked; /* core/ask: what this reader may ask; NULL: not made yet */
     struct map titles; /* "category 3" → struct str *: names of records shown more than once */
     struct app *app;   /* where work on files needs its folders (import), else NULL */
     bool enqueued;     /* a job was put into the queue: who commits wakes the workers */
