@@ -116,7 +116,8 @@ static int read_arguments(struct cli *cli, char **argv, int argc) {
     for (const struct option *o = c->options; o && o->name; o++)
         if (o->required && !cli_has(cli, o->name))
             return complain(c, "%s is missing (see --help)", o->name);
-    if (!cli_get(cli, "--data") && !cli_get(cli, "--database"))
+    bool alone = c->flags & COMMAND_ALONE;
+    if (!alone && !cli_get(cli, "--data") && !cli_get(cli, "--database"))
         return complain(c, "--data DIR is missing (see --help)");
     if (cli->words_n < c->words_min || cli->words_n > c->words_max)
         return complain(c, "usage: daftar %s %s", c->name, c->usage);
@@ -252,6 +253,19 @@ static const struct command *whole_of(const char *name, int *argc, char **argv) 
     return NULL;
 }
 
+/* «duplicates --evaluate FILE …» is the command duplicates-evaluate, which knows that option. */
+static const struct command *by_option(const char *name, int argc, char **argv) {
+    for (int k = 0; *name && app_command(k); k++) {
+        const char *of = app_command(k)->name, *behind = of + strlen(name);
+        if (strncmp(of, name, strlen(name)) != 0 || *behind != '-') continue;
+        for (int i = 2; i < argc; i++)
+            if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, behind + 1) == 0 &&
+                find_option(app_command(k), str_of(argv[i])))
+                return app_command(k);
+    }
+    return NULL;
+}
+
 int cli_main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
@@ -263,6 +277,7 @@ int cli_main(int argc, char **argv) {
         return 0;
     }
     const struct command *whole = whole_of(name, &argc, argv);
+    if (!whole) whole = by_option(name, argc, argv);
     if (whole) return run(whole, argc - 2, argv + 2);
     for (int i = 0; app_command(i); i++)
         if (strcmp(app_command(i)->name, name) == 0) return run(app_command(i), argc - 2, argv + 2);

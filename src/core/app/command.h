@@ -30,6 +30,7 @@ enum command_flags {
     COMMAND_NO_APP = 1, /* opens by itself (init, serve) */
     COMMAND_CREATE = 2, /* makes folder and database when they are not there */
     COMMAND_SET_UP = 4, /* refuses a workspace that has no firm yet */
+    COMMAND_ALONE = 8,  /* needs no workspace: neither --data nor --database */
 };
 struct command {
     const char *name, *usage;     /* usage: what follows "daftar NAME", in one line */

@@ -1,0 +1,88 @@
+/* From levels to weights: the sum of log2(m / u), the rarity of values agreed in, the prior odds.
+ * Called by find.c for each candidate pair, by cluster.c and by whoever has two records. */
+#include <math.h>
+
+#include "lib/match/match_in.h"
+
+#define MOST_BITS 24.0 /* no single column decides alone whatever the others say */
+
+float certainty_of(float weight) {
+    if (weight > 60) return 1;
+    return (float)(1 / (1 + exp2(-(double)weight)));
+}
+
+float weight_of(double certainty) {
+    if (certainty <= 0) return -1000;
+    if (certainty >= 1) return 60;
+    return (float)log2(certainty / (1 - certainty));
+}
+
+void score_prepare(struct match *m) {
+    m->prior = (float)log2(m->lambda / (1 - m->lambda));
+    for (int i = 0; i < m->columns_n; i++) {
+        struct column *c = &m->column[i];
+        const enum match_level *order;
+        int n = level_order(c->kind, &order);
+        memset(c->weight, 0, sizeof c->weight);
+        c->best = 0;
+        if (c->dead) continue;
+        double above = MOST_BITS;
+        for (int k = 0; k < n; k++) {
+            /* a worse level never says more than a better one */
+            double w = fmax(fmin(log2(c->m[order[k]] / c->u[order[k]]), above), -MOST_BITS);
+            c->weight[order[k]] = (float)w;
+            above = w;
+            if (k && c->weight[order[k]] > c->best) c->best = c->weight[order[k]];
+        }
+        if (c->weight[MATCH_DIFFERENT] > 0) c->weight[MATCH_DIFFERENT] = 0;
+    }
+}
+
+static float rarity_of(const struct column *c, uint32_t id) {
+    return id < c->rarity_n ? c->rarity[id] : c->rarity_other;
+}
+
+float score_levels(const struct match *m, const uint8_t *level, const uint32_t *exact_of,
+                   struct match_part *parts) {
+    float sum = m->prior;
+    for (int i = 0; i < m->columns_n; i++) {
+        const struct column *c = &m->column[i];
+        float w = c->weight[level[i]];
+        if (level[i] == MATCH_EXACT && exact_of[i]) w += rarity_of(c, exact_of[i]);
+        if (parts) parts[i] = (struct match_part){ (enum match_level)level[i], w };
+        sum += w;
+    }
+    return sum;
+}
+
+/* Above what the pair can reach: equal cells as they are, the others at their best. */
+static float ceiling(const struct match *m, int a, int b) {
+    float sum = m->prior;
+    for (int i = 0; i < m->columns_n; i++) {
+        const struct column *c = &m->column[i];
+        uint32_t x = c->cell[a], y = c->cell[b];
+        if (!x || !y || c->dead) continue;
+        if ((x | y) & CELL_LIST)
+            sum += (float)(2 * MOST_BITS);
+        else
+            sum += x == y ? c->weight[MATCH_EXACT] + rarity_of(c, x) : c->best;
+    }
+    return sum;
+}
+
+float score_pair(const struct match *m, struct memo *memo, int a, int b, float least) {
+    uint8_t level[MATCH_COLUMNS_N];
+    uint32_t exact_of[MATCH_COLUMNS_N];
+    float most = ceiling(m, a, b);
+    if (most < least) return most;
+    levels_of(m, memo, a, b, level, exact_of);
+    return score_levels(m, level, exact_of, NULL);
+}
+
+struct match_score match_score(const struct match *m, int a, int b, struct match_part *parts) {
+    uint8_t level[MATCH_COLUMNS_N];
+    uint32_t exact_of[MATCH_COLUMNS_N];
+    levels_of(m, NULL, a, b, level, exact_of);
+    float w = score_levels(m, level, exact_of, parts);
+    return (struct match_score){ w, certainty_of(w) };
+}
