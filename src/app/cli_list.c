@@ -77,7 +77,7 @@ static bool column_text(struct ctx *c, const struct entity *e, const void *row, 
         bool ref = fields[i].field->kind == &kind_ref;
         if (!value_empty(fields[i].field, v))
             *out = ref ? fields[i].field->kind->show(c, fields[i].field, v)
-                       : fields[i].field->kind->plain(c, fields[i].field, v);
+                       : fields[i].field->kind->plain(c, field_in(c, fields[i].field, of), v);
         return true;
     }
     return false;

@@ -224,6 +224,8 @@ static void write_sample(struct world *w, struct json_out *out, const struct fie
         jw_str(out, str_of(f->choices[0].code));
     else if (f->kind == &kind_date)
         jw_str(out, S("2001-02-03"));
+    else if (f->kind == &kind_currency)
+        jw_str(out, S("KWD"));
     else if (f->kind == &kind_language)
         jw_str(out, S("fa"));
     else if (f->kind == &kind_country)

@@ -153,7 +153,7 @@ static void run_union(struct fixture *f) {
     assert_false(timeline_place_read(S("1-2"), below));
     assert_false(timeline_place_read(S("1-2-x"), below));
     assert_false(timeline_place_read(S("1-2--3"), below));
-    assert_false(timeline_place_read(S("1-2-3-4"), below));
+    assert_false(timeline_place_read(S("1-2-3-4-5"), below));
     MUST(fixture_end(f, OK));
     /* who may not read private notes of others sees fewer, in the same order */
     c = fixture_begin(f, false, 3, ROLE_READER);

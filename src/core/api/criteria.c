@@ -68,7 +68,7 @@ static bool understood(struct ctx *c, const struct field *f, struct str value) {
     struct value v;
     int had = c->problems.n;
     bool closed = f->kind == &kind_language || f->kind == &kind_country || f->kind == &kind_zone ||
-                  f->kind->min_is_null;
+                  f->kind == &kind_currency || f->kind->min_is_null;
     enum status st = f->kind->parse(c, f, NO_STR, value, &v);
     c->problems.n = had;
     return st == OK && !value_empty(f, v) && (!closed || str_eq(f->kind->plain(c, f, v), value));

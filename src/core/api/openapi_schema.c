@@ -78,6 +78,8 @@ static void write_limits(struct json_out *w, const struct field *f) {
         oa_text(w, "format", "date-time");
     else if (k->min_is_null && !strcmp(field_json_type(f), "string"))
         oa_text(w, "pattern", "^-?[0-9]+(\\.[0-9]+)?$");
+    else if (k == &kind_currency)
+        oa_text(w, "pattern", "^[A-Z]{3}$");
     else if (k->json_format)
         oa_text(w, "format", k->json_format);
     if (k != &kind_text && k != &kind_area && k != &kind_url) return;

@@ -50,6 +50,7 @@ struct field {
     const char *hint;              /* msgid shown under the input */
     int decimals;                  /* of a kind_number: digits behind the mark */
     const char *currency;          /* of a kind_money; NULL: the firm's */
+    size_t currency_at;            /* of one whose currency is another field: where it lies */
     int64_t custom;                /* id of its row in custom_field; 0: declared in a .def file */
     int slot;                      /* of a custom field: its place in row.custom; no offset then */
     const struct own_names *names; /* of a custom field: what people call it */
@@ -136,6 +137,15 @@ const char *field_json_type(const struct field *f);
 struct value field_get(const struct field *f, const void *row);
 void field_set(const struct field *f, void *row, struct value v);
 void row_ready(struct ctx *c, const struct entity *e, void *row);
+/* The field as it is in this record, for its kind: an amount in the currency that this says. */
+const struct field *field_in(struct ctx *c, const struct field *f, const void *row);
+/* Is it read after others of its record, since those say how? */
+static inline bool field_follows(const struct field *f) {
+    return f->currency_at != 0;
+}
+/* An amount that was not written anew stays what it reads when its currency becomes another one:
+ * 12.00 EUR, 12.000 KWD (a problem, where it cannot); an emptied currency stays what it was. */
+void field_follow(struct ctx *c, const struct field *f, void *row, const void *was, bool written);
 /* Of a number or an amount: how many stand behind its mark. */
 int field_decimals(const struct ctx *c, const struct field *f);
 bool value_empty(const struct field *f, struct value v);

@@ -182,8 +182,16 @@ enum status form_read(struct ctx *c, const struct http_pairs *form, const struct
             return MALFORMED;
         }
     if (version.n && !str_to_i64(version, &row_head(row)->version)) return MALFORMED;
+    const void *was = row_copy(c, e, row);
     for (int i = 0; i < e->fields_n; i++)
-        TRY(read_field(c, form, &e->fields[i], str_of(e->fields[i].name), row));
+        if (!field_follows(&e->fields[i]))
+            TRY(read_field(c, form, &e->fields[i], str_of(e->fields[i].name), row));
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if (!field_follows(f)) continue;
+        field_follow(c, f, row, was, pair(form, str_of(f->name)).p != NULL);
+        TRY(read_field(c, form, field_in(c, f, row), str_of(f->name), row));
+    }
     for (int i = 0; i < e->manys_n; i++)
         TRY(e->manys[i].single ? read_words(c, form, &e->manys[i], row)
                                : read_rows(c, form, &e->manys[i], row));

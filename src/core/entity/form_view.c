@@ -2,6 +2,7 @@
  * Called by pages; calls the kinds of fields and list.c for the choices of references. */
 #include "core/entity/form.h"
 #include "core/entity/list.h"
+#include "lib/locale/currency.h"
 #include "lib/locale/region.h"
 
 static struct str typed_or(const struct http_pairs *form, struct str name, struct str otherwise) {
@@ -43,6 +44,20 @@ static bool has_code(struct str codes, const char *code) {
     return false;
 }
 
+/* The firm's first: it is the one that is nearly always meant. */
+static void currencies(struct ctx *c, struct form_input *in) {
+    int n;
+    const struct currency *all = currency_list(&n);
+    if (!in->value.n) in->value = c->firm.currency;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < n; i++) {
+            struct str code = str_of(all[i].code);
+            if (str_eq(code, c->firm.currency) != (pass == 0)) continue;
+            struct str name = currency_name(c->arena, c->loc->lang, code);
+            add_option(c, in, code, str_printf(c->arena, "%s – %.*s", all[i].code, SF(name)));
+        }
+}
+
 static enum status options(struct ctx *c, const struct field *f, struct form_input *in) {
     if (f->kind == &kind_yesno) return OK;
     if (f->kind == &kind_ref) return ref_options(c, f, in);
@@ -51,6 +66,7 @@ static enum status options(struct ctx *c, const struct field *f, struct form_inp
             add_option(c, in, str_of(ch->code), str_of(choice_label(c, f, ch)));
     for (int i = 0; f->kind == &kind_choices && i < in->options.n; i++)
         in->options.v[i].selected = has_code(in->value, in->options.v[i].value.p);
+    if (f->kind == &kind_currency) currencies(c, in);
     if (f->kind != &kind_language && f->kind != &kind_country) return OK;
     bool country = f->kind == &kind_country;
     struct strs codes = country ? country_codes(c->arena) : language_codes(c->arena);
@@ -224,7 +240,7 @@ enum status form_view(struct ctx *c, const struct entity *e, const void *row,
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if ((f->is & SYSTEM) || !field_readable(c, f)) continue;
-        TRY(input(c, f, str_of(f->name), field_get(f, row), form,
+        TRY(input(c, field_in(c, f, row), str_of(f->name), field_get(f, row), form,
                   &new_part(c, out, own_group(f))->input));
     }
     for (int i = 0; i < e->manys_n; i++) {

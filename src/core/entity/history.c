@@ -170,9 +170,11 @@ static enum status read_fields(struct ctx *c, struct history_entry *e, struct st
         const struct field *f = &entity->fields[i];
         if (!mask[i] || (f->is & DERIVED) || !field_readable(c, f)) continue;
         struct value a = field_get(f, was), b = field_get(f, is);
+        const struct field *fa = field_in(c, f, was), *fb = field_in(c, f, is);
+        if (before.n && after.n && !field_follows(f) && value_eq(a, b)) continue; /* a currency */
         add_field(c, e, str_of(field_label(c, f)),
-                  value_empty(f, a) ? NO_STR : f->kind->show(c, f, a),
-                  value_empty(f, b) ? NO_STR : f->kind->show(c, f, b),
+                  value_empty(f, a) ? NO_STR : f->kind->show(c, fa, a),
+                  value_empty(f, b) ? NO_STR : f->kind->show(c, fb, b),
                   f->kind->ltr && f->kind != &kind_date);
     }
     for (int i = 0; i < entity->manys_n; i++)

@@ -15,6 +15,34 @@ int field_decimals(const struct ctx *c, const struct field *f) {
     return known ? known->exponent : 2;
 }
 
+static struct str *currency_in(const struct field *f, const void *row) {
+    return (struct str *)(void *)((char *)(uintptr_t)row + f->currency_at);
+}
+
+const struct field *field_in(struct ctx *c, const struct field *f, const void *row) {
+    if (!f->currency_at) return f;
+    struct field *own = arena_new_of(c->arena, struct field);
+    struct str code = *currency_in(f, row);
+    *own = *f;
+    own->currency = code.n ? str_z(c->arena, code) : NULL;
+    return own;
+}
+
+void field_follow(struct ctx *c, const struct field *f, void *row, const void *was, bool written) {
+    struct str *now = currency_in(f, row), before = *currency_in(f, was);
+    if (!now->n) *now = before;
+    struct value v = field_get(f, row);
+    if (written || !before.n || str_eq(*now, before) || v.i == NUMBER_NONE) return;
+    int more = field_decimals(c, field_in(c, f, row)) - field_decimals(c, field_in(c, f, was));
+    for (; more < 0 && v.i % 10 == 0; more++) v.i /= 10;
+    for (; more > 0 && v.i <= AMOUNT_MAX && v.i >= -AMOUNT_MAX; more--) v.i *= 10;
+    if (more)
+        ctx_problem(c, str_of(f->name), N_("Write this amount anew, as {currency} has it."),
+                    ARG("currency", *now));
+    else
+        field_set(f, row, v);
+}
+
 /* "-12.50": for programs, with exactly that many decimals. */
 static struct str plain(struct ctx *c, const struct field *f, struct value v) {
     int decimals = field_decimals(c, f);

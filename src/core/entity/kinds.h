@@ -58,7 +58,7 @@ struct kind {
 };
 extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date, kind_choice,
     kind_yesno, kind_int, kind_ref, kind_language, kind_country, kind_zone, kind_url, kind_instant,
-    kind_colour, kind_file, kind_number, kind_money, kind_choices;
+    kind_colour, kind_file, kind_number, kind_money, kind_choices, kind_currency;
 
 #define ENTITY_C_text     struct str
 #define ENTITY_C_area     struct str
@@ -79,5 +79,6 @@ extern const struct kind kind_text, kind_area, kind_email, kind_phone, kind_date
 #define ENTITY_C_number   int64_t
 #define ENTITY_C_money    int64_t
 #define ENTITY_C_choices  struct str
+#define ENTITY_C_currency struct str
 
 #endif

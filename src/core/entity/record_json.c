@@ -21,6 +21,7 @@ static void write_codes(struct json_out *w, struct str codes) {
 
 void record_json_value(struct ctx *c, struct json_out *w, const struct field *f, const void *row) {
     struct value v = field_get(f, row);
+    f = field_in(c, f, row);
     if (f->kind == &kind_yesno)
         jw_bool(w, v.i != 0);
     else if (f->kind == &kind_choices)
@@ -115,7 +116,8 @@ static bool type_fits(const struct field *f, enum json_type t) {
 
 /* People may write a choice or a country in their words, programs only its code. */
 static bool closed(const struct kind *k) {
-    return k == &kind_choice || k == &kind_language || k == &kind_country || k == &kind_zone;
+    return k == &kind_choice || k == &kind_language || k == &kind_country || k == &kind_zone ||
+           k == &kind_currency;
 }
 
 /* A program need not know how many decimals are kept. */
@@ -180,8 +182,8 @@ static enum status read_value(struct ctx *c, const struct field *f, struct str a
         st = read_number(c, f, at, json_int(j), &v);
     else if (json_type(j) == JSON_STR)
         st = read_text(c, f, at, json_str(j), &v);
-    if (st == OK) field_set(f, row, v);
-    return st == INVALID ? OK : st; /* go on: all problems at once */
+    if (st == OK) field_set(f, row, v); /* whatever its currency, it lies at the same place */
+    return st == INVALID ? OK : st;     /* go on: all problems at once */
 }
 
 /* What reading gave may come back unchanged. */
@@ -266,11 +268,25 @@ static enum status read_list(struct ctx *c, const struct many *m, const struct j
     return OK;
 }
 
+/* What is read as other fields of the record say, wherever it stands among them. */
+static enum status read_following(struct ctx *c, const struct entity *e, const struct json *j,
+                                  const void *was, void *row) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        const struct json *v = json_get(j, str_of(f->name));
+        if (!field_follows(f)) continue;
+        field_follow(c, f, row, was, v != NULL);
+        if (v) TRY(read_value(c, field_in(c, f, row), str_of(f->name), v, row));
+    }
+    return OK;
+}
+
 enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j,
                              void *row) {
     if (json_type(j) != JSON_OBJECT) return wrong_type(c, NO_STR, "object");
     e = entity_now(c, e);
     row_ready(c, e, row);
+    const void *was = row_copy(c, e, row);
     for (int i = 0; i < json_n(j); i++) {
         struct str name = json_key(j, i);
         const struct field *f = entity_field(e, name);
@@ -279,8 +295,9 @@ enum status record_from_json(struct ctx *c, const struct entity *e, const struct
             TRY(read_list(c, m, json_value(j, i), row));
         else if (!f || (f->is & SYSTEM) || !field_readable(c, f))
             return unknown(c, NO_STR, name);
-        else
+        else if (!field_follows(f))
             TRY(read_value(c, f, name, json_value(j, i), row));
     }
+    TRY(read_following(c, e, j, was, row));
     return c->problems.n ? INVALID : OK;
 }

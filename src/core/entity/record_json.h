@@ -13,8 +13,8 @@ void record_json_value(struct ctx *c, struct json_out *w, const struct field *f,
 void record_json_list(struct ctx *c, struct json_out *w, const struct many *m, const void *row);
 /* Sets in row what the object holds: unknown names and what the program alone writes are MALFORMED
  * (a problem names them), values that cannot be understood INVALID. Strict: each value in the one
- * form that record_json writes (a number with fewer decimals is as good); null empties. A list replaces the whole list; a child with an id
- * changes that child. */
+ * form that record_json writes (a number with fewer decimals is as good); null empties. A list
+ * replaces the whole list; a child with an id changes that child. */
 enum status record_from_json(struct ctx *c, const struct entity *e, const struct json *j,
                              void *row) MUST_USE;
 /* A number or an amount as a program writes it, "12.5", with all the decimals of its field: 12.500;

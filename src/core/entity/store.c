@@ -218,6 +218,14 @@ static enum status check_all(struct ctx *c, const struct entity *e, void *row, c
     return st != OK ? st : c->problems.n ? INVALID : OK;
 }
 
+/* An amount and its currency are one value: the history says both. */
+static void pair_amounts(const struct entity *e, bool *mask) {
+    for (int i = 0; i < e->fields_n; i++)
+        for (int k = 0; e->fields[i].currency_at && k < e->fields_n; k++)
+            if (!e->fields[k].custom && e->fields[k].offset == e->fields[i].currency_at)
+                mask[i] = mask[k] = mask[i] || mask[k];
+}
+
 static bool *changed_mask(struct ctx *c, const struct entity *e, const void *before,
                           const void *row, bool *any) {
     bool *mask = arena_array(c->arena, bool, e->fields_n + e->manys_n);
@@ -228,6 +236,7 @@ static bool *changed_mask(struct ctx *c, const struct entity *e, const void *bef
                          : !value_empty(&e->fields[i], v);
         *any |= mask[i];
     }
+    pair_amounts(e, mask);
     for (int i = 0; i < e->manys_n; i++) {
         bool differs =
             before ? !lists_equal(&e->manys[i], before, row) : many_get(&e->manys[i], row).n > 0;

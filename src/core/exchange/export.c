@@ -125,7 +125,7 @@ static struct str cell_of(struct ctx *c, const struct column *col, const void *r
     struct value v = field_get(col->field, row);
     if (value_empty(col->field, v)) return NO_STR;
     if (col->field->kind == &kind_ref) return entity_title(c, col->field->ref, v.i);
-    return col->field->kind->plain(c, col->field, v);
+    return col->field->kind->plain(c, field_in(c, col->field, row), v);
 }
 
 int export_columns_n(const struct export_sheet *s) {

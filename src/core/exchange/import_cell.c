@@ -186,7 +186,7 @@ static enum status set_field(struct ctx *c, const struct target *t, const struct
         return OK;
     }
     if (t->behind) cell = put_behind(c, t->field, field_get(t->field, to).s, cell);
-    enum status st = parse_cell(c, t->field, col->to, cell, memo, &v);
+    enum status st = parse_cell(c, field_in(c, t->field, to), col->to, cell, memo, &v);
     if (st != OK) return st == INVALID ? OK : st;
     field_set(t->field, to, v);
     const struct field *kind =
@@ -337,18 +337,26 @@ static void whole_address(const struct reading *r, const struct target *t, struc
 
 /* --- all cells --- */
 
-static enum status read_cell(const struct reading *r, int column, bool behind) {
+enum read_turn { READ_FIRST, READ_FOLLOWING, READ_BEHIND, READ_TURNS };
+
+static enum read_turn turn_of(const struct target *t) {
+    return t->behind                             ? READ_BEHIND
+           : t->field && field_follows(t->field) ? READ_FOLLOWING
+                                                 : READ_FIRST;
+}
+
+static enum status read_cell(const struct reading *r, int column, enum read_turn turn) {
     struct ctx *c = r->c;
     struct target t;
     struct str cell = cell_of(&r->out->in, column);
     const struct import_column *col = &r->plan->v[column];
     if (!cell.n) return OK;
     if (!col->to.n) {
-        if (!behind && r->plan->keep_rest && !col->left_out && !(col->how & HOW_LABEL))
+        if (turn == READ_FIRST && r->plan->keep_rest && !col->left_out && !(col->how & HOW_LABEL))
             note(c, r->plan, &r->out->in, column, &r->out->rest);
         return OK;
     }
-    if (!target_of(r->c, r->shape, col->to, &t) || t.behind != behind) return OK;
+    if (!target_of(r->c, r->shape, col->to, &t) || turn_of(&t) != turn) return OK;
     if (t.extra >= 0) {
         const char *starts = r->shape->extras[t.extra].starts;
         if (starts && !str_starts(cell, str_of(starts)))
@@ -371,8 +379,8 @@ enum status import_cells_read(struct ctx *c, const struct exchange_shape *shape,
                               const struct import_plan *plan, struct map *memo,
                               struct import_ready *out) {
     const struct reading r = { c, shape, plan, memo, out };
-    for (int behind = 0; behind < 2; behind++)
-        for (int i = 0; i < plan->n; i++) TRY(read_cell(&r, i, behind));
+    for (int turn = 0; turn < READ_TURNS; turn++)
+        for (int i = 0; i < plan->n; i++) TRY(read_cell(&r, i, (enum read_turn)turn));
     for (int i = 0; i < plan->n; i++) TRY(put_others(&r, i));
     close_gaps(shape->entity, out->row);
     return OK;

@@ -65,12 +65,16 @@ static void add_children(struct ctx *c, const struct many *m, void *to, const vo
 /* Only what the file says counts; standard values of a new record do not overwrite anything. */
 static void merge_into(struct ctx *c, const struct entity *e, void *there, const void *row,
                        const bool *given, enum on_match how) {
+    const void *was = row_copy(c, e, there);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if (!given[i] || value_empty(f, field_get(f, row))) continue;
         if (how == ON_MATCH_OVERWRITE || value_empty(f, field_get(f, there)))
             field_set(f, there, field_get(f, row));
     }
+    for (int i = 0; i < e->fields_n; i++)
+        if (field_follows(&e->fields[i]))
+            field_follow(c, &e->fields[i], there, was, given[i] && how == ON_MATCH_OVERWRITE);
     for (int i = 0; i < e->manys_n; i++) add_children(c, &e->manys[i], there, row);
 }
 

@@ -88,6 +88,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     TRY(client_beside(r, id, &v.beside));
     v.face.picture = party_photo_url(c->arena, &p);
     TRY(attachment_card_of(r, id, v.writes && !binned, &v.files));
+    TRY(purchase_card_of(r, id, v.writes && !binned, &v.purchases));
     TRY(time_line(r, id, &v));
     TRY(client_sections(c, &v));
     if (!binned) TRY(notice_opened(r, id));

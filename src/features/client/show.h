@@ -5,6 +5,7 @@
 #include "features/bond/bond.h"
 #include "features/client/pages.h"
 #include "features/note/note.h"
+#include "features/purchase/purchase.h"
 #include "features/tag/tag.h"
 #include "features/timeline/timeline.h"
 
@@ -132,6 +133,7 @@ struct client_view {
     struct face responsible_face;
     bool given_to_me, several, arranging;
     struct attachment_card files;
+    struct purchase_card purchases;
     const struct timeline_view *time;
     struct str note_text, note_problem;
     struct {

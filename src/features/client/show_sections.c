@@ -6,7 +6,8 @@
 
 static const char preference[] = "client.sections";
 static const char standard[] =
-    "reach details|next special goals requirements time|personal bonds responsible files private";
+    "reach details|next special goals requirements time|purchases personal bonds responsible files "
+    "private";
 
 static const struct {
     const char *code, *label, *add; /* add: where in the form it is filled */
@@ -22,6 +23,7 @@ static const struct {
     { "bonds", N_("Relationships"), NULL },
     { "responsible", N_("Responsible"), NULL },
     { "files", N_("Files"), NULL },
+    { "purchases", N_("Purchases"), NULL },
     { "private", N_("Private notes"), "f-notes_private" },
 };
 
@@ -70,6 +72,7 @@ static bool is_empty(const struct client_view *v, const char *code) {
         { "requirements", !v->requirements.n && !v->links.n },
         { "personal", !v->personal.n },
         { "bonds", !v->bonds.n },
+        { "purchases", !v->purchases.n },
         { "responsible", !v->responsible.n && !v->several },
         { "private", !v->notes_private.n },
     };
@@ -82,6 +85,8 @@ static struct url where(struct ctx *c, const struct client_view *v, const char *
     int at = known_at(str_of(code));
     if (!strcmp(code, "bonds"))
         return url_printf(c->arena, "/clients/%lld/bonds/new", (long long)v->id);
+    if (!strcmp(code, "purchases"))
+        return url_printf(c->arena, "/clients/%lld/purchases/new", (long long)v->id);
     if (!known[at].add) return (struct url){ NO_STR };
     return url_printf(c->arena, "/clients/%lld/edit#%s", (long long)v->id, known[at].add);
 }

@@ -53,7 +53,7 @@ static void facts(struct ctx *c, const struct person_wish *wish, struct person_p
         struct value value = field_get(f, row);
         bool hidden = (f->is & PRIVATE) && !wish->internal;
         if (!field_readable(c, f) || hidden || value_empty(f, value)) continue;
-        pair(c, p, str_of(field_label(c, f)), f->kind->show(c, f, value));
+        pair(c, p, str_of(field_label(c, f)), f->kind->show(c, field_in(c, f, row), value));
     }
 }
 

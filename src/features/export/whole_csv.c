@@ -89,7 +89,7 @@ static void line(struct ctx *c, const struct entity *e, const void *row, struct 
         if (ref) cell(b, empty ? NO_STR : entity_title(c, f->ref, v.i), 0, &first);
         struct str plain = empty ? NO_STR
                            : ref ? str_printf(c->arena, "%lld", (long long)v.i)
-                                 : f->kind->plain(c, f, v);
+                                 : f->kind->plain(c, field_in(c, f, row), v);
         cell(b, plain, v.is_int ? CSV_NUMERIC : 0, &first);
     }
     cell(b, h->created_at ? instant_iso(c->arena, h->created_at) : NO_STR, 0, &first);

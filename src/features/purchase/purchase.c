@@ -1,8 +1,11 @@
-/* Purchases: their rules, and the sums that are kept of them. Called by the store; calls
- * core/measure. */
+/* Purchases: their rules, their order, their sums. Called by the store, the pages and the line of
+ * time; calls lib/db. */
 #include "features/purchase/purchase.h"
 
 #include "features/party/party.h"
+#include "lib/locale/currency.h"
+#include "lib/locale/date.h"
+#include "lib/locale/number.h"
 
 #define FIELD(...) ENTITY_FIELD(purchase, __VA_ARGS__)
 static const struct field purchase_fields[] = {
@@ -10,10 +13,29 @@ static const struct field purchase_fields[] = {
 };
 #undef FIELD
 
+SQL(purchase_ids, "SELECT id FROM purchase WHERE party = :party AND deleted_at IS NULL AND "
+                  "(date, id) < (:date, CAST(:id AS BIGINT)) ORDER BY date DESC, id DESC LIMIT "
+                  ":limit");
+SQL(purchase_sum_since,
+    "SELECT currency, CAST(sum(amount) AS BIGINT) AS amount, count(*) AS n FROM purchase WHERE "
+    "party = :party AND deleted_at IS NULL AND date >= :since GROUP BY currency ORDER BY n DESC, "
+    "currency");
+
+/* --- rules --- */
+
 static enum status check(struct ctx *c, void *row, const void *before) {
     struct purchase *p = row;
+    struct day day;
     (void)before;
     if (!p->currency.n) p->currency = c->firm.currency;
+    if (!currency_get(p->currency))
+        ctx_problem(c, S("currency"), N_("There is no currency “{value}”."),
+                    ARG("value", p->currency));
+    if (p->date.n && (!day_of_iso(p->date, &day) || !day_valid(day)))
+        ctx_problem(c, S("date"), N_("The whole date is needed here, with its year."));
+    if (p->amount != NUMBER_NONE &&
+        (p->amount > PURCHASE_AMOUNT_MAX || p->amount < -PURCHASE_AMOUNT_MAX))
+        ctx_problem(c, S("amount"), N_("This amount is too large."));
     return OK;
 }
 
@@ -37,7 +59,10 @@ static enum status saved(struct ctx *c, const void *row, const void *before) {
 static struct str title(struct ctx *c, const void *row) {
     const struct purchase *p = row;
     (void)c;
-    return p->product.n ? p->product : p->reference.n ? p->reference : p->date;
+    return p->product.n        ? p->product
+           : p->product_kind.n ? p->product_kind
+           : p->reference.n    ? p->reference
+                               : p->date;
 }
 
 const struct entity entity_purchase = { .name = "purchase",
@@ -54,3 +79,59 @@ const struct entity entity_purchase = { .name = "purchase",
                                         .check = check,
                                         .saved = saved,
                                         .title = title };
+
+/* --- their order --- */
+
+enum { ID_BITS = 36 }; /* and 23 bits for days since the year 1 */
+#define DAY_ZERO INT64_C(-719163)
+
+int64_t purchase_place(const struct purchase *p) {
+    struct day day;
+    int64_t days = day_of_iso(p->date, &day) ? day_number(day) - DAY_ZERO : 0;
+    return days << ID_BITS | (p->row.id & ((INT64_C(1) << ID_BITS) - 1));
+}
+
+enum status purchase_of_party(struct ctx *c, int64_t party, int64_t below, int limit,
+                              struct purchases *out) {
+    struct rows r;
+    void *rows;
+    struct str date = S("9999-99-99"); /* behind every day */
+    if (below) date = day_iso(c->arena, day_of_number((below >> ID_BITS) + DAY_ZERO));
+    TRY(db_query(c->tx, &purchase_ids, &r, P("party", party), P("date", date),
+                 P("id", below & ((INT64_C(1) << ID_BITS) - 1)), P("limit", limit)));
+    int64_t *ids = arena_array(c->arena, int64_t, r.n + 1);
+    for (int i = 0; i < r.n; i++) ids[i] = row_int(&r, i, "id");
+    TRY(store_load_all(c, &entity_purchase, ids, r.n, &rows, &out->n));
+    out->v = rows;
+    return OK;
+}
+
+/* --- amounts --- */
+
+static struct str shown(struct ctx *c, int64_t amount, struct str currency) {
+    struct field f = *entity_field(&entity_purchase, S("amount"));
+    f.currency = currency.n ? str_z(c->arena, currency) : NULL;
+    return f.kind->show(c, &f, (struct value){ .is_int = true, .i = amount });
+}
+
+struct str purchase_amount(struct ctx *c, const struct purchase *p) {
+    return shown(c, p->amount, p->currency);
+}
+
+enum status purchase_sums(struct ctx *c, int64_t party, struct str since,
+                          struct purchase_sums *out) {
+    struct rows r;
+    *out = (struct purchase_sums){ 0 };
+    TRY(db_query(c->tx, &purchase_sum_since, &r, P("party", party),
+                 P("since", since.n ? since : S(""))));
+    out->v = arena_array(c->arena, struct purchase_sum, r.n + 1);
+    for (; out->n < r.n; out->n++) {
+        struct purchase_sum *s = &out->v[out->n];
+        *s = (struct purchase_sum){ .currency = row_str(&r, out->n, "currency"),
+                                    .amount = row_int(&r, out->n, "amount"),
+                                    .n = row_int(&r, out->n, "n") };
+        s->shown = shown(c, s->amount, s->currency);
+        out->all += s->n;
+    }
+    return OK;
+}

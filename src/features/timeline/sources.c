@@ -5,7 +5,10 @@
 #include "features/member/member.h"
 #include "features/note/note.h"
 #include "features/notice/notice.h"
+#include "features/purchase/purchase.h"
 #include "features/timeline/timeline.h"
+#include "lib/locale/date.h"
+#include "lib/locale/zone.h"
 
 static struct timeline_item *add(struct ctx *c, struct timeline_items *out, int cap) {
     if (!out->v) out->v = arena_array(c->arena, struct timeline_item, cap);
@@ -103,11 +106,62 @@ static enum status files_show(struct ctx *c, const struct timeline_item *i, int6
     return OK;
 }
 
+/* --- purchases: on their own day, whenever they were entered --- */
+
+static int64_t noon(const struct ctx *c, struct str date) {
+    struct day day;
+    return day_of_iso(date, &day) ? zone_ms(c->loc->zone, day, 12 * 60 * 60) : 0;
+}
+
+static enum status purchases_read(struct ctx *c, int64_t party, int64_t below, int limit,
+                                  struct timeline_items *out) {
+    struct purchases list;
+    TRY(purchase_of_party(c, party, below, limit, &list));
+    for (int i = 0; i < list.n; i++) {
+        const struct purchase *p = &list.v[i];
+        *add(c, out, list.n) = (struct timeline_item){
+            .at = noon(c, p->date), .id = purchase_place(p), .member = p->row.created_by, .what = p
+        };
+        out->last = purchase_place(p);
+    }
+    out->more = list.n == limit;
+    return OK;
+}
+
+static struct strs purchases_texts(struct ctx *c, const struct timeline_item *i) {
+    const struct purchase *p = i->what;
+    struct strs s = { arena_array(c->arena, struct str, 3), 3 };
+    s.v[0] = p->product;
+    s.v[1] = p->product_kind;
+    s.v[2] = p->reference;
+    return s;
+}
+
+static enum status purchases_show(struct ctx *c, const struct timeline_item *i, int64_t party,
+                                  struct event *e) {
+    const struct purchase *p = i->what;
+    struct day day = { 0 };
+    struct url to = ctx_may(c, entity_purchase.may_write)
+                        ? url_printf(c->arena, "/purchases/%lld/edit", (long long)p->row.id)
+                        : url_printf(c->arena, "/clients/%lld/purchases", (long long)party);
+    *e = (struct event){ .look = "",
+                         .icon = "tag",
+                         .what = p->amount < 0 ? N_("Return: {name}, {thing}")
+                                               : N_("Purchase: {name}, {thing}"),
+                         .name = name_link(c, to, entity_purchase.title(c, p)),
+                         .thing = purchase_amount(c, p),
+                         .title = p->reference };
+    if (!day_of_iso(p->date, &day)) return OK;
+    e->at = (struct moment){ .said = date_show(c->arena, c->loc, day, DATE_LONG), .iso = p->date };
+    return OK;
+}
+
 /* --- changes --- */
 
 static bool made_elsewhere(const struct history_entry *h) {
     return h->action == ACTION_CREATE &&
-           (h->entity == &entity_note || h->entity == &entity_attachment);
+           (h->entity == &entity_note || h->entity == &entity_attachment ||
+            h->entity == &entity_purchase);
 }
 
 static enum status changes_read(struct ctx *c, int64_t party, int64_t below, int limit,
@@ -148,6 +202,7 @@ static enum status changes_show(struct ctx *c, const struct timeline_item *i, in
 const struct timeline_source timeline_sources[] = {
     { "notes", N_("Notes"), notes_read, notes_texts, notes_show },
     { "files", N_("Files"), files_read, files_texts, files_show },
+    { "purchases", N_("Purchases"), purchases_read, purchases_texts, purchases_show },
     { "changes", N_("Changes"), changes_read, changes_texts, changes_show },
 };
 const int timeline_sources_n = COUNT(timeline_sources);
