@@ -331,49 +331,61 @@ static void name_all(const struct ask_catalogue *k, struct set *s) {
 }
 
 static const struct called *called(const struct ask_catalogue *k, const struct relation *of,
-                                   struct str word) {
+                                   struct str folded) {
     struct set *s = set_of(k, of);
     if (!s) return NULL;
     if (!s->called.arena) name_all(k, s);
-    return map_get(&s->called, fold(k->c->arena, word));
+    return map_get(&s->called, folded);
+}
+
+const struct ask_field *catalogue_field(const struct ask_catalogue *k, const struct relation *of,
+                                        struct str folded, bool sounds) {
+    const struct called *found = called(k, of, folded);
+    return !found ? NULL : sounds ? found->sounds : found->field;
 }
 
 const struct ask_field *ask_field_called(const struct ask_catalogue *k, const struct relation *of,
                                          struct str word) {
-    const struct called *found = called(k, of, word);
+    const struct called *found = called(k, of, fold(k->c->arena, word));
     return !found ? NULL : found->field ? found->field : found->sounds;
 }
 
 const struct ask_field *ask_name_called(const struct ask_catalogue *k, struct str word) {
-    const struct called *found = called(k, NULL, word);
-    return found ? found->sounds : NULL;
+    return catalogue_field(k, NULL, fold(k->c->arena, word), true);
 }
 
-/* Relations are few: their words are asked in the same order of ranks, one after the other. */
-static const struct relation *relation_by(const struct ask_catalogue *k, struct str key, int rank) {
-    struct arena *a = k->c->arena;
-    for (int i = 0; i < k->relations_n; i++) {
-        const struct relation *r = k->relations[i];
-        struct str rest = str_of(r->also), word;
-        if (rank == RANK_NAME && str_eq(key, fold(a, str_of(r->name)))) return r;
-        for (int lang = 0; lang < LANG_N; lang++) {
-            bool mine = (int)k->c->loc->lang == lang;
-            if (rank != (mine ? RANK_LABEL : RANK_LABEL_ELSEWHERE)) continue;
-            if (str_eq(key, fold(a, str_of(tr_as((enum lang)lang, k->c->loc->word, r->label)))))
-                return r;
-        }
-        while (rank == RANK_ALSO && str_cut(&rest, ';', &word))
-            if (str_eq(key, fold(a, word))) return r;
+static void give_relation(const struct ask_catalogue *k, const struct relation *r,
+                          const char *words) {
+    struct map *m = &((struct ask_catalogue *)(uintptr_t)k)->relation_called;
+    struct str rest = str_of(words), word;
+    while (str_cut(&rest, ';', &word)) {
+        struct str key = fold(k->c->arena, word);
+        if (key.n && !map_get(m, key)) *map_at(m, key) = (void *)(uintptr_t)r;
     }
-    return NULL;
+}
+
+/* In the order of ranks: the first who is given a word has it. */
+static void name_relations(struct ask_catalogue *k) {
+    k->relation_called = map_new(k->c->arena);
+    for (int rank = RANK_NAME; rank <= RANK_ALSO; rank++)
+        for (int i = 0; i < k->relations_n; i++) {
+            const struct relation *r = k->relations[i];
+            if (rank == RANK_NAME) give_relation(k, r, r->name);
+            if (rank == RANK_ALSO) give_relation(k, r, r->also);
+            if (rank != RANK_LABEL && rank != RANK_LABEL_ELSEWHERE) continue;
+            for (int lang = 0; lang < LANG_N; lang++)
+                if (((int)k->c->loc->lang == lang) == (rank == RANK_LABEL))
+                    give_relation(k, r, tr_as((enum lang)lang, k->c->loc->word, r->label));
+        }
+}
+
+const struct relation *catalogue_relation(const struct ask_catalogue *k, struct str folded) {
+    if (!k->relation_called.arena) name_relations((struct ask_catalogue *)(uintptr_t)k);
+    return map_get(&k->relation_called, folded);
 }
 
 const struct relation *ask_relation_called(const struct ask_catalogue *k, struct str word) {
-    struct str key = fold(k->c->arena, word);
-    const struct relation *found = NULL;
-    for (int rank = RANK_WORD; key.n && !found && rank <= RANK_ALSO; rank++)
-        found = relation_by(k, key, rank);
-    return found;
+    return catalogue_relation(k, fold(k->c->arena, word));
 }
 
 /* --- how things are called --- */
@@ -417,6 +429,15 @@ struct str ask_field_shown(struct ctx *c, const struct ask_field *f) {
     return str_printf(c->arena, "%s: %.*s", T(c, f->many->label), SF(label));
 }
 
+/* It would be read as a part of the grammar, or of the number before it («5 million»). */
+static bool taken(struct ctx *c, const struct ask_field *f, struct str word) {
+    struct ask_field money = { .type = ASK_MONEY };
+    struct str number = str_printf(c->arena, "1 %.*s", SF(word));
+    bool dated = f->type == ASK_DATE || f->type == ASK_INSTANT || f->type == ASK_ANNUAL;
+    return ask_word_taken(c, fold(c->arena, word), dated) ||
+           ask_number_called(c, &money, number, &number);
+}
+
 /* The first that leads back to the field: its word, its label, its name. */
 struct str ask_field_word(struct ctx *c, const struct ask_field *f) {
     struct entry *e = (struct entry *)(uintptr_t)f;
@@ -427,9 +448,9 @@ struct str ask_field_word(struct ctx *c, const struct ask_field *f) {
     str_cut(&list, ';', &tries[0]);
     if (!e->prefixed) tries[1] = catalogue_word_of(c->arena, str_of(label_in(c, f, lang)));
     for (int i = 0; i < COUNT(tries) && !e->word.n; i++) {
-        const struct called *found = tries[i].n ? called(k, e->of, tries[i]) : NULL;
+        const struct called *found = tries[i].n ? called(k, e->of, fold(c->arena, tries[i])) : NULL;
         bool mine = found && (f->type == ASK_NAME ? found->sounds : found->field) == f;
-        if (mine && !ask_word_taken(c, fold(c->arena, tries[i]))) e->word = tries[i];
+        if (mine && !taken(c, f, tries[i])) e->word = tries[i];
     }
     if (!e->word.n) e->word = str_of(f->name);
     return e->word;

@@ -44,8 +44,8 @@ static const struct own_words {
     { "product", { "product", "produit", "کالا", "المنتج" } },
     { "product_kind", { "product-kind;product-category", "type-de-produit", "نوع-کالا", "نوع-المنتج" } },
     { "text", { "text;note", "texte;note", "متن;یادداشت", "النص;الملاحظة" } },
-    { "from_date", { "since;from", "depuis", "از-تاریخ", "منذ" } },
-    { "until_date", { "until", "jusqu’à", "تا-تاریخ", "حتى" } },
+    { "from_date", { "from-date", "date-de-début", "از-تاریخ", "تاريخ-البدء" } },
+    { "until_date", { "until-date", "date-de-fin", "تا-تاریخ", "تاريخ-الانتهاء" } },
 };
 
 const char *catalogue_words(const struct relation *of, const char *name, enum lang lang) {

@@ -50,10 +50,19 @@ bool ask_word_is(struct ctx *c, enum ask_term term, struct str folded) {
     return ask_terms(c, folded, 1ull << term) != 0;
 }
 
-bool ask_word_taken(struct ctx *c, struct str folded) {
-    return ask_terms(c, folded,
-                     ASK_TERM(AND) | ASK_TERM(OR) | ASK_TERM(NOT) | ASK_TERM(HAS) | ASK_TERM(NO) |
-                         ASK_TERM(SEGMENT)) != 0;
+bool ask_word_taken(struct ctx *c, struct str folded, bool dated) {
+    if (!folded.n || (folded.p[0] >= '0' && folded.p[0] <= '9')) return true;
+    /* Those that a rule cannot begin with, and those that begin a period; a unit begins one with
+     * «previous» behind it, which «before» is in two languages. */
+    const uint64_t units =
+        ASK_TERM(DAY) | ASK_TERM(WEEK) | ASK_TERM(MONTH) | ASK_TERM(QUARTER) | ASK_TERM(YEAR);
+    const uint64_t begins = ASK_TERM(AND) | ASK_TERM(OR) | ASK_TERM(NOT) | ASK_TERM(HAS) |
+                            ASK_TERM(NO) | ASK_TERM(SEGMENT) | ASK_TERM(IN) | ASK_TERM(THE) |
+                            ASK_TERM(LAST) | ASK_TERM(LATEST) | ASK_TERM(NEXT) | ASK_TERM(THIS) |
+                            ASK_TERM(PREVIOUS) | ASK_TERM(BEFORE) | ASK_TERM(AFTER) |
+                            ASK_TERM(BETWEEN) | ASK_TERM(TODAY) | ASK_TERM(YESTERDAY) |
+                            ASK_TERM(THIS_YEAR) | ASK_TERM(LAST_YEAR);
+    return ask_terms(c, folded, begins | (dated ? units : 0)) != 0;
 }
 
 const char *ask_term_words(enum ask_term term, enum lang lang) {

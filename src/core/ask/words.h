@@ -21,7 +21,7 @@ const struct ask_words *ask_words(struct ctx *c); /* those of the context's cata
 uint64_t ask_terms(struct ctx *c, struct str folded, uint64_t wanted);
 bool ask_word_is(struct ctx *c, enum ask_term term, struct str folded);
 /* May not be the name of a field in the line: a rule could not begin with it. */
-bool ask_word_taken(struct ctx *c, struct str folded);
+bool ask_word_taken(struct ctx *c, struct str folded, bool dated);
 struct str ask_word_canonical(struct ctx *c, enum ask_term term); /* in the reader's language */
 struct str ask_word_in(enum lang lang, enum ask_term term);
 /* Every phrase of a term in a language, ";" between. */
