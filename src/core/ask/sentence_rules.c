@@ -1,0 +1,634 @@
+/* Rules from the bits of a plain sentence: each verb, noun or field takes the period, the
+ * comparison and the names that stand nearest to it; in Persian verbs look backward first. Called
+ * by sentence.c; asks the catalogue what fields and values are called, and the index which towns
+ * there are. */
+#include "core/ask/sentence_in.h"
+#include "core/entity/order.h"
+#include "core/search/search.h"
+#include "lib/text/fold.h"
+
+enum { UNITS_MAX = 40, VALUES_MAX = 20 };
+
+struct unit { /* one thing that is asked, where in the sentence it began and ended */
+    const struct ask_node *node;
+    int first, last;
+};
+struct rules {
+    struct saying *s;
+    struct unit v[UNITS_MAX];
+    int n;
+    int bought; /* where the last verb of buying stands, -1: nowhere */
+};
+
+/* --- nodes --- */
+
+static const struct ask_node *node(struct rules *r, struct ask_node n) {
+    struct ask_node *p = arena_new_of(r->s->c->arena, struct ask_node);
+    *p = n;
+    return p;
+}
+
+static const struct ask_node *group(struct rules *r, enum ask_group g,
+                                    const struct ask_node *const *items, int n) {
+    const struct ask_node **v = arena_array(r->s->c->arena, const struct ask_node *, n + 1);
+    for (int i = 0; i < n; i++) v[i] = items[i];
+    return node(r, (struct ask_node){ .kind = ASK_GROUP, .group = g, .items = v, .items_n = n });
+}
+
+static void add(struct rules *r, const struct ask_node *n, bool denied, int first, int last) {
+    if (!n || r->n == UNITS_MAX) return;
+    if (denied) n = group(r, ASK_NONE, &n, 1);
+    r->v[r->n++] = (struct unit){ n, first, last };
+    for (int i = first; i <= last; i++)
+        if (r->s->bits[i].say == SAY_NOISE) r->s->bits[i].used = true;
+}
+
+static struct str number_text(struct rules *r, int64_t scaled) {
+    bool minus = scaled < 0;
+    int64_t u = minus ? -scaled : scaled;
+    struct str s = str_printf(r->s->c->arena, "%s%lld.%04lld", minus ? "-" : "",
+                              (long long)(u / SAY_SCALE), (long long)(u % SAY_SCALE));
+    while (str_ends(s, S("0"))) s = str_sub(s, 0, s.n - 1);
+    return str_ends(s, S(".")) ? str_sub(s, 0, s.n - 1) : s;
+}
+
+static void compare_with(struct rules *r, struct ask_node *n, const struct say_bit *b) {
+    n->op = b->op;
+    n->number = number_text(r, b->number);
+    if (b->op == ASK_BETWEEN) n->number2 = number_text(r, b->number2);
+}
+
+static const struct ask_node *field_is(struct rules *r, const char *field,
+                                       const struct ask_value *v, int n) {
+    struct ask_value *own = arena_array(r->s->c->arena, struct ask_value, n + 1);
+    for (int i = 0; i < n; i++) own[i] = v[i];
+    return node(r, (struct ask_node){ .kind = ASK_FIELD,
+                                      .field = str_of(field),
+                                      .op = ASK_IS,
+                                      .values = own,
+                                      .values_n = n });
+}
+
+/* --- looking round --- */
+
+static struct say_bit *at(struct rules *r, int i) {
+    return i >= 0 && i < r->s->n ? &r->s->bits[i] : NULL;
+}
+
+static enum say say_at(struct rules *r, int i) {
+    return at(r, i) ? at(r, i)->say : SAY_NOISE;
+}
+
+static bool head(enum say say) {
+    switch (say) {
+    case SAY_SPEND:
+    case SAY_BUY:
+    case SAY_BUY_NOT:
+    case SAY_NOTHING:
+    case SAY_RELATION:
+    case SAY_MEASURE:
+    case SAY_FIELD:
+    case SAY_SPEAK:
+    case SAY_NAMED:
+    case SAY_RULE:
+    case SAY_MINE: return true;
+    default: return false;
+    }
+}
+
+/* Verbs of Persian stand behind what belongs to them. */
+static int first_way(struct rules *r, int i) {
+    enum say say = say_at(r, i);
+    bool verb = say == SAY_SPEND || say == SAY_BUY || say == SAY_BUY_NOT || say == SAY_RELATION ||
+                say == SAY_SPEAK ||
+                (say == SAY_FIELD &&
+                 (!strcmp(at(r, i)->arg, "created") || !strcmp(at(r, i)->arg, "changed")));
+    return r->s->lang == LANG_FA && verb ? -1 : 1;
+}
+
+static int seek_one_way(struct rules *r, int i, enum say say, int way) {
+    for (int k = i + way; at(r, k) && !head(say_at(r, k)); k += way)
+        if (say_at(r, k) == say && !at(r, k)->used) return k;
+    return -1;
+}
+
+/* Against the usual way: not beyond «and», «but», «or». */
+static int seek_other_way(struct rules *r, int i, enum say say, int way) {
+    int k = seek_one_way(r, i, say, way);
+    for (int j = i + way; k >= 0 && j != k; j += way)
+        if (say_at(r, j) == SAY_AND || say_at(r, j) == SAY_OR) return -1;
+    return k;
+}
+
+static int seek(struct rules *r, int i, enum say say) {
+    int way = first_way(r, i), k = seek_one_way(r, i, say, way);
+    return k >= 0 ? k : seek_other_way(r, i, say, -way);
+}
+
+static const struct say_bit *take(struct rules *r, int k) {
+    if (k < 0) return NULL;
+    at(r, k)->used = true;
+    return at(r, k);
+}
+
+/* Is it denied by words before it? */
+static bool denied_before(struct rules *r, int i) {
+    bool no = false;
+    for (int k = i - 1; at(r, k) && !head(say_at(r, k)); k--) {
+        enum say say = say_at(r, k);
+        if (say == SAY_OR || (say == SAY_AND && no)) break;
+        if ((say == SAY_NOT || say == SAY_WITHOUT) && !at(r, k)->used) {
+            at(r, k)->used = true;
+            no = true;
+        }
+        if (say == SAY_HAVE || say == SAY_HAVE_NOT) break;
+    }
+    return no;
+}
+
+/* The same, or of Persian by a verb behind it. */
+static bool denied(struct rules *r, int i) {
+    bool no = denied_before(r, i);
+    for (int k = i + 1; at(r, k) && !head(say_at(r, k)); k++) {
+        enum say say = say_at(r, k);
+        if (say == SAY_OR || say == SAY_AND) break;
+        if ((say == SAY_HAVE || say == SAY_HAVE_NOT) && !at(r, k)->used) {
+            at(r, k)->used = true;
+            no = no || say == SAY_HAVE_NOT;
+            break;
+        }
+    }
+    return no;
+}
+
+/* «never … ever», «لم … أبدا»: a second word that denies the same. */
+static void deny_again(struct rules *r, int i) {
+    for (int k = i + 1; at(r, k) && !head(say_at(r, k)); k++) {
+        if (say_at(r, k) == SAY_AND || say_at(r, k) == SAY_OR) return;
+        if (say_at(r, k) == SAY_NOT) at(r, k)->used = true;
+    }
+}
+
+/* --- names --- */
+
+static struct str text_of(struct rules *r, int from, int until) {
+    const struct say_bit *a = at(r, from), *b = at(r, until - 1);
+    return str_sub(r->s->text, (size_t)a->at, (size_t)(b->at + b->n - a->at));
+}
+
+/* A run of words that mean nothing else, from k on (forward): where it ends. */
+static int run_end(struct rules *r, int k) {
+    while (say_at(r, k) == SAY_WORD && at(r, k) && !at(r, k)->used) k++;
+    return k;
+}
+
+static bool passes(enum say say) {
+    return say == SAY_NOISE || say == SAY_OF || say == SAY_THIS;
+}
+
+struct names {
+    struct str v[VALUES_MAX];
+    int from[VALUES_MAX], until[VALUES_MAX];
+    int n, first, last;
+};
+
+/* Names from k on: one run, and more behind «or», «and». */
+static void names_forward(struct rules *r, int k, struct names *out) {
+    *out = (struct names){ .first = k, .last = k };
+    while (out->n < VALUES_MAX) {
+        int end = run_end(r, k);
+        if (end == k) return;
+        out->v[out->n] = text_of(r, k, end);
+        out->from[out->n] = k;
+        out->until[out->n++] = end;
+        out->last = end - 1;
+        enum say joins = say_at(r, end);
+        if ((joins != SAY_OR && joins != SAY_AND) || say_at(r, end + 1) != SAY_WORD) return;
+        k = end + 1;
+    }
+}
+
+static void names_near(struct rules *r, int i, struct names *out) {
+    int k = i + first_way(r, i);
+    if (first_way(r, i) > 0) {
+        while (at(r, k) && passes(say_at(r, k))) k++;
+        names_forward(r, k, out);
+        return;
+    }
+    while (at(r, k) && (passes(say_at(r, k)) || say_at(r, k) == SAY_NOT)) k--;
+    int end = k + 1;
+    while (k >= 0 &&
+           (say_at(r, k) == SAY_WORD || ((say_at(r, k) == SAY_OR || say_at(r, k) == SAY_AND) &&
+                                         say_at(r, k - 1) == SAY_WORD)) &&
+           !at(r, k)->used)
+        k--;
+    *out = (struct names){ .first = i, .last = i };
+    if (k + 1 < end) names_forward(r, k + 1, out);
+}
+
+static void names_use(struct rules *r, const struct names *n) {
+    for (int i = n->first; i <= n->last; i++) at(r, i)->used = true;
+}
+
+/* All names as values of a field; 0: one of them is none of its values. */
+static int values_of(struct rules *r, const struct ask_field *f, const struct names *n,
+                     struct ask_value *out) {
+    for (int i = 0; i < n->n; i++)
+        if (!ask_value_called(r->s->c, f, n->v[i], &out[i])) return 0;
+    return n->n;
+}
+
+static const struct ask_field *client_field(struct rules *r, const char *name) {
+    return ask_field(r->s->k, NULL, str_of(name));
+}
+
+static const struct ask_node *named_field(struct rules *r, const char *field,
+                                          const struct names *n) {
+    struct ask_value v[VALUES_MAX];
+    const struct ask_field *f = client_field(r, field);
+    int k = f && n->n ? values_of(r, f, n, v) : 0;
+    return k ? field_is(r, field, v, k) : NULL;
+}
+
+/* Does a client of the register live there? */
+static bool town_is_known(struct rules *r, struct str town) {
+    struct ctx *c = r->s->c;
+    struct search *search;
+    struct bits *b;
+    struct str key = fold(c->arena, town);
+    if (!c->tx || search_open(c->tx, orders_memory(c->orders), &search) != OK) return false;
+    if (search_term(search, str_printf(c->arena, "ftown=%.*s", SF(key)), &b) != OK) return false;
+    bool known = bits_count(b) > 0;
+    bits_free(b);
+    return known;
+}
+
+static const struct ask_node *place(struct rules *r, const struct names *n, bool sure) {
+    const struct ask_node *country = named_field(r, "country", n);
+    if (country) return country;
+    for (int i = 0; i < n->n && !sure; i++)
+        if (!town_is_known(r, n->v[i])) return NULL;
+    return named_field(r, "town", n);
+}
+
+/* --- purchases and other records --- */
+
+static const struct ask_node *which_product(struct rules *r, const struct names *n) {
+    struct ask_value v[VALUES_MAX];
+    const struct relation *of = ask_relation(r->s->k, S("purchases"));
+    const struct ask_field *f = of ? ask_field(r->s->k, of, S("product")) : NULL;
+    int k = f && n->n ? values_of(r, f, n, v) : 0;
+    return k ? field_is(r, "product", v, k) : NULL;
+}
+
+struct about { /* what was said of records */
+    const char *relation;
+    const struct say_bit *when, *compare;
+    const struct ask_node *where;
+    bool no;
+};
+
+static const struct ask_node *records(struct rules *r, const struct about *a, enum ask_fn fn) {
+    struct ask_node n = { .kind = ASK_HAS,
+                          .relation = str_of(a->relation),
+                          .no = a->no && !a->compare,
+                          .where = a->where };
+    if (!ask_relation(r->s->k, n.relation)) return NULL;
+    if (a->when) n.period = a->when->period;
+    if (a->compare) {
+        n.kind = ASK_MEASURE;
+        n.fn = fn;
+        if (fn != ASK_COUNT) n.field = str_of(ask_relation(r->s->k, n.relation)->amount);
+        compare_with(r, &n, a->compare);
+    }
+    return node(r, n);
+}
+
+static void verb_of_buying(struct rules *r, int i) {
+    struct say_bit *b = at(r, i);
+    struct names n = { .first = i, .last = i };
+    struct about a = { .relation = "purchases", .no = denied(r, i) || b->say == SAY_BUY_NOT };
+    bool later = b->say == SAY_NOTHING;
+    a.no = a.no || later;
+    if (a.no) deny_again(r, i);
+    if (b->say == SAY_BUY || b->say == SAY_BUY_NOT) names_near(r, i, &n);
+    a.when = take(r, seek(r, i, SAY_WHEN));
+    if (!later) a.compare = take(r, seek(r, i, SAY_COMPARE));
+    if (n.n) a.where = which_product(r, &n);
+    if (a.where) names_use(r, &n);
+    b->used = true;
+    r->bought = i;
+    const struct ask_node *made =
+        records(r, &a, a.compare && a.compare->unit == 't' ? ASK_COUNT : ASK_SUM);
+    add(r, made, a.no && a.compare, n.first < i ? n.first : i, n.last > i ? n.last : i);
+}
+
+/* «at least 5 purchases», «no notes in …», «purchases over 500». */
+static void noun_of_records(struct rules *r, int i) {
+    struct say_bit *b = at(r, i);
+    int before = i - 1, behind;
+    while (at(r, before) && passes(say_at(r, before))) before--;
+    struct about a = { .relation = b->arg, .no = denied(r, i) };
+    enum ask_fn fn = ASK_COUNT;
+    if (say_at(r, before) == SAY_COMPARE && !at(r, before)->used)
+        a.compare = take(r, before);
+    else if (!strcmp(b->arg, "purchases") && (behind = seek_one_way(r, i, SAY_COMPARE, 1)) >= 0) {
+        a.compare = take(r, behind);
+        fn = a.compare->unit == 't' ? ASK_COUNT : ASK_SUM;
+    }
+    a.when = take(r, seek(r, i, SAY_WHEN));
+    b->used = true;
+    add(r, records(r, &a, fn), a.no && a.compare, i, i);
+}
+
+static void measure(struct rules *r, int i) {
+    struct say_bit *b = at(r, i);
+    bool no = denied(r, i);
+    struct about a = { .relation = "purchases", .no = no };
+    a.compare = take(r, seek(r, i, SAY_COMPARE));
+    if (!a.compare) return;
+    a.when = take(r, seek(r, i, SAY_WHEN));
+    enum ask_fn fn = *b->arg == 'a'   ? ASK_AVERAGE
+                     : *b->arg == 'l' ? ASK_LARGEST
+                     : *b->arg == 's' ? ASK_SMALLEST
+                                      : ASK_SUM;
+    b->used = true;
+    add(r, records(r, &a, fn), no, i, i);
+}
+
+/* --- fields --- */
+
+static bool has_days(const struct ask_field *f) {
+    return f->type == ASK_DATE || f->type == ASK_INSTANT || f->type == ASK_ANNUAL;
+}
+
+static bool has_number(const struct ask_field *f) {
+    return f->type == ASK_NUMBER || f->type == ASK_MONEY;
+}
+
+static const struct ask_node *field_in_period(struct rules *r, int i, const struct ask_field *f) {
+    struct ask_period p;
+    int k = seek(r, i, SAY_WHEN), year = seek(r, i, SAY_NUMBER);
+    if (k >= 0)
+        p = take(r, k)->period;
+    else if (year >= 0 && sentence_year(r->s, at(r, year)->number / SAY_SCALE, &p))
+        (void)take(r, year);
+    else
+        return NULL;
+    return node(r, (struct ask_node){
+                       .kind = ASK_FIELD, .field = str_of(f->name), .op = ASK_IN, .period = p });
+}
+
+static const struct ask_node *field_compared(struct rules *r, int i, const struct ask_field *f) {
+    struct ask_node n = { .kind = ASK_FIELD, .field = str_of(f->name) };
+    int k = seek(r, i, SAY_COMPARE);
+    if (k < 0) k = seek(r, i, SAY_AGE);
+    if (k < 0) return NULL;
+    compare_with(r, &n, take(r, k));
+    return node(r, n);
+}
+
+/* «whose postal code starts with 75»: the beginning stands before or behind the verb. */
+static const struct ask_node *field_starts(struct rules *r, int i, const struct ask_field *f) {
+    struct ask_value v;
+    int verb = seek_one_way(r, i, SAY_STARTS, 1);
+    if (verb < 0) verb = seek_one_way(r, i, SAY_STARTS, -1);
+    if (verb < 0 || f->type != ASK_TEXT) return NULL;
+    int k = seek(r, i, SAY_NUMBER);
+    if (k < 0) k = seek(r, i, SAY_WORD);
+    if (k < 0 || !ask_value_called(r->s->c, f, text_of(r, k, k + 1), &v)) return NULL;
+    v.prefix = true;
+    at(r, k)->used = at(r, verb)->used = true;
+    return field_is(r, f->name, &v, 1);
+}
+
+static void field(struct rules *r, int i, const char *name) {
+    const struct ask_field *f = client_field(r, name);
+    struct names n;
+    bool no;
+    if (!f) return;
+    const struct ask_node *made = has_days(f)     ? field_in_period(r, i, f)
+                                  : has_number(f) ? field_compared(r, i, f)
+                                                  : field_starts(r, i, f);
+    int last = i;
+    if (!made && (has_number(f) || f->type == ASK_ANNUAL || f->from != ASK_FROM_FIELD)) return;
+    no = denied(r, i);
+    int k = i + 1;
+    while (at(r, k) && (passes(say_at(r, k)) || say_at(r, k) == SAY_IN)) k++;
+    names_forward(r, k, &n);
+    if (!made && n.n && !has_days(f) && (made = named_field(r, name, &n))) {
+        names_use(r, &n);
+        last = n.last;
+    }
+    at(r, i)->used = true;
+    if (!made && f->type == ASK_YESNO) {
+        struct ask_value v = { .text = no ? S("0") : S("1") };
+        made = field_is(r, name, &v, 1);
+        no = false;
+    }
+    if (!made) {
+        made = node(r, (struct ask_node){ .kind = ASK_FIELD,
+                                          .field = str_of(f->name),
+                                          .op = no ? ASK_EMPTY : ASK_FILLED });
+        no = false;
+    }
+    add(r, made, no, i, last);
+}
+
+static void rule(struct rules *r, int i) {
+    struct str rest = str_of(at(r, i)->arg), name;
+    if (!str_cut(&rest, '=', &name)) return;
+    const struct ask_field *f = ask_field(r->s->k, NULL, name);
+    struct ask_value v = { .text = rest };
+    at(r, i)->used = f != NULL;
+    if (f) add(r, field_is(r, f->name, &v, 1), denied_before(r, i), i, i);
+}
+
+static void mine(struct rules *r, int i) {
+    struct ask_value v = { .text = S("me") };
+    at(r, i)->used = true;
+    add(r, field_is(r, "responsible", &v, 1), denied_before(r, i), i, i);
+}
+
+static void age(struct rules *r, int i) {
+    struct ask_node n = { .kind = ASK_FIELD, .field = S("age") };
+    if (at(r, i)->used || !client_field(r, "age")) return;
+    compare_with(r, &n, at(r, i));
+    at(r, i)->used = true;
+    add(r, node(r, n), denied(r, i), i, i);
+}
+
+static void place_behind(struct rules *r, int i) {
+    struct names n;
+    int k = i + 1, before = i - 1;
+    while (say_at(r, k) == SAY_IN && at(r, k)) k++;
+    names_forward(r, k, &n);
+    enum say said = at(r, before) ? say_at(r, before) : SAY_WORD;
+    bool subject = said == SAY_CLIENT || said == SAY_RULE || said == SAY_MINE, no;
+    bool sure = say_at(r, i) == SAY_IN || said == SAY_NOT;
+    if (!n.n || (!sure && !subject)) return;
+    const struct ask_node *made = place(r, &n, sure);
+    if (!made) return;
+    no = denied(r, i);
+    names_use(r, &n);
+    add(r, made, no, i, n.last);
+}
+
+/* «مشتری‌های پاریس»: a place, a category or a kind right behind the noun. */
+static void noun_behind(struct rules *r, int i) {
+    struct names n;
+    names_forward(r, i + 1, &n);
+    if (!n.n) return;
+    const struct ask_node *made = named_field(r, "category", &n);
+    if (!made) made = named_field(r, "stage", &n);
+    if (!made && r->s->lang == LANG_FA) made = place(r, &n, false);
+    if (!made) return;
+    names_use(r, &n);
+    add(r, made, denied(r, i + 1), n.first, n.last);
+}
+
+static void words_of_head(struct rules *r, int i, const char *name) {
+    struct names n;
+    names_near(r, i, &n);
+    const struct ask_node *made = named_field(r, name, &n);
+    if (!made) return;
+    at(r, i)->used = true;
+    names_use(r, &n);
+    add(r, made, denied(r, i), n.first < i ? n.first : i, n.last > i ? n.last : i);
+}
+
+static void name_sounds(struct rules *r, int i) {
+    struct names n;
+    names_forward(r, i + 1, &n);
+    if (!n.n || !client_field(r, "name")) return;
+    struct ask_value *v = arena_new_of(r->s->c->arena, struct ask_value);
+    v->text = n.v[0];
+    at(r, i)->used = true;
+    names_use(r, &n);
+    add(r,
+        node(r, (struct ask_node){ .kind = ASK_FIELD,
+                                   .field = S("name"),
+                                   .op = ASK_SOUNDS,
+                                   .values = v,
+                                   .values_n = 1 }),
+        false, i, n.last);
+}
+
+static void one_head(struct rules *r, int i) {
+    switch (say_at(r, i)) {
+    case SAY_SPEND:
+    case SAY_BUY:
+    case SAY_BUY_NOT:
+    case SAY_NOTHING: verb_of_buying(r, i); return;
+    case SAY_RELATION: noun_of_records(r, i); return;
+    case SAY_MEASURE: measure(r, i); return;
+    case SAY_FIELD: field(r, i, at(r, i)->arg); return;
+    case SAY_RULE: rule(r, i); return;
+    case SAY_MINE: mine(r, i); return;
+    case SAY_AGE: age(r, i); return;
+    case SAY_SPEAK: words_of_head(r, i, "language"); return;
+    case SAY_NAMED: name_sounds(r, i); return;
+    default: return;
+    }
+}
+
+/* --- what no head took --- */
+
+/* «but never tea»: of the verb before it. */
+static bool more_products(struct rules *r, int i) {
+    struct names n;
+    int k = i - 1;
+    while (at(r, k) && passes(say_at(r, k))) k--;
+    if (r->bought < 0 || r->bought > i || say_at(r, k) != SAY_NOT || at(r, k)->used) return false;
+    names_forward(r, i, &n);
+    struct about a = { .relation = "purchases", .no = true, .where = which_product(r, &n) };
+    if (!a.where) return false;
+    at(r, k)->used = true;
+    names_use(r, &n);
+    add(r, records(r, &a, ASK_SUM), false, i, n.last);
+    return true;
+}
+
+/* A field of the catalogue, or a value of a category, by its name in one to four words. */
+static bool known_word(struct rules *r, int i) {
+    int end = run_end(r, i);
+    for (int until = end < i + 4 ? end : i + 4; until > i; until--) {
+        struct names n = { .n = 1, .first = i, .last = until - 1 };
+        n.v[0] = text_of(r, i, until);
+        const struct ask_node *made = named_field(r, "category", &n);
+        if (made) {
+            names_use(r, &n);
+            add(r, made, denied(r, i), i, until - 1);
+            return true;
+        }
+        const struct ask_field *f = ask_field_called(r->s->k, NULL, n.v[0]);
+        if (!f) continue;
+        int had = r->n;
+        for (int k = i; k < until - 1; k++) at(r, k)->used = true;
+        at(r, until - 1)->say = SAY_FIELD;
+        at(r, until - 1)->arg = f->name;
+        field(r, until - 1, f->name);
+        if (r->n > had) return true;
+        at(r, until - 1)->say = SAY_WORD;
+        for (int k = i; k < until; k++) at(r, k)->used = false;
+    }
+    return false;
+}
+
+/* «people under 18»: of whom nothing else is counted. */
+static void age_alone(struct rules *r, int i) {
+    const struct say_bit *b = at(r, i);
+    enum say before = say_at(r, i - 1);
+    bool subject = before == SAY_CLIENT || before == SAY_RULE || before == SAY_MINE;
+    if (b->used || b->unit || !subject || b->number > 120 * SAY_SCALE || b->number < SAY_SCALE)
+        return;
+    age(r, i);
+}
+
+static void rest(struct rules *r) {
+    for (int i = 0; i < r->s->n; i++) {
+        enum say say = say_at(r, i);
+        if (at(r, i)->used && say != SAY_RULE && say != SAY_MINE && say != SAY_CLIENT) continue;
+        if (say == SAY_IN || say == SAY_OF) place_behind(r, i);
+        if (say == SAY_CLIENT || say == SAY_RULE || say == SAY_MINE) noun_behind(r, i);
+    }
+    for (int i = 0; i < r->s->n; i++) {
+        if (at(r, i)->used) continue;
+        if (say_at(r, i) == SAY_WORD && !more_products(r, i)) (void)known_word(r, i);
+        if (say_at(r, i) == SAY_COMPARE) age_alone(r, i);
+    }
+}
+
+/* --- together --- */
+
+static int by_place(const void *a, const void *b) {
+    const struct unit *x = a, *y = b;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static bool or_between(struct rules *r, int from, int until) {
+    for (int i = from + 1; i < until; i++)
+        if (say_at(r, i) == SAY_OR && !at(r, i)->used) {
+            at(r, i)->used = true;
+            return true;
+        }
+    return false;
+}
+
+const struct ask_node *sentence_rules(struct saying *s) {
+    struct rules *r = arena_new_of(s->c->arena, struct rules);
+    const struct ask_node *all[UNITS_MAX], *any[UNITS_MAX];
+    int all_n = 0;
+    *r = (struct rules){ .s = s, .bought = -1 };
+    for (int i = 0; i < s->n; i++) one_head(r, i);
+    rest(r);
+    if (!r->n) return NULL;
+    qsort(r->v, (size_t)r->n, sizeof *r->v, by_place);
+    for (int i = 0; i < r->n;) {
+        int n = 0;
+        do any[n++] = r->v[i++].node;
+        while (i < r->n && or_between(r, r->v[i - 1].last, r->v[i].first));
+        all[all_n++] = n == 1 ? any[0] : group(r, ASK_ANY, any, n);
+    }
+    return ask_normal(s->c->arena, group(r, ASK_ALL, all, all_n));
+}
