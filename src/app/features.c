@@ -100,7 +100,8 @@ const struct relation *const *ask_relations(int *n) {
         .name = "purchases",
         .label = N_("Purchases"),
         .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
-                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;الطلبات;طلبات;"
+                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;الطلبات;"
+                "طلبات;"
                 "المبيعات",
         .entity = &entity_purchase,
         .date = "date",
@@ -117,7 +118,8 @@ const struct relation *const *ask_relations(int *n) {
     static const struct relation notes = {
         .name = "notes",
         .label = N_("Notes"),
-        .also = "note;remarks;remarques;یادداشت;یادداشت‌ها;الملاحظات;ملاحظة;"
+        .also = "note;remarks;remarques;یادداشت;یادداشت‌ها;الملاحظات;"
+                "ملاحظة;"
                 "ملاحظات",
         .entity = &entity_note,
         .date = "created_at",
@@ -130,7 +132,8 @@ const struct relation *const *ask_relations(int *n) {
     static const struct relation files = {
         .name = "files",
         .label = N_("Files"),
-        .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;پیوست‌ها;"
+        .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;"
+                "پیوست‌ها;"
                 "الملفات;"
                 "ملفات;المرفقات",
         .entity = &entity_attachment,
@@ -140,7 +143,8 @@ const struct relation *const *ask_relations(int *n) {
     static const struct relation bonds = {
         .name = "bonds",
         .label = N_("Relationships"),
-        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;العلاقات;علاقات;"
+        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;العلاقات;"
+                "علاقات;"
                 "الوظائف",
         .entity = &entity_bond,
         .date = "from_date",
