@@ -113,7 +113,7 @@ TOOL_BASE := $(wildcard src/lib/base/*.c)
 build/tools/tplc build/tools/poscan: src/lib/html/tpl_parse.c src/lib/html/tpl_context.c
 build/tools/poc build/tools/poscan: tools/po_file.c tools/po_file.h tools/forms.c tools/forms.h src/lib/locale/locale.c
 build/tools/poscan: src/lib/locale/placeholder.c
-build/tools/namec: src/lib/text/fold.c src/lib/text/csv.c $(wildcard src/lib/text/*.h)
+build/tools/namec: src/lib/text/fold.c src/lib/text/csv.c src/lib/text/namekey_words.c src/lib/text/namekey_skeleton.c $(wildcard src/lib/text/*.h)
 build/tools/namec: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
 build/tools/%: tools/%.c $(TOOL_BASE) $(wildcard src/lib/base/*.h src/lib/html/*.h src/lib/locale/*.h)
 	@mkdir -p $(@D)
@@ -131,9 +131,10 @@ po-update po-prune po-check: po-%: build/tools/poscan po/words.txt
 $(GEN)/migrations.c: $(wildcard migrations/*.sql) build/tools/embed
 	@mkdir -p $(@D)
 	build/tools/embed $@ migrations $(sort $(wildcard migrations/*.sql))
-$(GEN)/name_table.c: data/names/persian_given_names.csv data/names/arabic_given_names.csv build/tools/namec
+NAMES := data/names/persian_given_names.csv data/names/arabic_given_names.csv data/names/nicknames.csv
+$(GEN)/name_table.c: $(NAMES) build/tools/namec
 	@mkdir -p $(@D)
-	build/tools/namec $@ data/names/persian_given_names.csv data/names/arabic_given_names.csv
+	build/tools/namec $@ $(NAMES)
 build/tools/passwordc: src/lib/text/fold.c $(wildcard src/lib/text/*.h)
 build/tools/passwordc: TOOL_LIBS := $(shell pkg-config --libs icu-uc 2>/dev/null)
 $(GEN)/password_table.c: node_modules/.ok build/tools/passwordc

@@ -35,7 +35,8 @@ bool looks_like_organisation(struct str name);
 /* Given names by their fold, in bytewise order; made by tools/namec from data/names. */
 struct name_entry {
     const char *name;
-    unsigned char is; /* NAME_… */
+    unsigned char is;     /* NAME_… */
+    unsigned short share; /* of people in Iran, in hundredths of a per cent */
 };
 enum { NAME_PERSIAN = 1, NAME_ARABIC = 2, NAME_COMMON = 4 };
 extern const struct name_entry name_table[];

@@ -5,8 +5,8 @@
  * index of core/search and by name~ of core/ask.
  *
  * All functions: input may be any bytes; results live in the arena; nothing fails; no state. A name
- * is one or several words in any scripts; only its first NAMEKEY_TOKENS_MOST words that are not
- * titles or articles count, and the first 30 letters of each for the sound. */
+ * is one or several words in any scripts. Words behind the first NAMEKEY_TOKENS_MOST are only
+ * compared for being the very same; a word of more than 30 letters has no sound. */
 #ifndef TEXT_NAMEKEY_H
 #define TEXT_NAMEKEY_H
 #include "lib/base/str.h"
