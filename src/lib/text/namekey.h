@@ -25,8 +25,8 @@ enum namekey_what {
     NAMEKEY_ORGANISATION /* legal forms go (organisation_key) */
 };
 
-/* A name made ready for comparing, unchanging, about 300 bytes. Names repeat: make one for each
- * distinct text, not for each record. An empty name is the same as nothing, itself included. */
+/* A name made ready for comparing, unchanging, about 200 bytes. Names repeat: make one for each
+ * distinct text, not for each record. An empty name is like nothing, itself included. */
 struct namekey;
 const struct namekey *namekey_new(struct arena *a, struct str name, enum namekey_what what);
 
