@@ -124,6 +124,7 @@ const struct say_word say_en[] = {
     { SAY_FIELD, "category", "category;in category;in the category" },
     { SAY_FIELD, "responsible", "assigned to;responsible;looked after by" },
     { SAY_IN, NULL, "in;living in;live in;lives in;from;based in;located in;near;at" },
+    { SAY_IN, "outside", "outside;outside of" },
     { SAY_SPEAK, NULL, "speak;speaks;speaking;whose language is" },
     { SAY_NAMED, NULL, "named;called;name sounds like;whose name is;sounds like" },
     { SAY_STARTS, NULL,
@@ -248,6 +249,7 @@ const struct say_word say_fr[] = {
       "en;vivant;vivant en;"
       "residant a;resident a" },
     { SAY_OF, NULL, "de;d" },
+    { SAY_IN, "outside", "hors de;hors d;en dehors de" },
     { SAY_SPEAK, NULL, "parlent;parle;parlant;dont la langue est" },
     { SAY_NAMED, NULL, "nommes;nommees;appeles;appelees;s appellent;dont le nom est" },
     { SAY_STARTS, NULL, "commence par;commencent par;commencant par;debute par" },

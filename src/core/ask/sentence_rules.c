@@ -203,8 +203,11 @@ static void names_forward(struct rules *r, int k, struct names *out) {
         out->until[out->n++] = end;
         out->last = end - 1;
         enum say joins = say_at(r, end);
-        if ((joins != SAY_OR && joins != SAY_AND) || say_at(r, end + 1) != SAY_WORD) return;
-        k = end + 1;
+        if (joins != SAY_OR && joins != SAY_AND) return;
+        bool either = joins == SAY_OR; /* «or in France»; «and live in …» is another thing */
+        for (k = end + 1; either && (passes(say_at(r, k)) || say_at(r, k) == SAY_IN) && at(r, k);)
+            k++;
+        if (say_at(r, k) != SAY_WORD) return;
     }
 }
 
@@ -465,13 +468,13 @@ static void place_behind(struct rules *r, int i) {
     names_forward(r, k, &n);
     enum say said = at(r, before) ? say_at(r, before) : SAY_WORD;
     bool subject = said == SAY_CLIENT || said == SAY_RULE || said == SAY_MINE, no;
-    bool sure = say_at(r, i) == SAY_IN || said == SAY_NOT;
+    bool sure = say_at(r, i) == SAY_IN || said == SAY_NOT, outside = at(r, i)->arg != NULL;
     if (!n.n || (!sure && !subject)) return;
     const struct ask_node *made = place(r, &n, sure);
     if (!made) return;
     no = denied(r, i);
     names_use(r, &n);
-    add(r, made, no, i, n.last);
+    add(r, made, no != outside, i, n.last);
 }
 
 /* «مشتری‌های پاریس»: a place, a category or a kind right behind the noun. */

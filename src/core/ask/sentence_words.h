@@ -43,7 +43,7 @@ enum say {
     SAY_RELATION, /* arg its name in the catalogue */
     SAY_MEASURE,  /* arg a average, l largest, s smallest, t sum: of purchases */
     SAY_FIELD,    /* arg its name; wants a period, a comparison, values, or none */
-    SAY_IN,       /* a place follows */
+    SAY_IN,       /* a place follows; arg: outside of it */
     SAY_OF,       /* a place may follow a noun */
     SAY_SPEAK,
     SAY_NAMED,

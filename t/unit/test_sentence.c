@@ -1,0 +1,190 @@
+/* Plain sentences (core/ask/sentence.h): files of t/sentences, each with the line of the language
+ * that it means and the words that were not understood; random sentences made of the tables' words.
+ * On SQLite alone: nothing here is different on the other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/ask/sentence.h"
+#include "core/ask/text.h"
+#include "features/party/party.h"
+#include "features/tag/tag.h"
+#include "fixture.h"
+
+static const char *const towns[] = { "Tehran", "Téhéran", "تهران", "طهران", "لیون", "پاریس" };
+static const char *const tags[] = { "vip", "gold", "or", "طلایی", "ذهبي" };
+
+static void register_of(struct fixture *f) {
+    fixture_open(f, false);
+    struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    for (int i = 0; i < COUNT(towns); i++) {
+        struct party *p = row_new(c, &entity_party);
+        p->family_name = p->display_name = str_printf(c->arena, "N%d", i);
+        p->addresses.v = arena_new_of(c->arena, struct address);
+        p->addresses.v->town = str_of(towns[i]);
+        p->addresses.n = 1;
+        assert_int_equal(store_save(c, &entity_party, p), OK);
+    }
+    for (int i = 0; i < COUNT(tags); i++) {
+        struct tag *t = row_new(c, &entity_tag);
+        t->name = str_of(tags[i]);
+        assert_int_equal(store_save(c, &entity_tag, t), OK);
+    }
+    assert_int_equal(fixture_end(f, OK), OK);
+}
+
+static struct ctx *as(struct fixture *f, enum lang lang) {
+    f->loc.lang = lang;
+    f->loc.calendar = lang == LANG_FA ? CAL_PERSIAN : CAL_GREGORIAN;
+    memcpy(f->loc.country, lang == LANG_FA ? "IR" : "FR", 3);
+    return fixture_begin(f, false, 1, ROLE_OWNER);
+}
+
+static struct str left_of(struct ctx *c, struct str sentence, const struct ask_understood *u) {
+    struct str v[100];
+    for (int i = 0; i < u->left_n; i++)
+        v[i] = str_sub(sentence, (size_t)u->left[i].at, (size_t)u->left[i].n);
+    return str_join(c->arena, v, u->left_n, S(", "));
+}
+
+/* In English, whatever the sentence was in: what it means does not depend on it. */
+static const struct ask_node *meant(struct fixture *f, enum lang lang, struct str line) {
+    struct ask_problem why = { 0 };
+    const struct ask_node *tree = NULL;
+    f->loc.lang = LANG_EN;
+    f->loc.calendar = CAL_GREGORIAN;
+    if (ask_parse(&f->c, ask_catalogue(&f->c), line, &tree, &why) != OK)
+        fail_msg("“%.*s” is no line: at %d, %s", SF(line), why.at, why.text);
+    f->loc.lang = lang;
+    f->loc.calendar = lang == LANG_FA ? CAL_PERSIAN : CAL_GREGORIAN;
+    return tree;
+}
+
+static bool one_line(struct fixture *f, enum lang lang, struct str line) {
+    struct str sentence, line_of, left = line;
+    struct ask_understood u;
+    if (!str_cut(&left, '|', &sentence) || !str_cut(&left, '|', &line_of)) fail_msg("no bar");
+    sentence = str_trim(sentence);
+    line_of = str_trim(line_of);
+    left = str_trim(left);
+    struct ctx *c = as(f, lang);
+    const struct ask_catalogue *k = ask_catalogue(c);
+    ask_sentence(c, k, lang, sentence, &u);
+    struct str is_left = left_of(c, sentence, &u);
+    const struct ask_node *want = meant(f, lang, line_of);
+    bool same = u.tree && ask_equal(u.tree, want) && str_eq(is_left, left);
+    if (!same)
+        print_message("%.*s\n   wanted %s\n   got    %s\n   left   “%.*s”, wanted “%.*s”\n",
+                      SF(sentence), str_z(c->arena, ask_json(c->arena, want)),
+                      u.tree ? str_z(c->arena, ask_json(c->arena, u.tree)) : "nothing", SF(is_left),
+                      SF(left));
+    assert_int_equal(fixture_end(f, OK), OK);
+    return same;
+}
+
+static void sentences_of(enum lang lang) {
+    struct fixture f;
+    char path[64], *text;
+    size_t n;
+    int bad = 0, all = 0;
+    snprintf(path, sizeof path, "t/sentences/%s.txt", lang_code(lang));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text = calloc(1, 100000);
+    n = fread(text, 1, 99999, file);
+    fclose(file);
+    register_of(&f);
+    struct str rest = { text, n }, line;
+    while (str_cut(&rest, '\n', &line)) {
+        if (!line.n || line.p[0] == '#') continue;
+        all++;
+        bad += !one_line(&f, lang, line);
+    }
+    fixture_close(&f);
+    free(text);
+    assert_true(all >= 40);
+    if (bad) fail_msg("%d of %d", bad, all);
+}
+
+static void english(void **s) {
+    (void)s;
+    sentences_of(LANG_EN);
+}
+static void french(void **s) {
+    (void)s;
+    sentences_of(LANG_FR);
+}
+static void persian(void **s) {
+    (void)s;
+    sentences_of(LANG_FA);
+}
+static void arabic(void **s) {
+    (void)s;
+    sentences_of(LANG_AR);
+}
+
+/* What a sentence gave is a line of the language: printed in any language, it is the same again. */
+static void prints_again(struct ctx *c, struct fixture *f, const struct ask_node *tree) {
+    for (enum lang l = LANG_EN; l < LANG_N; l++) {
+        struct ask_problem why = { 0 };
+        const struct ask_node *again = NULL;
+        f->loc.lang = l;
+        struct str line = ask_print(c, ask_catalogue(c), tree);
+        if (ask_parse(c, ask_catalogue(c), line, &again, &why) != OK)
+            fail_msg("%.*s: %s", SF(line), why.text);
+        assert_true(ask_equal(tree, again));
+    }
+}
+
+/* Words of the files in any order: never a crash; every byte range lies in the sentence; nothing is
+ * both understood and told as not. */
+static void any_words(void **state) {
+    struct fixture f;
+    struct dice d = { 7 };
+    static char text[60000];
+    struct str words[4000];
+    (void)state;
+    register_of(&f);
+    for (enum lang lang = LANG_EN; lang < LANG_N; lang++) {
+        char path[64];
+        int n = 0;
+        snprintf(path, sizeof path, "t/sentences/%s.txt", lang_code(lang));
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        struct str rest = { text, fread(text, 1, sizeof text, file) }, word;
+        fclose(file);
+        for (size_t i = 0; i < rest.n; i++)
+            if (text[i] == '\n') text[i] = ' ';
+        while (n < COUNT(words) && str_cut(&rest, ' ', &word))
+            if (word.n) words[n++] = word;
+        for (int round = 0; round < 700; round++) {
+            struct ctx *c = as(&f, lang);
+            struct str v[30], sentence;
+            struct ask_understood u;
+            int many = 1 + (int)dice_below(&d, COUNT(v));
+            for (int i = 0; i < many; i++) v[i] = words[dice_below(&d, n)];
+            sentence = str_join(c->arena, v, many, S(" "));
+            ask_sentence(c, ask_catalogue(c), lang, sentence, &u);
+            for (int i = 0; i < u.left_n; i++) {
+                assert_true(u.left[i].at >= 0 && u.left[i].n > 0);
+                assert_true((size_t)(u.left[i].at + u.left[i].n) <= sentence.n);
+                if (i) assert_true(u.left[i].at >= u.left[i - 1].at + u.left[i - 1].n);
+            }
+            if (u.tree && ask_rules_n(u.tree) <= 4) prints_again(c, &f, u.tree);
+            assert_int_equal(fixture_end(&f, OK), OK);
+        }
+    }
+    fixture_close(&f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(english), cmocka_unit_test(french),    cmocka_unit_test(persian),
+        cmocka_unit_test(arabic),  cmocka_unit_test(any_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
