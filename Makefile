@@ -12,6 +12,7 @@
 #   make install        below DESTDIR, PREFIX (/usr/local): program, manual page, systemd unit (UNITS)
 #   make deb            build/daftar_VERSION_ARCH.deb
 #   make bench          the figures of README.md
+#   make bench-match    duplicates among RECORDS (1000000) invented people, straight in the engine
 #   make bench-measures sums of purchases against SQL over the rows (BENCH_CLIENTS, BENCH_PURCHASES)
 #   make lighthouse     Lighthouse 12 over ten pages, two languages, desktop and phone (downloads 185 MB once)
 #   make help           this list
@@ -216,6 +217,13 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
+# The record linkage engine alone on invented people: RECORDS (1000000), THREADS (2).
+RECORDS ?= 1000000
+THREADS ?= 2
+$(OUT)/bench_match: bench/match.c $(OBJ_NO_MAIN) $(OUT)/.flags
+	$(call say,link $@)$(CC) $(CFLAGS) -MF $@.d $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(PKG_LIBS)
+bench-match: $(OUT)/bench_match
+	$(OUT)/bench_match $(RECORDS) $(THREADS)
 bench-measures: $(OUT)/bench/measures
 	mkdir -p build/bench/measures
 	$< build/bench/measures $${BENCH_CLIENTS:-1000000} $${BENCH_PURCHASES:-10000000}

@@ -5,7 +5,7 @@
 #include "lib/match/match_in.h"
 
 enum { LOOKED_AT = 24 }; /* members of each group that are compared */
-#define AGAINST -6.0f    /* mean weight between two groups, in bits, below which they stay apart */
+#define AGAINST -4.0f    /* bits, mean between two groups: below it (16 to 1) they stay apart */
 
 struct groups {
     const struct match *m;

@@ -6,6 +6,7 @@
 #include "lib/match/match_in.h"
 
 #define MOST_RARE 3.0 /* bits that a rare value may add */
+#define SMOOTH    2.0 /* holders that a sample may have missed */
 
 /* A number that belongs to one (phone, e-mail, id, date) cannot be rarer than rare: only a switch-
  * board or an invented value counts, which many share. */
@@ -15,7 +16,7 @@ static bool of_one(enum match_kind k) {
 }
 
 static float bits_of(const struct column *c, double others, double records) {
-    double chance = fmax(others, 0.5) / records;
+    double chance = (fmax(others, 0) + SMOOTH) / records;
     double bits = log2(c->u[MATCH_EXACT] / chance);
     return (float)fmin(bits, of_one(c->kind) ? 0 : MOST_RARE);
 }

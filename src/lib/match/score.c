@@ -42,12 +42,25 @@ static float rarity_of(const struct column *c, uint32_t id) {
     return id < c->rarity_n ? c->rarity[id] : c->rarity_other;
 }
 
+/* An e-mail is often made of the name: that two look alike says nothing more where names agree. */
+static bool name_agrees(const struct match *m, const uint8_t *level) {
+    for (int i = 0; i < m->columns_n; i++) {
+        enum match_kind k = m->column[i].kind;
+        bool name = k == MATCH_GIVEN || k == MATCH_FAMILY || k == MATCH_NAME;
+        if (name && level[i] != MATCH_MISSING && level[i] < MATCH_JW_70) return true;
+    }
+    return false;
+}
+
 float score_levels(const struct match *m, const uint8_t *level, const uint32_t *exact_of,
                    struct match_part *parts) {
     float sum = m->prior;
+    bool named = name_agrees(m, level);
     for (int i = 0; i < m->columns_n; i++) {
         const struct column *c = &m->column[i];
         float w = c->weight[level[i]];
+        bool alike = level[i] == MATCH_JW_88 || level[i] == MATCH_JW_70;
+        if (c->kind == MATCH_EMAIL && alike && named && w > 0) w = 0;
         if (level[i] == MATCH_EXACT && exact_of[i]) w += rarity_of(c, exact_of[i]);
         if (parts) parts[i] = (struct match_part){ (enum match_level)level[i], w };
         sum += w;
