@@ -18,35 +18,77 @@ static void points_of(struct str s, struct points *p) {
     while (rest.n && p->n < LONGEST) p->v[p->n++] = utf8_next(&rest);
 }
 
-/* The characters of x that y has within the window, marked in both; how many. */
-static int in_common(const struct points *x, const struct points *y, bool *in_x, bool *in_y) {
+/* --- Jaro --- */
+
+/* Where each letter stands in y, as bits: for texts of at most 64 letters of ASCII and of the
+ * Arabic block, which nearly all are. Only the places that x and y name are ever read. */
+enum { WORD_BITS = 64, LETTERS = 128 + 256 };
+
+static int place_of(int32_t c) {
+    if (c >= 0 && c < 128) return c;
+    return c >= 0x600 && c < 0x700 ? c - 0x600 + 128 : -1;
+}
+
+static bool bits_suit(const struct points *x) {
+    if (x->n > WORD_BITS) return false;
+    for (int i = 0; i < x->n; i++)
+        if (place_of(x->v[i]) < 0) return false;
+    return true;
+}
+
+static void common_bits(const struct points *x, const struct points *y, int window, uint64_t *in_x,
+                        uint64_t *in_y) {
+    uint64_t at[LETTERS], used = 0, found = 0;
+    for (int i = 0; i < x->n; i++) at[place_of(x->v[i])] = 0;
+    for (int k = 0; k < y->n; k++) at[place_of(y->v[k])] = 0;
+    for (int k = 0; k < y->n; k++) at[place_of(y->v[k])] |= 1ull << k;
+    for (int i = 0; i < x->n; i++) {
+        int from = i > window ? i - window : 0, to = i + window;
+        uint64_t within = (to >= WORD_BITS - 1 ? ~0ull : (1ull << (to + 1)) - 1) &
+                          (from >= WORD_BITS ? 0 : ~0ull << from);
+        uint64_t hit = at[place_of(x->v[i])] & within & ~used;
+        used |= hit & -hit;
+        found |= (uint64_t)(hit != 0) << i;
+    }
+    *in_x = found;
+    *in_y = used;
+}
+
+/* The characters of x that y has within the window, in order of x and of y; how many. */
+static int in_common(const struct points *x, const struct points *y, int32_t *of_x, int32_t *of_y) {
     int longer = x->n > y->n ? x->n : y->n, window = longer / 2 - 1, common = 0;
+    bool used[LONGEST] = { false };
     if (window < 0) window = 0;
+    if (bits_suit(x) && bits_suit(y)) {
+        uint64_t in_x, in_y;
+        common_bits(x, y, window, &in_x, &in_y);
+        for (; in_x; in_x &= in_x - 1, in_y &= in_y - 1, common++) {
+            of_x[common] = x->v[__builtin_ctzll(in_x)];
+            of_y[common] = y->v[__builtin_ctzll(in_y)];
+        }
+        return common;
+    }
     for (int i = 0; i < x->n; i++) {
         int from = i > window ? i - window : 0;
         int to = i + window + 1 < y->n ? i + window + 1 : y->n;
         for (int k = from; k < to; k++) {
-            if (in_y[k] || x->v[i] != y->v[k]) continue;
-            in_x[i] = in_y[k] = true;
-            common++;
+            if (used[k] || x->v[i] != y->v[k]) continue;
+            used[k] = true;
+            of_x[common++] = x->v[i];
             break;
         }
     }
+    for (int k = 0, n = 0; n < common; k++)
+        if (used[k]) of_y[n++] = y->v[k];
     return common;
 }
 
 static double jaro_points(const struct points *x, const struct points *y) {
-    bool in_x[LONGEST], in_y[LONGEST];
+    int32_t of_x[LONGEST], of_y[LONGEST];
     if (!x->n || !y->n) return x->n == y->n ? 1 : 0;
-    memset(in_x, 0, (size_t)x->n);
-    memset(in_y, 0, (size_t)y->n);
-    int common = in_common(x, y, in_x, in_y), out_of_order = 0;
+    int common = in_common(x, y, of_x, of_y), out_of_order = 0;
     if (!common) return 0;
-    for (int i = 0, k = 0; i < x->n; i++) {
-        if (!in_x[i]) continue;
-        while (!in_y[k]) k++;
-        if (x->v[i] != y->v[k++]) out_of_order++;
-    }
+    for (int i = 0; i < common; i++) out_of_order += of_x[i] != of_y[i];
     double c = common;
     return (c / x->n + c / y->n + (c - out_of_order / 2) / c) / 3;
 }

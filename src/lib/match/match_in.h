@@ -11,6 +11,8 @@ enum {
     THREADS_N = 16,      /* more are not started */
 };
 
+#define MOST_RARE 3.0f /* bits that a rare value may add */
+
 /* Each text once: folded bytes behind one another, 1-based ids, open addressing. */
 struct pool {
     char *bytes;
@@ -45,8 +47,18 @@ struct column {
     float best; /* the most that two different values can bring */
 };
 
+/* What a column says when another one is equal: less, where the one follows from the other (the
+ * town from the postcode, the e-mail from the name). */
+enum { BONDS_N = 24 };
+struct bond {
+    int child, parent;
+    float weight[MATCH_LEVELS_N]; /* of the child when the parent is equal */
+};
+
 struct match {
     struct arena *scratch;
+    struct bond bond[BONDS_N];
+    int bonds_n;
     struct column *column;
     int columns_n;
     struct pool names;
@@ -114,6 +126,8 @@ enum match_level names_level(const struct column *c, uint32_t a, uint32_t b);
 void count_values(struct match *m);
 /* rarity.c */
 void rarity_learn(struct match *m);
+/* bond.c */
+void bonds_learn(struct match *m, int threads);
 
 /* tally.c: how often each pattern of levels comes. */
 struct tally {

@@ -5,8 +5,7 @@
 
 #include "lib/match/match_in.h"
 
-#define MOST_RARE 3.0 /* bits that a rare value may add */
-#define SMOOTH    2.0 /* holders that a sample may have missed */
+#define SMOOTH 2.0 /* holders that a sample may have missed */
 
 /* A number that belongs to one (phone, e-mail, id, date) cannot be rarer than rare: only a switch-
  * board or an invented value counts, which many share. */

@@ -54,16 +54,23 @@ static bool name_agrees(const struct match *m, const uint8_t *level) {
 
 float score_levels(const struct match *m, const uint8_t *level, const uint32_t *exact_of,
                    struct match_part *parts) {
-    float sum = m->prior;
+    float w[MATCH_COLUMNS_N], sum = m->prior;
     bool named = name_agrees(m, level);
     for (int i = 0; i < m->columns_n; i++) {
         const struct column *c = &m->column[i];
-        float w = c->weight[level[i]];
         bool alike = level[i] == MATCH_JW_88 || level[i] == MATCH_JW_70;
-        if (c->kind == MATCH_EMAIL && alike && named && w > 0) w = 0;
-        if (level[i] == MATCH_EXACT && exact_of[i]) w += rarity_of(c, exact_of[i]);
-        if (parts) parts[i] = (struct match_part){ (enum match_level)level[i], w };
-        sum += w;
+        w[i] = c->weight[level[i]];
+        if (level[i] == MATCH_EXACT && exact_of[i]) w[i] += rarity_of(c, exact_of[i]);
+        if (c->kind == MATCH_EMAIL && alike && named && w[i] > 0) w[i] = 0;
+    }
+    for (int i = 0; i < m->bonds_n; i++) {
+        const struct bond *b = &m->bond[i];
+        if (level[b->parent] != MATCH_EXACT || level[b->child] == MATCH_MISSING) continue;
+        if (b->weight[level[b->child]] < w[b->child]) w[b->child] = b->weight[level[b->child]];
+    }
+    for (int i = 0; i < m->columns_n; i++) {
+        if (parts) parts[i] = (struct match_part){ (enum match_level)level[i], w[i] };
+        sum += w[i];
     }
     return sum;
 }
@@ -76,7 +83,7 @@ static float ceiling(const struct match *m, int a, int b) {
         uint32_t x = c->cell[a], y = c->cell[b];
         if (!x || !y || c->dead) continue;
         if ((x | y) & CELL_LIST)
-            sum += (float)(2 * MOST_BITS);
+            sum += fmaxf(c->weight[MATCH_EXACT] + MOST_RARE, c->best);
         else
             sum += x == y ? c->weight[MATCH_EXACT] + rarity_of(c, x) : c->best;
     }

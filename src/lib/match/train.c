@@ -6,12 +6,12 @@
 #include <math.h>
 
 #include "lib/base/random.h"
-#include "lib/match/match_in.h"
+#include "lib/match/train_in.h"
 
 enum {
-    RANDOM_PAIRS_N = 1000000, /* drawn; fewer records: every pair */
-    BLOCK_PAIRS_N = 300000,   /* of one block; more are drawn from */
-    PIECES = 16,              /* of the random pairs: one draw each, whatever the threads */
+    RANDOM_PAIRS_N = 600000, /* drawn; fewer records: every pair */
+    BLOCK_PAIRS_N = 100000,  /* of one block; more are drawn from */
+    PIECES = 16,             /* of the random pairs: one draw each, whatever the threads */
     BLOCKS_N = 8,
     ROUNDS = 4
 };
@@ -135,21 +135,12 @@ static void clear_u(struct match *m, double (*observed)[MATCH_LEVELS_N]) {
 
 /* --- blocks --- */
 
-struct block {
-    int column[2];   /* second -1: none */
-    double expected; /* pairs */
-    struct tally tally;
-    bool without[MATCH_COLUMNS_N];
-    double m[MATCH_COLUMNS_N][MATCH_LEVELS_N];
-    double lambda, matches, pairs; /* pairs: all of the block, not only those drawn */
-};
-
-static bool of_place(enum match_kind k) {
+bool of_place(enum match_kind k) {
     return k == MATCH_STREET || k == MATCH_TOWN || k == MATCH_POSTCODE || k == MATCH_REGION;
 }
 
 /* What is not independent of a block's column among strangers: the town when postcodes agree. */
-static void leave_out(const struct match *m, struct block *b) {
+void block_leave_out(const struct match *m, struct block *b) {
     for (int i = 0; i < 2; i++) {
         if (b->column[i] < 0) continue;
         enum match_kind k = m->column[b->column[i]].kind;
@@ -197,7 +188,7 @@ static int choose_blocks(const struct match *m, struct block *out) {
         if (n >= 3) break;
     }
     free(v);
-    for (int i = 0; i < n; i++) leave_out(m, &out[i]);
+    for (int i = 0; i < n; i++) block_leave_out(m, &out[i]);
     return n;
 }
 
@@ -291,7 +282,7 @@ static void gather(void *of, int64_t i, int thread) {
     free(v);
 }
 
-static void em_block(const struct match *m, struct block *b) {
+void block_em(const struct match *m, struct block *b) {
     double seen[MATCH_COLUMNS_N][MATCH_LEVELS_N];
     for (int c = 0; c < m->columns_n; c++) memcpy(b->m[c], m->column[c].m, sizeof b->m[c]);
     struct em em = {
@@ -300,6 +291,16 @@ static void em_block(const struct match *m, struct block *b) {
     em_run(m, &em);
     b->lambda = b->tally.n ? em.lambda : 0;
     b->matches = b->lambda * b->pairs;
+}
+
+void block_gather(const struct match *m, int threads, struct block *blocks, int n) {
+    struct gathering *g = calloc(1, sizeof *g);
+    if (!g) BUG("out of memory");
+    g->m = m;
+    g->block = blocks;
+    in_threads(threads, n, gather, g);
+    for (int t = 0; t < THREADS_N; t++) recall_free(&g->memo[t]);
+    free(g);
 }
 
 /* Blocks with many matches know m better: each counts by its matches and by how pure it is. */
@@ -345,16 +346,10 @@ void match_train(struct match *m, int threads) {
     if (m->records_n > 1) {
         observe(m, threads, observed);
         int n = choose_blocks(m, blocks);
-        struct gathering *g = calloc(1, sizeof *g);
-        if (!g) BUG("out of memory");
-        g->m = m;
-        g->block = blocks;
-        in_threads(threads, n, gather, g);
-        for (int t = 0; t < THREADS_N; t++) recall_free(&g->memo[t]);
-        free(g);
+        block_gather(m, threads, blocks, n);
         clear_u(m, observed);
         for (int round = 0; round < ROUNDS && n; round++) {
-            for (int i = 0; i < n; i++) em_block(m, &blocks[i]);
+            for (int i = 0; i < n; i++) block_em(m, &blocks[i]);
             combine(m, blocks, n);
             learn_lambda(m, blocks, n);
             clear_u(m, observed);
@@ -366,5 +361,6 @@ void match_train(struct match *m, int threads) {
     }
     rarity_learn(m);
     score_prepare(m);
+    bonds_learn(m, threads);
     m->trained = true;
 }

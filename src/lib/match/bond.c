@@ -1,0 +1,85 @@
+/* Columns that follow from one another: who has the same postcode mostly has the same town, who has
+ * the same name has a like e-mail, strangers too. Counting both as independent would make
+ * neighbours and namesakes the same. So a bonded column is weighed by what it says among pairs that
+ * are equal in the other: both ways, among matches and among strangers, told apart by the columns
+ * that are bonded to neither. Called by train.c at its end; calls em. */
+#include <math.h>
+
+#include "lib/match/train_in.h"
+
+enum { PARENTS_N = 12 };
+#define BELIEF 30.0 /* so many pairs weigh as much as what all pairs say */
+
+static bool of_name(enum match_kind k) {
+    return k == MATCH_GIVEN || k == MATCH_FAMILY || k == MATCH_NAME;
+}
+
+static bool bonded(const struct match *m, int child, int parent) {
+    const struct column *c = &m->column[child], *p = &m->column[parent];
+    if (child == parent || c->dead || p->dead) return false;
+    if (c->kind == MATCH_EMAIL) return of_name(p->kind);
+    /* what few share leads: the postcode leads the town, the town the region */
+    bool leads = p->exact < c->exact || (p->exact == c->exact && parent < child);
+    return of_place(c->kind) && of_place(p->kind) && leads;
+}
+
+/* Shares of levels of a column among the matches and among the strangers of a block. */
+static void shares(const struct match *m, const struct block *b, int child, double *same,
+                   double *others) {
+    double odds = log(b->lambda / (1 - b->lambda));
+    memset(same, 0, MATCH_LEVELS_N * sizeof *same);
+    memset(others, 0, MATCH_LEVELS_N * sizeof *others);
+    for (int64_t i = 0; i < b->tally.n; i++) {
+        const struct pattern *p = &b->tally.v[i];
+        double sum = odds;
+        for (int c = 0; c < m->columns_n; c++)
+            if (!b->without[c] && !m->column[c].dead && p->level[c] != MATCH_MISSING)
+                sum += log(m->column[c].m[p->level[c]] / m->column[c].u[p->level[c]]);
+        double match = 1 / (1 + exp(-sum));
+        same[p->level[child]] += match * (double)p->n;
+        others[p->level[child]] += (1 - match) * (double)p->n;
+    }
+}
+
+static void learn(struct match *m, const struct block *b, int child, struct bond *out) {
+    const struct column *c = &m->column[child];
+    const enum match_level *order;
+    int n = level_order(c->kind, &order);
+    double same[MATCH_LEVELS_N], others[MATCH_LEVELS_N], same_n = 0, others_n = 0, above = 1000;
+    shares(m, b, child, same, others);
+    for (int i = 0; i < n; i++) same_n += same[order[i]], others_n += others[order[i]];
+    *out = (struct bond){ .child = child, .parent = b->column[0] };
+    for (int i = 0; i < n; i++) {
+        enum match_level l = order[i];
+        double x = (same[l] + BELIEF * c->m[l]) / (same_n + BELIEF);
+        double y = (others[l] + BELIEF * c->u[l]) / (others_n + BELIEF);
+        /* two that agree in the one never say more by the other than they would alone */
+        above = fmin(log2(x / y), above);
+        out->weight[l] = (float)above;
+    }
+    if (out->weight[MATCH_DIFFERENT] > 0) out->weight[MATCH_DIFFERENT] = 0;
+}
+
+void bonds_learn(struct match *m, int threads) {
+    struct block v[PARENTS_N] = { 0 };
+    int n = 0;
+    m->bonds_n = 0;
+    for (int p = 0; p < m->columns_n && n < PARENTS_N; p++) {
+        bool leads = false;
+        for (int c = 0; c < m->columns_n; c++) leads |= bonded(m, c, p);
+        if (!leads || m->column[p].exact <= 0) continue;
+        v[n].column[0] = p;
+        v[n].column[1] = -1;
+        block_leave_out(m, &v[n]);
+        for (int c = 0; c < m->columns_n; c++) v[n].without[c] |= bonded(m, c, p);
+        n++;
+    }
+    block_gather(m, threads, v, n);
+    for (int i = 0; i < n; i++) {
+        block_em(m, &v[i]);
+        for (int c = 0; c < m->columns_n && m->bonds_n < BONDS_N; c++)
+            if (v[i].lambda > 0 && bonded(m, c, v[i].column[0]))
+                learn(m, &v[i], c, &m->bond[m->bonds_n++]);
+        tally_free(&v[i].tally);
+    }
+}
