@@ -181,8 +181,8 @@ void recall_free(struct memo *memo) {
     free(memo->v);
 }
 
-static enum match_level remembered(const struct match *m, struct memo *memo, int column, uint32_t a,
-                                   uint32_t b) {
+enum match_level level_remembered(const struct match *m, struct memo *memo, int column, uint32_t a,
+                                  uint32_t b) {
     uint64_t pair = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
     if (!memo) return level_of(m, column, (uint32_t)(pair >> 32), (uint32_t)pair);
     uint64_t mixed = (pair ^ (uint64_t)column << 58) * 0x9E3779B97F4A7C15u;
@@ -202,7 +202,7 @@ static enum match_level best_of_lists(const struct match *m, struct memo *memo, 
     int n = level_order(c->kind, &order), best = n - 1;
     for (uint32_t i = 0; i < x_n; i++)
         for (uint32_t k = 0; k < y_n; k++) {
-            enum match_level l = remembered(m, memo, column, x[i], y[k]);
+            enum match_level l = level_remembered(m, memo, column, x[i], y[k]);
             for (int rank = 0; rank < best; rank++)
                 if (order[rank] == l) best = rank;
             /* of several equal ones the rarest says most */
@@ -235,7 +235,7 @@ void levels_of(const struct match *m, struct memo *memo, int a, int b, uint8_t *
         else if (x == y)
             level[i] = MATCH_EXACT, exact_of[i] = x;
         else
-            level[i] = (uint8_t)remembered(m, memo, i, x, y);
+            level[i] = (uint8_t)level_remembered(m, memo, i, x, y);
     }
     if (m->given >= 0) swapped(m, a, b, level, exact_of);
 }

@@ -95,6 +95,8 @@ void recall_free(struct memo *memo);
 /* The levels that a kind can give, from the best to the worst; how many. */
 int level_order(enum match_kind k, const enum match_level **order);
 enum match_level level_of(const struct match *m, int column, uint32_t a, uint32_t b);
+enum match_level level_remembered(const struct match *m, struct memo *memo, int column, uint32_t a,
+                                  uint32_t b); /* memo may be NULL */
 /* All levels of two records. exact_of[column]: the value in which they agree exactly, else 0. */
 void levels_of(const struct match *m, struct memo *memo, int a, int b, uint8_t *level,
                uint32_t *exact_of);
@@ -114,6 +116,7 @@ float score_levels(const struct match *m, const uint8_t *level, const uint32_t *
 /* The weight of two records, or something below least when it is sure to be below. */
 float score_pair(const struct match *m, struct memo *memo, int a, int b, float least);
 void score_prepare(struct match *m); /* weights from m, u and lambda */
+void score_best(struct column *c);
 float certainty_of(float weight);
 float weight_of(double certainty);
 

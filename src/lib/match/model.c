@@ -17,13 +17,14 @@ static int64_t millionths(double x) {
 /* --- writing --- */
 
 struct common {
-    uint32_t id, count;
+    int64_t bits;
+    struct str value;
 };
 
 static int commonest(const void *a, const void *b) {
     const struct common *x = a, *y = b;
-    return x->count != y->count ? (x->count < y->count) - (x->count > y->count)
-                                : (x->id > y->id) - (x->id < y->id);
+    return x->bits != y->bits ? (x->bits > y->bits) - (x->bits < y->bits)
+                              : str_cmp(x->value, y->value);
 }
 
 /* {"smith": bits, …}: those whose weight differs from that of a rare value. */
@@ -32,22 +33,47 @@ static void write_rarity(const struct column *c, struct json_out *w) {
     int64_t n = 0;
     if (!v) BUG("out of memory");
     for (uint32_t id = 1; id < c->rarity_n; id++)
-        if (c->rarity[id] < c->rarity_other)
-            v[n++] = (struct common){ id, c->count ? c->count[id] : 0 };
+        if ((!c->count || c->count[id]) && c->rarity[id] < c->rarity_other)
+            v[n++] = (struct common){ millionths((double)c->rarity[id]), intern_str(c->pool, id) };
     qsort(v, (size_t)n, sizeof *v, commonest);
     jw_key(w, "common");
     jw_object(w);
     for (int64_t i = 0; i < n && i < COMMON_N; i++) {
-        jw_key_str(w, intern_str(c->pool, v[i].id));
-        jw_int(w, millionths((double)c->rarity[v[i].id]));
+        jw_key_str(w, v[i].value);
+        jw_int(w, v[i].bits);
     }
     jw_end(w);
     free(v);
 }
 
-static void write_column(const struct column *c, struct json_out *w) {
+static void write_weights(enum match_kind kind, const float *weight, struct json_out *w) {
     const enum match_level *order;
-    int n = level_order(c->kind, &order);
+    int n = level_order(kind, &order);
+    jw_object(w);
+    for (int i = 0; i < n; i++) {
+        jw_key(w, match_level_code(order[i]));
+        jw_int(w, millionths((double)weight[order[i]]));
+    }
+    jw_end(w);
+}
+
+static void write_bonds(const struct match *m, struct json_out *w) {
+    jw_array(w);
+    for (int i = 0; i < m->bonds_n; i++) {
+        const struct bond *b = &m->bond[i];
+        jw_object(w);
+        jw_key(w, "child");
+        jw_int(w, b->child);
+        jw_key(w, "parent");
+        jw_int(w, b->parent);
+        jw_key(w, "weights");
+        write_weights(m->column[b->child].kind, b->weight, w);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+static void write_column(const struct column *c, struct json_out *w) {
     jw_object(w);
     jw_key(w, "name");
     jw_str(w, str_of(c->name));
@@ -56,12 +82,7 @@ static void write_column(const struct column *c, struct json_out *w) {
     jw_key(w, "dead");
     jw_bool(w, c->dead);
     jw_key(w, "weights");
-    jw_object(w);
-    for (int i = 0; i < n; i++) {
-        jw_key(w, match_level_code(order[i]));
-        jw_int(w, millionths((double)c->weight[order[i]]));
-    }
-    jw_end(w);
+    write_weights(c->kind, c->weight, w);
     jw_key(w, "rare");
     jw_int(w, millionths((double)c->rarity_other));
     write_rarity(c, w);
@@ -81,6 +102,8 @@ struct str match_model_write(const struct match *m, struct arena *a) {
     jw_array(&w);
     for (int i = 0; i < m->columns_n; i++) write_column(&m->column[i], &w);
     jw_end(&w);
+    jw_key(&w, "bonds");
+    write_bonds(m, &w);
     jw_end(&w);
     return buf_str(&b);
 }
@@ -115,23 +138,42 @@ static bool read_rarity(struct column *c, const struct json *common) {
     return true;
 }
 
-static bool read_column(struct column *c, const struct json *j) {
-    const struct json *weights = json_get(j, S("weights"));
+static bool read_weights(enum match_kind kind, const struct json *j, float *weight) {
     const enum match_level *order;
-    int n = level_order(c->kind, &order);
+    int n = level_order(kind, &order);
+    memset(weight, 0, MATCH_LEVELS_N * sizeof *weight);
+    for (int i = 0; i < n; i++)
+        if (!read_number(json_get(j, str_of(match_level_code(order[i]))), &weight[order[i]]))
+            return false;
+    return true;
+}
+
+static bool read_column(struct column *c, const struct json *j) {
     if (!str_eq_z(json_str(json_get(j, S("name"))), c->name) ||
-        !str_eq_z(json_str(json_get(j, S("kind"))), match_kind_code(c->kind)))
+        !str_eq_z(json_str(json_get(j, S("kind"))), match_kind_code(c->kind)) ||
+        !read_weights(c->kind, json_get(j, S("weights")), c->weight))
         return false;
     c->dead = json_bool(json_get(j, S("dead")));
-    c->best = 0;
-    memset(c->weight, 0, sizeof c->weight);
-    for (int i = 0; i < n; i++) {
-        float *w = &c->weight[order[i]];
-        if (!read_number(json_get(weights, str_of(match_level_code(order[i]))), w)) return false;
-        if (i && *w > c->best) c->best = *w;
-    }
+    score_best(c);
     return read_number(json_get(j, S("rare")), &c->rarity_other) &&
            read_rarity(c, json_get(j, S("common")));
+}
+
+static bool read_bonds(struct match *m, const struct json *j) {
+    int n = json_n(j);
+    if (json_type(j) != JSON_ARRAY || n > BONDS_N) return false;
+    for (int i = 0; i < n; i++) {
+        const struct json *of = json_at(j, i), *child = json_get(of, S("child")),
+                          *parent = json_get(of, S("parent"));
+        int64_t c = json_int(child), p = json_int(parent);
+        if (json_type(child) != JSON_INT || json_type(parent) != JSON_INT) return false;
+        if (c < 0 || p < 0 || c >= m->columns_n || p >= m->columns_n || c == p) return false;
+        m->bond[i] = (struct bond){ .child = (int)c, .parent = (int)p };
+        if (!read_weights(m->column[c].kind, json_get(of, S("weights")), m->bond[i].weight))
+            return false;
+    }
+    m->bonds_n = n;
+    return true;
 }
 
 enum status match_model_read(struct match *m, struct str model, struct str *why) {
@@ -147,7 +189,7 @@ enum status match_model_read(struct match *m, struct str model, struct str *why)
                     read_number(json_get(j, S("prior")), &m->prior);
         for (int i = 0; fits && i < m->columns_n; i++)
             fits = read_column(&m->column[i], json_at(columns, i));
-        if (fits) s = OK;
+        if (fits && read_bonds(m, json_get(j, S("bonds")))) s = OK;
     }
     arena_back(m->scratch, mark);
     if (s != OK) return s;

@@ -17,6 +17,14 @@ float weight_of(double certainty) {
     return (float)log2(certainty / (1 - certainty));
 }
 
+void score_best(struct column *c) {
+    const enum match_level *order;
+    int n = level_order(c->kind, &order);
+    c->best = 0;
+    for (int k = 0; k < n; k++)
+        if (order[k] != MATCH_EXACT) c->best = fmaxf(c->best, c->weight[order[k]]);
+}
+
 void score_prepare(struct match *m) {
     m->prior = (float)log2(m->lambda / (1 - m->lambda));
     for (int i = 0; i < m->columns_n; i++) {
@@ -32,9 +40,9 @@ void score_prepare(struct match *m) {
             double w = fmax(fmin(log2(c->m[order[k]] / c->u[order[k]]), above), -MOST_BITS);
             c->weight[order[k]] = (float)w;
             above = w;
-            if (k && c->weight[order[k]] > c->best) c->best = c->weight[order[k]];
         }
         if (c->weight[MATCH_DIFFERENT] > 0) c->weight[MATCH_DIFFERENT] = 0;
+        score_best(c);
     }
 }
 
@@ -90,10 +98,24 @@ static float ceiling(const struct match *m, int a, int b) {
     return sum;
 }
 
+/* May the names of the two have changed places? Then a bad level of one is not the last word. */
+static bool may_be_swapped(const struct match *m, int a, int b) {
+    if (m->given < 0) return false;
+    const uint32_t *given = m->column[m->given].cell, *family = m->column[m->family].cell;
+    return given[a] == family[b] && family[a] == given[b];
+}
+
 float score_pair(const struct match *m, struct memo *memo, int a, int b, float least) {
     uint8_t level[MATCH_COLUMNS_N];
     uint32_t exact_of[MATCH_COLUMNS_N];
     float most = ceiling(m, a, b);
+    /* one column after the other, until what is left cannot lift it any more */
+    for (int i = 0; i < m->columns_n && most >= least && !may_be_swapped(m, a, b); i++) {
+        const struct column *c = &m->column[i];
+        uint32_t x = c->cell[a], y = c->cell[b];
+        if (!x || !y || x == y || c->dead || (x | y) & CELL_LIST) continue;
+        most -= c->best - c->weight[level_remembered(m, memo, i, x, y)];
+    }
     if (most < least) return most;
     levels_of(m, memo, a, b, level, exact_of);
     return score_levels(m, level, exact_of, NULL);

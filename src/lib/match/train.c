@@ -15,8 +15,9 @@ enum {
     BLOCKS_N = 8,
     ROUNDS = 4
 };
-#define BLOCK_PER_RECORD 20.0 /* pairs a record that a block for training may bring */
-#define CLEARED          0.02 /* of an observed u this much stays at least */
+#define BELIEF           1000.0 /* so many pairs weigh as much as what is usual */
+#define BLOCK_PER_RECORD 20.0   /* pairs a record that a block for training may bring */
+#define CLEARED          0.02   /* of an observed u this much stays at least */
 #define LEAST_U          1e-8
 #define LEAST_FILLED     0.05
 
@@ -97,6 +98,27 @@ static void random_seen(const struct match *m, int threads, double (*seen)[MATCH
     free(r);
 }
 
+/* How often strangers agree, before anything is seen: what a file of ten must go by. */
+static double usual_u(enum match_kind k, enum match_level l) {
+    static const double exact[MATCH_KINDS_N] = {
+        [MATCH_GIVEN] = 0.01,   [MATCH_FAMILY] = 0.004,       [MATCH_NAME] = 0.001,
+        [MATCH_PHONE] = 0.0001, [MATCH_ORGANISATION] = 0.001, [MATCH_EMAIL] = 0.0001,
+        [MATCH_STREET] = 0.002, [MATCH_NUMBER] = 0.02,        [MATCH_TOWN] = 0.05,
+        [MATCH_REGION] = 0.3,   [MATCH_POSTCODE] = 0.005,     [MATCH_DATE] = 0.001,
+        [MATCH_ID] = 0.0001,    [MATCH_TEXT] = 0.05,
+    };
+    switch (l) {
+    case MATCH_EXACT: return exact[k];
+    case MATCH_DIFFERENT: return 0.9;
+    case MATCH_JW_70: return 0.03;
+    case MATCH_EDIT_1: return k == MATCH_NUMBER ? 0.1 : 0.002;
+    case MATCH_EDIT_2: return 0.01;
+    case MATCH_JW_88:
+    case MATCH_JW_92: return 0.002;
+    default: return 0.0005;
+    }
+}
+
 static void observe(const struct match *m, int threads, double (*u)[MATCH_LEVELS_N]) {
     memset(u, 0, (size_t)m->columns_n * sizeof *u);
     random_seen(m, threads, u);
@@ -113,6 +135,10 @@ static void observe(const struct match *m, int threads, double (*u)[MATCH_LEVELS
         /* equal values were counted over all pairs, which is surer than a sample */
         for (int i = 0; i < n; i++) u[c][order[i]] *= (1 - exact) / others;
         u[c][MATCH_EXACT] = exact;
+        for (int i = 0; i < n; i++)
+            u[c][order[i]] =
+                (sum * u[c][order[i]] + BELIEF * usual_u(m->column[c].kind, order[i])) /
+                (sum + BELIEF);
     }
 }
 

@@ -1,0 +1,393 @@
+/* The record linkage engine: what FEBRL and others published, figures that must stay reached, the
+ * same result on any threads, files that have nothing to learn from, models written and read. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "features/duplicate/evaluate.h"
+#include "lib/base/random.h"
+#include "lib/match/compare.h"
+
+#define DATA "../shared/data/"
+
+static struct arena *arena;
+
+static int setup(void **state) {
+    (void)state;
+    arena = arena_new();
+    return 0;
+}
+static int teardown(void **state) {
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static void read_rows(struct str text, struct evaluated *e) {
+    struct str why = NO_STR;
+    if (evaluate_read(arena, csv_from_str(&text), ',', e, &why) != OK) fail_msg("%.*s", SF(why));
+}
+
+/* The data of others lie beside the project; a copy of the project alone has none. */
+static bool read_data(const char *path, struct evaluated *e) {
+    struct str why = NO_STR;
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        print_message("%s is not there\n", path);
+        return false;
+    }
+    enum status s = evaluate_read(arena, csv_from_file(f), ',', e, &why);
+    fclose(f);
+    assert_int_equal(s, OK);
+    return true;
+}
+
+struct result {
+    struct measured pairs, groups;
+};
+
+static struct result evaluate(const struct evaluated *e, const char *truth_by, const char *ignore,
+                              int threads) {
+    struct evaluate_plan plan;
+    struct result r;
+    struct match_pairs pairs;
+    int column = -1;
+    int64_t *truth = arena_array(arena, int64_t, e->rows_n + 1);
+    int32_t *of = arena_array(arena, int32_t, e->rows_n + 1);
+    bool *left = arena_array(arena, bool, e->columns_n + 1);
+    assert_int_equal(evaluate_truth(e, str_of(truth_by), truth, &column), OK);
+    left[column] = true;
+    if (ignore) left[evaluate_column(e, str_of(ignore))] = true;
+    evaluate_columns(e, left, &plan);
+    struct match *m = match_new(plan.column, plan.columns_n);
+    evaluate_feed(e, &plan, m);
+    match_train(m, threads);
+    match_find(m, threads, 0.5, &pairs);
+    match_cluster(m, &pairs, 0.9, of);
+    measure_pairs(&pairs, 0.5, truth, e->rows_n, &r.pairs);
+    measure_groups(of, truth, e->rows_n, &r.groups);
+    match_pairs_free(&pairs);
+    match_free(m);
+    return r;
+}
+
+/* --- FEBRL 1 as the recordlinkage toolkit counts it --- */
+
+static int agreeing(const struct evaluated *e, const int *at, int a, int b) {
+    enum { GIVEN, FAMILY, BIRTH, SUBURB, STATE, ADDRESS };
+    struct str x[6], y[6];
+    for (int i = 0; i < 6; i++) x[i] = e->row[a][at[i]], y[i] = e->row[b][at[i]];
+    int n = 0;
+    for (int i = 0; i < 6; i++) {
+        if (!x[i].n || !y[i].n) continue;
+        if (i == FAMILY)
+            n += jaro_winkler(x[i], y[i]) >= 0.85;
+        else if (i == ADDRESS)
+            n += edit_similarity(x[i], y[i]) >= 0.85;
+        else
+            n += str_eq(x[i], y[i]);
+    }
+    return n;
+}
+
+static void febrl_1_as_published(void **state) {
+    static const char *const fields[6] = { "given_name", "surname", "date_of_birth",
+                                           "suburb",     "state",   "address_1" };
+    static const int published[7] = { 0, 1380, 376, 9, 30, 145, 142 };
+    struct evaluated e;
+    int at[6], seen[7] = { 0 }, pairs = 0;
+    (void)state;
+    if (!read_data(DATA "febrl/dataset1.csv", &e)) skip();
+    for (int i = 0; i < 6; i++) at[i] = evaluate_column(&e, str_of(fields[i]));
+    for (int a = 0; a < e.rows_n; a++)
+        for (int b = a + 1; b < e.rows_n; b++) {
+            struct str x = e.row[a][at[0]];
+            if (!x.n || !str_eq(x, e.row[b][at[0]])) continue;
+            pairs++;
+            seen[agreeing(&e, at, a, b)]++;
+        }
+    assert_int_equal(pairs, 2082);
+    for (int i = 0; i < 7; i++) assert_int_equal(seen[i], published[i]);
+}
+
+/* --- figures that must stay reached --- */
+
+static void febrl_1(void **state) {
+    struct evaluated e;
+    (void)state;
+    if (!read_data(DATA "febrl/dataset1.csv", &e)) skip();
+    struct result with = evaluate(&e, "febrl", NULL, 2),
+                  without = evaluate(&e, "febrl", "soc_sec_id", 2);
+    assert_true(measured_f1(&with.groups) >= 0.998 && measured_f1(&without.groups) >= 0.995);
+    assert_int_equal(with.groups.truth_n, 500);
+    assert_int_equal(with.groups.pairs_n - with.groups.right_n, 0);
+    assert_int_equal(without.groups.pairs_n - without.groups.right_n, 0);
+}
+
+static void febrl_3(void **state) {
+    struct evaluated e;
+    (void)state;
+    if (!read_data(DATA "febrl/dataset3.csv", &e)) skip();
+    struct result with = evaluate(&e, "febrl", NULL, 2),
+                  without = evaluate(&e, "febrl", "soc_sec_id", 2);
+    assert_int_equal(with.groups.truth_n, 6538);
+    assert_true(measured_f1(&with.groups) >= 0.999);
+    assert_true(measured_f1(&without.groups) >= 0.998);
+    assert_true(measured_f1(&with.pairs) >= 0.998 && measured_f1(&without.pairs) >= 0.995);
+}
+
+static void fake_1000(void **state) {
+    struct evaluated e;
+    (void)state;
+    if (!read_data(DATA "people/fake_1000.csv", &e)) skip();
+    struct result r = evaluate(&e, "cluster", NULL, 2);
+    assert_int_equal(r.groups.truth_n, 2031);
+    assert_true(measured_f1(&r.groups) >= 0.95);
+    assert_int_equal(r.groups.pairs_n - r.groups.right_n, 0);
+}
+
+/* --- the same on any threads --- */
+
+static void invent(struct match *m, int records_n, uint64_t seed) {
+    static const char *const given[] = { "anna",  "boris", "clara", "david", "elena",
+                                         "farid", "greta", "hasan", "irina", "jamal" };
+    struct dice d = { seed };
+    for (int i = 0; i < records_n; i++) {
+        char family[16], phone[20], date[16];
+        int who = i % 2 && dice_below(&d, 3) == 0 ? i - 1 : i;
+        struct dice of = { (uint64_t)who * 7919 + 1 };
+        match_record(m, i);
+        snprintf(family, sizeof family, "%c%c%c%c", (int)('a' + dice_below(&of, 26)),
+                 (int)('a' + dice_below(&of, 26)), (int)('a' + dice_below(&of, 5)),
+                 (int)('a' + dice_below(&of, 26)));
+        snprintf(phone, sizeof phone, "+98912%07d", (int)dice_below(&of, 10000000));
+        snprintf(date, sizeof date, "%d-%02d-%02d", (int)(1950 + dice_below(&of, 50)),
+                 (int)(1 + dice_below(&of, 12)), (int)(1 + dice_below(&of, 28)));
+        match_value(m, 0, str_of(given[dice_below(&of, 10)]));
+        match_value(m, 1, str_of(family));
+        if (dice_below(&d, 3)) match_value(m, 2, str_of(phone));
+        if (dice_below(&d, 9) == 0) match_value(m, 2, S("+982188776655"));
+        if (dice_below(&d, 3)) match_value(m, 3, str_of(date));
+    }
+}
+
+static const struct match_column four[] = { { "given", MATCH_GIVEN },
+                                            { "family", MATCH_FAMILY },
+                                            { "phone", MATCH_PHONE },
+                                            { "birth", MATCH_DATE } };
+
+static void same_on_any_threads(void **state) {
+    struct match_pairs first = { 0 }, again;
+    struct str model = NO_STR;
+    (void)state;
+    static const int threads[] = { 1, 2, 5 };
+    for (int i = 0; i < 3; i++) {
+        struct match *m = match_new(four, 4);
+        invent(m, 6000, 3); /* more than are compared pair by pair */
+        match_train(m, threads[i]);
+        match_find(m, threads[i], 0.3, &again);
+        struct str said = match_model_write(m, arena);
+        match_free(m);
+        if (!i) {
+            first = again;
+            model = said;
+            assert_true(first.n > 100);
+            continue;
+        }
+        assert_true(str_eq(model, said));
+        assert_int_equal(first.n, again.n);
+        assert_int_equal(first.compared_n, again.compared_n);
+        for (int64_t k = 0; k < first.n; k++) {
+            assert_true(first.v[k].a == again.v[k].a && first.v[k].b == again.v[k].b);
+            assert_true(first.v[k].weight == again.v[k].weight);
+        }
+        match_pairs_free(&again);
+    }
+    match_pairs_free(&first);
+}
+
+/* --- a model kept and read --- */
+
+static void model_round_trip(void **state) {
+    struct match *m = match_new(four, 4), *small = match_new(four, 4);
+    struct match_part parts[4], kept[4];
+    struct str why;
+    (void)state;
+    invent(m, 3000, 9);
+    match_train(m, 2);
+    struct str model = match_model_write(m, arena);
+    assert_int_equal(match_model_read(small, model, &why), OK);
+    assert_true(str_eq(match_model_write(small, arena), model));
+    invent(small, 3000, 9);
+    for (int i = 0; i < 200; i++) {
+        struct match_score x = match_score(m, i, i + 1, parts),
+                           y = match_score(small, i, i + 1, kept);
+        /* a rare value that the model does not name counts as rare */
+        assert_true(fabsf(x.weight - y.weight) < 2.5f);
+        for (int c = 0; c < 4; c++) assert_int_equal(parts[c].level, kept[c].level);
+    }
+    static const char *const wrong[] = { "",
+                                         "{",
+                                         "[]",
+                                         "null",
+                                         "{\"version\":1}",
+                                         "{\"version\":1,\"prior\":1,\"columns\":[1,2,3,4]}" };
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(match_model_read(small, str_of(wrong[i]), &why), MALFORMED);
+        assert_true(why.n > 0);
+    }
+    struct match *other = match_new(four, 3);
+    assert_int_equal(match_model_read(other, model, &why), MALFORMED);
+    match_free(other);
+    match_free(small);
+    match_free(m);
+}
+
+/* --- files that have nothing to learn from --- */
+
+static void odd_files(void **state) {
+    static const char *const files[] = {
+        "a\n1\n",
+        "name,truth\n",
+        "name,truth\nx,1\n",
+        "name,truth\nx,1\nx,1\n",
+        "name,truth\nx,1\ny,2\n",
+        "name,city,truth\n,,\n,,\n",
+        "name,city,truth\nAnn,Rome,1\nAnn,Rome,1\nAnn,Rome,1\nAnn,Rome,1\nAnn,Rome,1\n",
+        "id,truth\n1,a\n2,a\n3,b\n",
+        "truth\n1\n1\n",
+        "a,b,c,truth\nx,y,z,1\nx,y,w,1\n\nx\nq,r,s,t,u\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct evaluated e;
+        read_rows(str_of(files[i]), &e);
+        if (evaluate_column(&e, S("truth")) < 0) continue;
+        struct result r = evaluate(&e, "truth", NULL, 2);
+        assert_true(r.groups.right_n <= r.groups.pairs_n && r.groups.right_n <= r.groups.truth_n);
+    }
+}
+
+static void all_equal_rows(void **state) {
+    struct buf b = { .arena = arena };
+    struct evaluated e;
+    (void)state;
+    buf_add_z(&b, "given_name,surname,truth\n");
+    for (int i = 0; i < 5000; i++) buf_add_z(&b, "anna,smith,1\n");
+    read_rows(buf_str(&b), &e);
+    (void)evaluate(&e, "truth", NULL,
+                   2); /* ends, in little memory: a block is looked at in a window */
+}
+
+static void ten_records(void **state) {
+    struct evaluated e;
+    (void)state;
+    read_rows(S("first name,last name,e-mail,phone,truth\n"
+                "Anna,Kowalska,anna.k@mail.pl,+48 600 100 200,1\n"
+                "Ana,Kowalska,anna.k@mail.pl,600100200,1\n"
+                "Piotr,Nowak,pnowak@mail.pl,+48 700 111 222,2\n"
+                "Maria,Lopez,maria@lopez.es,+34 600 777 888,3\n"
+                "Lopez,Maria,maria@lopez.es,+34 600 777 888,3\n"
+                "John,Smith,jsmith@mail.uk,+44 20 7946 0001,4\n"
+                "Jane,Smythe,,+44 20 7946 0999,5\n"
+                "Ali,Rezaei,ali.r@mail.ir,+98 912 111 2233,6\n"
+                "Sara,Karimi,sara@k.ir,+98 912 999 8877,7\n"
+                "Omar,Haddad,omar@h.ma,+212 600 123456,8\n"),
+              &e);
+    struct result r = evaluate(&e, "truth", NULL, 1);
+    assert_int_equal(r.groups.truth_n, 2);
+    assert_int_equal(r.groups.pairs_n, 2);
+    assert_int_equal(r.groups.right_n, 2);
+}
+
+/* --- levels --- */
+
+static void levels_by_kind(void **state) {
+    static const struct {
+        enum match_kind kind;
+        const char *a, *b;
+        enum match_level level;
+    } cases[] = {
+        { MATCH_GIVEN, "Élodie", "ELODIE", MATCH_EXACT },
+        { MATCH_GIVEN, "J.", "Jean", MATCH_PART },
+        { MATCH_GIVEN, "Martha", "Marhta", MATCH_JW_92 },
+        { MATCH_NAME, "Jean Dupont", "DUPONT, Jean", MATCH_WORDS },
+        { MATCH_NAME, "Marie Anne Dupont", "Anne Dupont", MATCH_PART },
+        { MATCH_DATE, "1999-02-19", "19990219", MATCH_EXACT },
+        { MATCH_DATE, "19/02/1999", "1999-02-19", MATCH_EXACT },
+        { MATCH_DATE, "1999-02-05", "1999-05-02", MATCH_SWAPPED },
+        { MATCH_DATE, "1999-02-19", "1999-02-18", MATCH_EDIT_1 },
+        { MATCH_DATE, "1999-02-19", "--02-19", MATCH_PART },
+        { MATCH_DATE, "1999-02-19", "1999-03-18", MATCH_EDIT_2 },
+        { MATCH_DATE, "1999-02-19", "1941-11-30", MATCH_DIFFERENT },
+        { MATCH_DATE, "۱۳۵۷/۰۲/۱۹", "1357-02-19", MATCH_EXACT },
+        { MATCH_PHONE, "+98 912 111 2233", "0098 (912) 1112233", MATCH_EXACT },
+        { MATCH_PHONE, "+98 912 111 2233", "0912 111 2233", MATCH_TAIL },
+        { MATCH_PHONE, "+98 912 111 2233", "+98 912 111 2234", MATCH_EDIT_1 },
+        { MATCH_EMAIL, "Ann@Example.org", "ann@example.org", MATCH_EXACT },
+        { MATCH_EMAIL, "ann.lee@example.org", "ann.lee@other.com", MATCH_USER },
+        { MATCH_POSTCODE, "SW1A 1AA", "sw1a1aa", MATCH_EXACT },
+        { MATCH_POSTCODE, "12345", "12345-6789", MATCH_PART },
+        { MATCH_POSTCODE, "4011", "4101", MATCH_EDIT_1 },
+        { MATCH_ID, "6988048", "6988084", MATCH_EDIT_1 },
+        { MATCH_NUMBER, "12", "12a", MATCH_EDIT_1 },
+        { MATCH_REGION, "nsw", "nt", MATCH_DIFFERENT },
+        { MATCH_TEXT, "plumber", "plumer", MATCH_JW_92 },
+        { MATCH_TEXT, "1234567", "1234576", MATCH_EDIT_1 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct match_column column = { "x", cases[i].kind };
+        struct match_part part;
+        struct match *m = match_new(&column, 1);
+        match_record(m, 1);
+        match_value(m, 0, str_of(cases[i].a));
+        match_record(m, 2);
+        match_value(m, 0, str_of(cases[i].b));
+        match_record(m, 3);
+        match_value(m, 0, S("something else 77 to learn from"));
+        match_train(m, 1);
+        match_score(m, 0, 1, &part);
+        if (part.level != cases[i].level)
+            fail_msg("%s / %s: %s", cases[i].a, cases[i].b, match_level_code(part.level));
+        match_free(m);
+    }
+}
+
+static void swapped_names(void **state) {
+    struct match *m = match_new(four, 4);
+    struct match_part parts[4];
+    (void)state;
+    match_record(m, 0);
+    match_value(m, 0, S("Keith"));
+    match_value(m, 1, S("Oliver"));
+    match_record(m, 1);
+    match_value(m, 0, S("oliver"));
+    match_value(m, 1, S("keith"));
+    match_train(m, 1);
+    match_score(m, 0, 1, parts);
+    assert_int_equal(parts[0].level, MATCH_SWAPPED);
+    assert_int_equal(parts[1].level, MATCH_MISSING);
+    match_free(m);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(febrl_1_as_published),
+        cmocka_unit_test(febrl_1),
+        cmocka_unit_test(febrl_3),
+        cmocka_unit_test(fake_1000),
+        cmocka_unit_test(same_on_any_threads),
+        cmocka_unit_test(model_round_trip),
+        cmocka_unit_test(odd_files),
+        cmocka_unit_test(all_equal_rows),
+        cmocka_unit_test(ten_records),
+        cmocka_unit_test(levels_by_kind),
+        cmocka_unit_test(swapped_names),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
