@@ -91,7 +91,9 @@ CREATE TABLE not_same (
 ) STRICT;
 CREATE INDEX not_same_b ON not_same(b);
 
--- Merges: gone became a part of kept. batch: what it did, in the history; before: the whole of both as they were.
+-- Merges: gone became a part of kept. batch: what it did, in the history. state: moving (rows still follow), done,
+-- parting (rows still go back), apart. reached: the change that the rows going back came to. aside: rows without a
+-- history that followed (notices, records in the bin), as JSON, so that they can go back. apart_batch: what took it apart.
 CREATE TABLE merge (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -101,11 +103,20 @@ CREATE TABLE merge (
   batch INTEGER NOT NULL,
   by_rule INTEGER,
   state TEXT NOT NULL,
+  reached INTEGER,
+  aside TEXT,
+  apart_batch INTEGER,
   undone_at INTEGER,
   undone_by INTEGER
 ) STRICT;
 CREATE INDEX merge_kept ON merge(kept);
 CREATE INDEX merge_gone ON merge(gone);
+CREATE INDEX merge_batch ON merge(batch);
+CREATE INDEX moved_to ON moved(to_id, entity);
+-- The own number of who is part of another still leads to him.
+CREATE INDEX party_own_id_moved ON party(own_id) WHERE own_id IS NOT NULL AND deleted_at IS NOT NULL;
+-- 1: its changes are taken back together or not at all, and a feature does more then (history.h).
+ALTER TABLE batch ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;
 -- Rules that a person made: whoever agrees in this is merged without asking.
 CREATE TABLE merge_rule (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

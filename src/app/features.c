@@ -17,6 +17,7 @@
 #include "features/category/category.h"
 #include "features/custom/custom.h"
 #include "features/member/member.h"
+#include "features/merge/merge.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/purchase/purchase.h"
@@ -32,6 +33,7 @@ extern const struct feature
     feature_setup,
     feature_settings,
     feature_member,
+    feature_merge,
     feature_party,
     feature_bond,
     feature_category,
@@ -59,6 +61,7 @@ static const struct feature *const features[] = {
     &feature_setup,
     &feature_settings,
     &feature_member,
+    &feature_merge,
     &feature_party,
     &feature_bond,
     &feature_category,
@@ -89,8 +92,9 @@ const struct registry *entity_registry(void) {
         &entity_party,      &entity_bond,       &entity_category,     &entity_note,
         &entity_tag,        &entity_member,     &entity_team,         &entity_firm,
         &entity_attachment, &entity_saved_view, &entity_custom_field, &entity_purchase,
+        &entity_merge_rule,
     };
-    static const struct registry registry = { all, COUNT(all) };
+    static const struct registry registry = { all, COUNT(all), merge_taken_back };
     return &registry;
 }
 

@@ -69,6 +69,7 @@ struct ctx {
     struct str batch_title; /* shown in the history: msgid or a file's name; may be empty */
     int64_t batch_import, batch_undoes;
     const struct ask_catalogue *asked; /* core/ask: what this reader may ask; NULL: not made yet */
+    bool batch_whole;  /* its changes are taken back together or not at all (history.h) */
     struct map titles; /* "category 3" → struct str *: names of records shown more than once */
     struct app *app;   /* where work on files needs its folders (import), else NULL */
     bool enqueued;     /* a job was put into the queue: who commits wakes the workers */

@@ -3,11 +3,12 @@
 #include "core/entity/history.h"
 
 #include "core/entity/history_json.h"
+#include "core/entity/moved.h"
 #include "core/entity/store.h"
 
 #define NEW_BATCH                                                                                  \
-    "INSERT INTO batch (at, door, member, title, import, undoes) VALUES "                          \
-    "(:at, :door, :member, :title, :import, :undoes)"
+    "INSERT INTO batch (at, door, member, title, import, undoes, whole) VALUES "                   \
+    "(:at, :door, :member, :title, :import, :undoes, :whole)"
 SQL2(history_new_batch, NEW_BATCH, NEW_BATCH " RETURNING id");
 SQL(history_new_change,
     "INSERT INTO change (batch, entity, row_id, party, action, before, after, other_party, "
@@ -16,7 +17,7 @@ SQL(history_new_change,
 #define HISTORY_COLUMNS                                                                            \
     "SELECT change.id, change.batch, change.entity, change.row_id, change.party, change.action, "  \
     "change.before, change.after, batch.at, batch.door, batch.member, batch.title, batch.import, " \
-    "batch.undoes, batch.undone_by, member.name AS who FROM change "                               \
+    "batch.undoes, batch.undone_by, batch.whole, member.name AS who FROM change "                  \
     "JOIN batch ON batch.id = change.batch LEFT JOIN member ON member.id = batch.member "
 /* Made private: what was written of it before is for the same eyes. */
 SQL(history_close, "UPDATE change SET private_to = :private WHERE entity = :entity AND "
@@ -24,6 +25,14 @@ SQL(history_close, "UPDATE change SET private_to = :private WHERE entity = :enti
 SQL(history_of_party,
     HISTORY_COLUMNS "WHERE change.party = :party AND (:before = 0 OR change.id < :before)"
                     " AND " VISIBLE_CHANGE " ORDER BY change.id DESC LIMIT :limit");
+/* The same with those who became a part of him. */
+#define THEIRS_TOO                                                                                 \
+    " AND (:before = 0 OR change.id < :before) AND " VISIBLE_CHANGE                                \
+    " ORDER BY change.id DESC LIMIT :limit"
+SQL2(history_of_parties,
+     HISTORY_COLUMNS "WHERE change.party IN (SELECT value FROM json_each(:ids))" THEIRS_TOO,
+     HISTORY_COLUMNS
+     "WHERE change.party = ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))" THEIRS_TOO);
 SQL(history_of_batch,
     HISTORY_COLUMNS "WHERE change.batch = :batch AND (:before = 0 OR change.id < :before)"
                     " AND " VISIBLE_CHANGE " ORDER BY change.id DESC LIMIT :limit");
@@ -57,7 +66,7 @@ enum status history_batch(struct ctx *c, int64_t *batch) {
         TRY(db_insert(c->tx, &history_new_batch, &c->batch, P("at", c->now_ms),
                       P("door", door_code(c->door)), optional("member", c->who.id),
                       P("title", c->batch_title), optional("import", c->batch_import),
-                      optional("undoes", c->batch_undoes)));
+                      optional("undoes", c->batch_undoes), P("whole", c->batch_whole)));
     *batch = c->batch;
     return OK;
 }
@@ -206,6 +215,7 @@ static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct
         .undone = !row_null(r, i, "undone_by"),
         .undoes = row_int(r, i, "undoes"),
         .door_code = row_str(r, i, "door"),
+        .whole = row_int(r, i, "whole"),
     };
     if (!e->entity) return OK; /* of a feature that is no longer built in */
     e->can_undo =
@@ -214,19 +224,41 @@ static enum status read_entry(struct ctx *c, const struct rows *r, int i, struct
     return read_fields(c, e, row_str(r, i, "before"), row_str(r, i, "after"));
 }
 
+/* The client and those who became a part of him, as «[1,2]»; NO_STR: nobody did. */
+static enum status with_moved(struct ctx *c, int64_t party, struct str *out) {
+    int64_t ids[MOVED_INTO_MAX];
+    int n;
+    struct buf b = { .arena = c->arena };
+    const struct entity *e = registry_find(entity_registry(), S("party"));
+    *out = NO_STR;
+    if (!party || !e) return OK;
+    TRY(moved_into(c, e, party, ids, COUNT(ids), &n));
+    if (n == 0) return OK;
+    buf_printf(&b, "[%lld", (long long)party);
+    for (int i = 0; i < n; i++) buf_printf(&b, ",%lld", (long long)ids[i]);
+    buf_add_c(&b, ']');
+    *out = buf_str(&b);
+    return OK;
+}
+
 enum status history_read(struct ctx *c, int64_t party, int64_t batch, int64_t before, int limit,
                          struct history_list *out) {
     struct rows r;
+    struct str ids;
     *out = (struct history_list){ 0 };
     if (!ctx_may(c, ROLE_READER)) return DENIED;
-    const struct sql *sql = party   ? &history_of_party
+    TRY(with_moved(c, party, &ids));
+    const struct sql *sql = ids.n   ? &history_of_parties
+                            : party ? &history_of_party
                             : batch ? &history_of_batch
                                     : &history_of_firm;
     struct param p[] = { { 0 },
                          P("before", before),
                          P("limit", limit + 1),
                          P_VISIBLE_CHANGE(c),
-                         party ? P("party", party) : P("batch", batch) };
+                         ids.n   ? P("ids", ids)
+                         : party ? P("party", party)
+                                 : P("batch", batch) };
     TRY(db_query_(c->tx, sql, &r, p, COUNT(p) - (!party && !batch)));
     out->n = r.n > limit ? limit : r.n;
     out->v = arena_array(c->arena, struct history_entry, out->n + 1);

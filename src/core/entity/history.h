@@ -26,6 +26,9 @@ enum status history_write(struct ctx *c, const struct entity *e, enum action a, 
 /* The batch of this work; made when there is none yet. */
 enum status history_batch(struct ctx *c, int64_t *batch) MUST_USE;
 
+/* That batch counts as taken back by this one; by 0: it stands again. */
+enum status history_taken_back(struct ctx *c, int64_t batch, int64_t by) MUST_USE;
+
 struct history_field { /* one line: label: before → after, already in the reader's language */
     struct str label, before, after;
     bool ltr;
@@ -41,6 +44,7 @@ struct history_entry {
         int n;
     } fields;
     bool undone, can_undo;
+    bool whole; /* taken back with its whole batch, never alone */
     int64_t undoes;
     struct str door_code; /* "web" "api" … */
     const void *was, *is; /* the same for programs: records that hold only what mask tells */
@@ -69,6 +73,8 @@ struct obstacles {
     int n;
     int64_t total;
 };
+/* A batch that is whole (merging) is taken back by who sees every client in it, with all of it,
+ * also with what of it is for others' eyes. */
 /* Takes back one change (change != 0) or a whole batch, as a new batch. CONFLICT: nothing was done
  * and `out` says what stands in the way (the first 20). MISSING: no such batch or not to be seen.
  */
@@ -93,6 +99,10 @@ enum status history_undo_looked(struct ctx *c, int64_t batch, int limit, int64_t
 struct registry {
     const struct entity *const *entities;
     int n;
+    /* A batch that is taken back only as a whole (ctx.batch_whole) has been: the feature that made
+     * it puts right what no history tells of. In the same transaction, the undoing batch is
+     * c->batch. NULL: nobody asks. */
+    enum status (*taken_back)(struct ctx *c, int64_t batch);
 };
 const struct entity *registry_find(const struct registry *r, struct str name);
 const struct registry *

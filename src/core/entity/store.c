@@ -3,6 +3,7 @@
 #include "core/entity/store.h"
 
 #include "core/entity/history.h"
+#include "core/entity/moved.h"
 #include "core/entity/own.h"
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
@@ -373,6 +374,17 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
     return e->saved ? e->saved(c, row, before) : OK;
 }
 
+/* What became a part of another comes back only as that is taken back. */
+static enum status may_come_back(struct ctx *c, const struct entity *e, int64_t id) {
+    int64_t to;
+    if (c->batch_undoes) return OK;
+    TRY(moved_to(c, e, id, &to));
+    if (!to) return OK;
+    (void)ctx_problem(c, NO_STR,
+                      N_("It became a part of another one: take the merging apart instead."));
+    return CONFLICT;
+}
+
 static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_t version,
                        bool delete) {
     struct rows r;
@@ -382,6 +394,7 @@ static enum status bin(struct ctx *c, const struct entity *e, int64_t id, int64_
     TRY(load_to_write(c, e, id, before));
     if ((row_head(before)->deleted_at != 0) == delete) return delete ? MISSING : CONFLICT;
     if (version && version != row_head(before)->version) return STALE;
+    if (!delete) TRY(may_come_back(c, e, id));
     void *after = row_copy(c, e, before);
     row_head(after)->deleted_at = delete ? c->now_ms : 0;
     row_head(after)->changed_at = c->now_ms;

@@ -3,6 +3,7 @@
 #include "core/entity/store_index.h"
 
 #include "core/entity/list.h"
+#include "core/entity/moved.h"
 #include "lib/locale/phone.h"
 #include "lib/text/fold.h"
 
@@ -62,11 +63,21 @@ static void field_terms(struct ctx *c, const struct entity *e, const void *row, 
     }
 }
 
+/* Alive, in the bin, or a part of another, which stands in no list. */
+static enum status state_term(struct ctx *c, const struct entity *e, const void *row,
+                              struct terms *out) {
+    int64_t to = 0;
+    bool binned = row_head_of(row)->deleted_at != 0;
+    if (binned) TRY(moved_to(c, e, row_head_of(row)->id, &to));
+    terms_add(out, to ? S("m") : binned ? S("x") : S("a"));
+    return OK;
+}
+
 static enum status terms_of(struct ctx *c, const struct entity *e, const void *row,
                             const struct terms *more, struct terms *out) {
     *out = (struct terms){ .arena = c->arena };
     if (!row) return OK;
-    terms_add(out, row_head_of(row)->deleted_at ? S("x") : S("a"));
+    TRY(state_term(c, e, row, out));
     field_terms(c, e, row, out);
     for (int i = 0; i < e->manys_n; i++) {
         struct many_rows r = many_get(&e->manys[i], row);

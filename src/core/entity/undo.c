@@ -13,10 +13,14 @@ enum { OBSTACLES_SHOWN = 20, CHECK_CHUNK = 500 };
 SQL(undo_one, UNDO_COLUMNS "WHERE id = :id AND " VISIBLE_CHANGE);
 SQL(undo_hidden, "SELECT 1 AS one FROM change WHERE batch = :batch AND (" VISIBLE_CHANGE
                  ") IS NOT TRUE LIMIT 1");
-SQL(undo_batch_facts, "SELECT id, undone_by, import, member FROM batch WHERE id = :id");
+SQL(undo_batch_facts, "SELECT id, undone_by, import, member, whole FROM batch WHERE id = :id");
+/* Of a whole one (merging) the clients alone count: what belongs to them went with them. */
+SQL(undo_hidden_client, "SELECT 1 AS one FROM change WHERE batch = :batch AND entity = 'party' AND "
+                        "(" VISIBLE_CHANGE ") IS NOT TRUE LIMIT 1");
 SQL(undo_of_batch,
     UNDO_COLUMNS "WHERE batch = :batch AND id < :below ORDER BY id DESC LIMIT :limit");
 SQL(undo_mark, "UPDATE batch SET undone_by = :by WHERE id = :id AND undone_by IS NULL");
+SQL(undo_stands, "UPDATE batch SET undone_by = :by WHERE id = :id");
 SQL(undo_changes_n, "SELECT count(*) AS n FROM change WHERE batch = :batch AND id < :below");
 SQL(undo_later,
     "SELECT change.batch, batch.at, member.name AS who FROM change "
@@ -142,13 +146,18 @@ static enum status put_back(struct ctx *c, const struct step *s) {
     return store_save(c, e, changed);
 }
 
-static enum status begin(struct ctx *c, int64_t batch, struct obstacles *out) {
+static enum status begin(struct ctx *c, int64_t batch, bool *whole, struct obstacles *out) {
     struct rows r;
     *out = (struct obstacles){ .v = arena_array(c->arena, struct obstacle, OBSTACLES_SHOWN) };
     TRY(db_query(c->tx, &undo_batch_facts, &r, P("id", batch)));
     if (r.n == 0) return MISSING;
     if (!history_may_undo(c, row_int(&r, 0, "import"), row_int(&r, 0, "member"))) return DENIED;
+    *whole = row_int(&r, 0, "whole");
     return row_null(&r, 0, "undone_by") ? OK : CONFLICT;
+}
+
+enum status history_taken_back(struct ctx *c, int64_t batch, int64_t by) {
+    return db_run(c->tx, &undo_stands, P("id", batch), by ? param_int("by", by) : param_null("by"));
 }
 
 enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles *out) {
@@ -156,7 +165,9 @@ enum status history_undo_change(struct ctx *c, int64_t change, struct obstacles 
     TRY(db_query(c->tx, &undo_one, &r, P("id", change), P_VISIBLE_CHANGE(c)));
     if (r.n == 0) return MISSING;
     struct step s = step_of(c, &r, 0);
-    TRY(begin(c, s.batch, out));
+    bool whole;
+    TRY(begin(c, s.batch, &whole, out));
+    if (whole) return history_undo_batch(c, s.batch, out);
     TRY(look(c, &s, out));
     if (out->total) return CONFLICT;
     c->batch_undoes = s.batch;
@@ -211,34 +222,43 @@ static enum status progress(struct ctx *c, int64_t batch, int64_t *below, int64_
 }
 
 /* Who does not see all of it takes none of it back. */
-static enum status wholly_seen(struct ctx *c, int64_t batch) {
+static enum status wholly_seen(struct ctx *c, int64_t batch, bool whole) {
     struct rows r;
     if (c->who.sees == SEES_ALL && ctx_may(c, ROLE_OWNER)) return OK;
-    TRY(db_query(c->tx, &undo_hidden, &r, P("batch", batch), P_VISIBLE_CHANGE(c)));
+    TRY(db_query(c->tx, whole ? &undo_hidden_client : &undo_hidden, &r, P("batch", batch),
+                 P_VISIBLE_CHANGE(c)));
     return r.n ? MISSING : OK;
 }
 
 enum status history_undo_look(struct ctx *c, int64_t batch, int limit, int64_t *below,
                               struct obstacles *out) {
     int64_t by;
-    TRY(begin(c, batch, out));
+    bool whole;
+    TRY(begin(c, batch, &whole, out));
     if (!*below) {
-        TRY(wholly_seen(c, batch));
+        TRY(wholly_seen(c, batch, whole));
         TRY(progress(c, batch, below, &by));
     }
     TRY(look_at_some(c, batch, limit, below, out));
     return out->total ? CONFLICT : OK;
 }
 
-static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looked, int64_t *left,
-                             struct obstacles *out) {
+/* Who may take a whole one back does so with all of it, as the feature that made it did. */
+static enum status undone(struct ctx *c, int64_t batch, int64_t by, bool whole) {
+    const struct registry *all = entity_registry();
+    TRY(db_run(c->tx, &undo_progress_drop, P("key", progress_key(c, batch))));
+    if (whole && all->taken_back) TRY(all->taken_back(c, batch));
+    return db_run(c->tx, &undo_mark, P("by", by), P("id", batch));
+}
+
+static enum status put_back_some(struct ctx *c, int64_t batch, int limit, bool looked, bool whole,
+                                 int64_t *left, struct obstacles *out) {
     struct rows r;
     int64_t below, by;
-    TRY(begin(c, batch, out));
     TRY(progress(c, batch, &below, &by));
-    if (below == INT64_MAX) TRY(wholly_seen(c, batch));
     if (below == INT64_MAX && !looked) TRY(look_at_all(c, batch, out));
     c->batch_undoes = batch;
+    c->batch_whole = whole;
     c->batch = by;
     TRY(db_query(c->tx, &undo_of_batch, &r, P("batch", batch), P("below", below),
                  P("limit", limit)));
@@ -254,9 +274,22 @@ static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looke
                P("value", str_printf(c->arena, "%lld %lld", (long long)below, (long long)by))));
     TRY(db_query(c->tx, &undo_changes_n, &r, P("batch", batch), P("below", below)));
     *left = row_int(&r, 0, "n");
-    if (*left) return OK;
-    TRY(db_run(c->tx, &undo_progress_drop, P("key", progress_key(c, batch))));
-    return db_run(c->tx, &undo_mark, P("by", by), P("id", batch));
+    return *left ? OK : undone(c, batch, by, whole);
+}
+
+static enum status undo_some(struct ctx *c, int64_t batch, int limit, bool looked, int64_t *left,
+                             struct obstacles *out) {
+    const struct member_who own = c->who;
+    int64_t below, by;
+    bool whole;
+    TRY(begin(c, batch, &whole, out));
+    TRY(progress(c, batch, &below, &by));
+    if (below == INT64_MAX) TRY(wholly_seen(c, batch, whole));
+    if (whole && !ctx_may(c, ROLE_MEMBER)) return DENIED;
+    if (whole) c->who.role = ROLE_OWNER, c->who.sees = SEES_ALL;
+    enum status st = put_back_some(c, batch, limit, looked, whole, left, out);
+    c->who = own;
+    return st;
 }
 
 enum status history_undo_some(struct ctx *c, int64_t batch, int limit, int64_t *left,

@@ -18,7 +18,8 @@ SQL(rebuild_no_terms, "DELETE FROM search_term");
 SQL(rebuild_no_pending, "DELETE FROM search_pending");
 SQL(rebuild_no_sort, "DELETE FROM sort_value");
 SQL(rebuild_counts, "SELECT count(*) FILTER (WHERE deleted_at IS NULL) AS alive, "
-                    "count(*) FILTER (WHERE deleted_at IS NOT NULL) AS binned FROM party");
+                    "count(*) FILTER (WHERE deleted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+                    "moved WHERE entity = 'party' AND from_id = party.id)) AS binned FROM party");
 SQL(rebuild_sort_n, "SELECT count(*) AS n FROM sort_value");
 SQL(rebuild_keys, "SELECT id, sort_keys FROM party WHERE id > :after ORDER BY id LIMIT 100");
 SQL(rebuild_sort_has,

@@ -151,7 +151,8 @@ static void set_parts(struct layout *l, struct str path) {
     l->client = str_starts(path, S("/attachments/"));
     if (!str_starts(path, S("/clients/"))) return;
     struct str below = str_sub(path, strlen("/clients/"), path.n);
-    l->client = below.n && below.p[0] >= '0' && below.p[0] <= '9';
+    bool merge = str_find(below, S("/merge/")) > 0; /* a sheet, as where clients are compared */
+    l->client = !merge && below.n && below.p[0] >= '0' && below.p[0] <= '9';
     l->list = !l->client && !str_eq_z(below, "new") && !str_eq_z(below, "filters");
 }
 

@@ -1,6 +1,8 @@
 /* See list_address.h. Called by features/client, view, bulk; calls nothing but strings. */
 #include "core/web/list_address.h"
 
+#include "core/entity/moved.h"
+
 static bool is_word_of(struct str name, const char *words) {
     struct str rest = str_of(words), word;
     while (str_cut(&rest, ' ', &word))
@@ -8,13 +10,15 @@ static bool is_word_of(struct str name, const char *words) {
     return false;
 }
 
-/* One client that was ticked; twice the same is once. */
+/* One client that was ticked, or whose part he became; twice the same is once. */
 static enum status add_pick(struct ctx *c, struct str value, struct list_query *q) {
-    int64_t id;
+    int64_t id, to = 0;
     if (!str_to_i64(value, &id) || id <= 0 || id > UINT32_MAX) {
         ctx_problem(c, S("pick"), N_("“{value}” is not a value here."), ARG("value", value));
         return MALFORMED;
     }
+    if (c->tx) TRY(moved_to(c, q->entity, id, &to));
+    if (to) id = to;
     if (!q->only) q->only = arena_array(c->arena, int64_t, LIMIT_PAGE_N);
     for (int i = 0; i < q->only_n; i++)
         if (q->only[i] == id) return OK;

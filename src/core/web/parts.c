@@ -127,6 +127,7 @@ void settings_nav(struct out *o, const char *current) {
         { "fields", "/settings/fields", "columns", N_("Own fields"), ROLE_MANAGER },
         { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER },
         { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER },
+        { "merging", "/settings/merging", "people", N_("Merging"), ROLE_MANAGER },
         { "export", "/export", "export", N_("Take everything with you"), ROLE_OWNER },
         { "journal", "/journal", "eye", N_("Who looked at what"), ROLE_OWNER },
     };

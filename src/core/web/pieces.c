@@ -132,7 +132,9 @@ struct event event_of(struct ctx *c, const struct history_entry *e, int64_t part
                 out.note = out.fields.v[i].after;
         out.fields.n = 0;
     }
-    if (e->can_undo) out.undo = url_printf(c->arena, "/history/change/%lld/undo", (long long)e->id);
+    if (e->can_undo)
+        out.undo = e->whole ? url_printf(c->arena, "/history/%lld/undo", (long long)e->batch)
+                            : url_printf(c->arena, "/history/change/%lld/undo", (long long)e->id);
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "core/job/job.h"
 #include "core/web/gate.h"
 #include "core/web/journal.h"
+#include "core/web/lead.h"
 #include "core/web/memo.h"
 #include "core/web/rate.h"
 #include "lib/base/log.h"
@@ -58,7 +59,9 @@ static enum status first(struct gate *g) {
         TRY(rate_take(r->app->rates, r->peer, r->c.now_ms));
     TRY(prove_admit(g));
     if (!runs(g) || g->proving) return OK;
-    return r->route->access == ACCESS_READ ? r->route->handler(r) : OK;
+    if (r->route->access != ACCESS_READ) return OK;
+    TRY(lead_on(r));
+    return runs(g) ? r->route->handler(r) : OK;
 }
 
 static enum status handle(struct gate *g) {

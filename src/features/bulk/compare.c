@@ -1,6 +1,7 @@
 /* GET /clients/compare?pick=1&pick=2: two to five clients side by side, each field of theirs, with
  * what differs marked. Routes: feature.c. Reads records through the store, so that everybody sees
  * only what he may. */
+#include "core/entity/moved.h"
 #include "core/web/journal.h"
 #include "features/attachment/attachment.h"
 #include "features/bulk/compare.html.h"
@@ -16,6 +17,7 @@ struct asked {
 };
 
 static enum status read_ids(struct req *r, struct asked *out) {
+    int64_t to;
     const struct http_pairs *all = &r->http->query;
     *out = (struct asked){ .n = 0 };
     for (int i = 0; i < all->n; i++) {
@@ -23,6 +25,8 @@ static enum status read_ids(struct req *r, struct asked *out) {
         bool twice = false;
         if (!str_eq_z(all->v[i].name, "pick")) continue;
         if (!str_to_i64(all->v[i].value, &id) || id <= 0) return MALFORMED;
+        TRY(moved_to(&r->c, &entity_party, id, &to));
+        if (to) id = to;
         for (int k = 0; k < out->n; k++) twice |= out->ids[k] == id;
         if (twice) continue;
         if (out->n == COMPARED_MAX) {
@@ -43,6 +47,19 @@ static struct url compare_url(struct ctx *c, const struct party *p, int n, int64
                           str_printf(c->arena, "%lld", (long long)p[i].row.id));
     if (with) u = url_query(c->arena, u, "pick", str_printf(c->arena, "%lld", (long long)with));
     return only ? url_query(c->arena, u, "only", S("1")) : u;
+}
+
+/* The first stays, unless it is decided otherwise there. */
+static struct url merge_url(struct ctx *c, const struct party *p, int n) {
+    struct url none = { NO_STR };
+    if (n < 2 || !ctx_may(c, entity_party.may_write)) return none;
+    for (int i = 1; i < n; i++)
+        if (party_is_person(&p[i]) != party_is_person(&p[0])) return none;
+    struct url u = url_printf(c->arena, "/clients/%lld/merge/%lld", (long long)p[0].row.id,
+                              (long long)p[1].row.id);
+    for (int i = 2; i < n; i++)
+        u = url_query(c->arena, u, "also", str_printf(c->arena, "%lld", (long long)p[i].row.id));
+    return u;
 }
 
 /* --- cells --- */
@@ -184,6 +201,7 @@ enum status compare_page(struct req *r) {
     TRY(add_heads(c, p, live, &v));
     if (live) add_fields(c, p, live, &v);
     TRY(find_more(r, p, live, &v));
+    v.merge = merge_url(c, p, live);
     v.all = compare_url(c, p, live, 0, 0, false);
     v.differences = compare_url(c, p, live, 0, 0, true);
     return PAGE(r, T(c, N_("Compare clients")), "clients", compare_html, &v);

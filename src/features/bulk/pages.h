@@ -141,7 +141,7 @@ struct compare_view {
     struct str query;
     int64_t differ, hidden, columns;
     bool only, full, searched;
-    struct url all, differences;
+    struct url all, differences, merge; /* merge: empty where they cannot be one */
 };
 
 enum status bulk_totals_part(struct req *r);

@@ -90,6 +90,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     TRY(attachment_card_of(r, id, v.writes && !binned, &v.files));
     TRY(purchase_card_of(r, id, v.writes && !binned, &v.purchases));
     TRY(time_line(r, id, &v));
+    TRY(merge_notes_of(c, id, &v.merged));
     TRY(client_sections(c, &v));
     if (!binned) TRY(notice_opened(r, id));
     journal_read(r->app, c, "party", &id, 1);

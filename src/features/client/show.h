@@ -4,6 +4,7 @@
 #include "features/attachment/attachment.h"
 #include "features/bond/bond.h"
 #include "features/client/pages.h"
+#include "features/merge/merge.h"
 #include "features/note/note.h"
 #include "features/purchase/purchase.h"
 #include "features/tag/tag.h"
@@ -134,6 +135,7 @@ struct client_view {
     bool given_to_me, several, arranging;
     struct attachment_card files;
     struct purchase_card purchases;
+    struct merge_notes merged;
     const struct timeline_view *time;
     struct str note_text, note_problem;
     struct {

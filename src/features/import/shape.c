@@ -2,6 +2,7 @@
  * titles that become bonds, records found again. Called by core/exchange. */
 #include "features/import/import.h"
 
+#include "core/entity/moved.h"
 #include "features/bond/bond.h"
 #include "features/party/party.h"
 #include "lib/locale/phone.h"
@@ -75,10 +76,11 @@ static enum status match_uid(struct ctx *c, struct party *p, int64_t *id, struct
     if (!key->n) return OK;
     TRY(db_query(c->tx, &party_by_uid, &r, P("uid", p->row.uid)));
     if (!r.n) return OK;
-    if (row_null(&r, 0, "deleted_at"))
-        *id = row_int(&r, 0, "id");
-    else
-        p->row.uid = NO_STR;
+    *id = row_int(&r, 0, "id");
+    if (row_null(&r, 0, "deleted_at")) return OK;
+    p->row.uid = NO_STR;
+    TRY(moved_to(c, &entity_party, *id, id)); /* he became a part of another, or is in the bin */
+    if (*id && !entity_title(c, &entity_party, *id).n) *id = 0;
     return OK;
 }
 
@@ -99,7 +101,10 @@ static enum status match(struct ctx *c, struct str by, void *row, int64_t *id, s
         }
     } else if (str_eq(by, S("own_id"))) {
         *key = p->own_id;
+        int64_t old;
         TRY(party_by_own_id(c, p->own_id, id));
+        TRY(party_by_old_own_id(c, p->own_id, &old));
+        if (*id && *id == old) p->own_id = NO_STR; /* he keeps the number that he has now */
     } else if (str_eq(by, S("uid"))) {
         TRY(match_uid(c, p, id, key));
     } else if (by.n) {

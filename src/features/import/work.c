@@ -4,6 +4,7 @@
 
 #include "core/search/search.h"
 #include "features/import/import.h"
+#include "features/merge/merge.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -156,7 +157,11 @@ static enum status slice(struct work *w, struct course *k) {
     for (int i = 0; i < BUSY_MAX; i++) {
         enum status s = work_write(w, &c);
         if (s == OK) c->app = w->app;
-        if (s == OK) s = work_end(w, import_run_slice(k->run, c, pace_of(w), &k->done));
+        if (s == OK) {
+            s = import_run_slice(k->run, c, pace_of(w), &k->done);
+            if (s == OK && k->done) s = merge_by_rules(c);
+            s = work_end(w, s);
+        }
         if (s != BUSY) return s;
         import_run_back(k->run);
         if (stopping(w)) return BUSY;

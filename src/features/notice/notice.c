@@ -21,6 +21,8 @@ SQL(notice_not_his, "DELETE FROM notice WHERE party = :party AND member = :membe
 SQL(notice_one_less, "UPDATE notice SET count = count - 1 WHERE batch = :batch AND "
                      "member = :member AND kind = 'given'");
 SQL(notice_none_left, "DELETE FROM notice WHERE batch = :batch AND count <= 0");
+SQL(notice_ids, "SELECT id FROM notice WHERE party = :party ORDER BY id LIMIT :limit");
+SQL(notice_of_another, "UPDATE notice SET party = :party WHERE id = :id AND party IS NOT NULL");
 SQL(notice_about_gone, "DELETE FROM notice WHERE entity = :entity AND row_id = :row");
 SQL(notice_about_hidden, "DELETE FROM notice WHERE entity = :entity AND row_id = :row AND member "
                          "NOT IN (SELECT id FROM member WHERE role = 'owner')");
@@ -94,4 +96,17 @@ enum status notice_named(struct ctx *c, int64_t party, const char *entity, int64
 enum status notice_forget(struct ctx *c, const char *entity, int64_t row, bool only_owners_keep) {
     return db_run(c->tx, only_owners_keep ? &notice_about_hidden : &notice_about_gone,
                   P("entity", entity), P("row", row));
+}
+
+/* --- merged --- */
+
+enum status notice_of(struct ctx *c, int64_t party, int64_t *ids, int cap, int *n) {
+    struct rows r;
+    TRY(db_query(c->tx, &notice_ids, &r, P("party", party), P("limit", cap)));
+    for (*n = 0; *n < r.n; ++*n) ids[*n] = row_int(&r, *n, "id");
+    return OK;
+}
+
+enum status notice_lead(struct ctx *c, int64_t id, int64_t party) {
+    return db_run(c->tx, &notice_of_another, P("id", id), P("party", party));
 }

@@ -18,6 +18,11 @@ enum status notice_named(struct ctx *c, int64_t party, const char *entity, int64
 enum status notice_forget(struct ctx *c, const char *entity, int64_t row,
                           bool only_owners_keep) MUST_USE;
 
+/* The client became a part of another: what was told of him is told of that one. ids has room for
+ * cap; notice_lead brings them back. */
+enum status notice_of(struct ctx *c, int64_t party, int64_t *ids, int cap, int *n) MUST_USE;
+enum status notice_lead(struct ctx *c, int64_t id, int64_t party) MUST_USE;
+
 /* --- who is named --- */
 struct mention { /* text.p + at: «@», n bytes with the name */
     size_t at, n;

@@ -3,6 +3,7 @@
 #include "features/party/party.h"
 
 #include "core/entity/list.h"
+#include "core/entity/moved.h"
 
 #include "core/search/search.h"
 #include "features/category/category.h"
@@ -176,6 +177,10 @@ SQL(party_find_phone, "SELECT phone.party AS id FROM phone JOIN party ON party.i
                       "WHERE phone.e164 = :key AND party.deleted_at IS NULL" VISIBLE_PARTY
                       " ORDER BY phone.party LIMIT 1");
 SQL(party_find_own_id, "SELECT id FROM party WHERE own_id = :key AND deleted_at IS NULL");
+/* Of who became a part of another: his number leads to that one. */
+SQL(party_find_moved_own_id,
+    "SELECT id FROM party JOIN moved ON moved.entity = 'party' AND moved.from_id = party.id "
+    "WHERE own_id = :key AND deleted_at IS NOT NULL ORDER BY id DESC LIMIT 1");
 SQL(party_organisation_names,
     "SELECT party.display_name AS name FROM bond JOIN party ON party.id = bond.organisation "
     "WHERE bond.person = :id AND bond.deleted_at IS NULL" VISIBLE_PARTY
@@ -201,8 +206,17 @@ enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) {
     return find(c, &party_find_phone, e164, id);
 }
 
+enum status party_by_old_own_id(struct ctx *c, struct str own_id, int64_t *id) {
+    struct rows r;
+    *id = 0;
+    if (own_id.n == 0) return OK;
+    TRY(db_query(c->tx, &party_find_moved_own_id, &r, P("key", own_id)));
+    return r.n ? moved_to(c, &entity_party, row_int(&r, 0, "id"), id) : OK;
+}
+
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) {
-    return find(c, &party_find_own_id, own_id, id);
+    TRY(find(c, &party_find_own_id, own_id, id));
+    return *id ? OK : party_by_old_own_id(c, own_id, id);
 }
 
 /* Whom a text names: by own number, e-mail, phone or the very name, if only one client has it. */

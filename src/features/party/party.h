@@ -62,10 +62,13 @@ int party_age(struct ctx *c, const struct party *p);
 bool party_seen(const struct ctx *c, const struct party *p);
 /* A live client with this e-mail, phone (E.164) or own number, for matching; 0: none. Only among
  * those that one sees, or a file would tell who is a client here. The own number is looked for
- * among all: it can be given only once. */
+ * among all: it can be given only once. That of somebody who became a part of another leads to the
+ * other. */
 enum status party_by_email(struct ctx *c, struct str email, int64_t *id) MUST_USE;
 enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) MUST_USE;
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
+/* Only of who became a part of another: the other one, who has a number of his own. */
+enum status party_by_old_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
 /* After a bond or a name of an organisation changed: words of organisations that a person lost and
  * got. */
 enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str got) MUST_USE;
