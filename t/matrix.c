@@ -13,6 +13,7 @@
 #include "features/custom/custom.h"
 #include "features/category/category.h"
 #include "features/member/member.h"
+#include "features/merge/merge.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/purchase/purchase.h"
@@ -83,6 +84,10 @@ static bool sees_view(int who, int record) {
 static bool sees_bulk(int who, int record) {
     if (record != MINE && record != THEIRS) return false;
     return roles[who] >= ROLE_MANAGER || (record == MINE && who == OWN);
+}
+
+static bool sees_rule(int who, int record) {
+    return record != ABSENT && roles[who] >= ROLE_MANAGER;
 }
 
 static bool sees_any(int who, int record) {
@@ -231,6 +236,29 @@ static enum status make_settings(struct ctx *c, struct book *b) {
     return made(c, &r, &b->category.id[MINE]);
 }
 
+/* Somebody became a part of OWN's client, and of OWNER's; a rule. */
+static enum status make_merges(struct ctx *c, struct book *b) {
+    static const int of[2] = { MINE, THEIRS };
+    for (int i = 0; i < 2; i++) {
+        struct party *gone = row_new(c, &entity_party);
+        struct merge_plan plan;
+        gone->given_name = S("Merged");
+        gone->responsible = b->member[of[i] == MINE ? OWN : OWNER];
+        c->batch = 0;
+        TRY(store_save(c, &entity_party, gone));
+        TRY(merge_plan(c, b->party.id[of[i]], gone->row.id, &plan));
+        TRY(merge_do(c, &plan, 0, &b->merge.id[of[i]]));
+        c->batch_whole = false;
+    }
+    void *rule = row_new(c, &entity_merge_rule);
+    const struct field *agrees = entity_field(&entity_merge_rule, S("agrees"));
+    field_set(agrees, rule, (struct value){ .s = S("own_id") });
+    c->batch = 0;
+    TRY(store_save(c, &entity_merge_rule, rule));
+    b->rule.id[MINE] = row_head(rule)->id;
+    return OK;
+}
+
 /* A view for all, and one that MEMBER keeps for himself. */
 static enum status make_views(struct ctx *c, struct book *b) {
     struct saved_view *all = row_new(c, &entity_saved_view), *own = row_new(c, &entity_saved_view);
@@ -267,6 +295,7 @@ static enum status fill(struct ctx *c, void *arg) {
     TRY(store_delete(c, &entity_party, b->party.id[BINNED], 0));
     TRY(make_settings(c, b));
     TRY(make_views(c, b));
+    TRY(make_merges(c, b));
     TRY(db_query(c->tx, &matrix_changes, &r));
     for (int i = 0; i < r.n; i++)
         for (int k = 0; k < ABSENT; k++)
@@ -336,6 +365,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     for (int i = 1; i < PEOPLE_N; i++) b->who[i] = served_sign_in(&b->s, b->member[i]);
     kind_of(&b->party, sees_party), kind_of(&b->note, sees_note), kind_of(&b->bond, sees_bond);
     kind_of(&b->purchase, sees_note);
+    kind_of(&b->merge, sees_party), kind_of(&b->rule, sees_rule);
     kind_of(&b->file, sees_note), kind_of(&b->batch, sees_note), kind_of(&b->change, sees_note);
     kind_of(&b->import, sees_import), kind_of(&b->notice, sees_own);
     kind_of(&b->session, sees_own), kind_of(&b->token, sees_own);
@@ -369,6 +399,9 @@ static const struct {
     { "/notes/{id}", offsetof(struct book, note) },
     { "/bonds/{id}", offsetof(struct book, bond) },
     { "/purchases/{id}", offsetof(struct book, purchase) },
+    { "/merges/{id}", offsetof(struct book, merge) },
+    { "/api/v1/merges/{id}", offsetof(struct book, merge) },
+    { "/api/v1/merge_rules/{id}", offsetof(struct book, rule) },
     { "/api/v1/purchases/{id}", offsetof(struct book, purchase) },
     { "/history/change/{id}", offsetof(struct book, change) },
     { "/history/{id}", offsetof(struct book, batch) },

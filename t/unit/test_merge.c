@@ -162,6 +162,7 @@ static void each_entity(bool pg) {
     fixture_open(&f, pg);
     struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
     struct referrer all[REFERRERS_MAX];
+    c->firm.currency = S("EUR");
     int n = refer_fields(c, &entity_party, all, REFERRERS_MAX), tried = 0;
     for (int i = 0; i < n; i++) {
         bool firms = !strcmp(all[i].field->name, "organisation");
@@ -244,6 +245,35 @@ static void schema_is_known(bool pg) {
 
 /* --- values --- */
 
+static void values_merged(struct ctx *c, int64_t a, int64_t b) {
+    int64_t m = merge(c, a, b);
+    struct party p = load(c, a), q;
+    assert_true(str_eq(p.notes_private, S("one\ntwo")));
+    assert_true(str_eq(p.birth_date, S("1980-03-21")));
+    assert_true(str_eq(p.own_id, S("K-1")));
+    assert_true(str_eq(p.territory, S("North")));
+    assert_int_equal(p.no_call, 1);
+    assert_int_equal(p.responsible, 0); /* who sees him is not decided by merging */
+    assert_int_equal(p.phones.n, 1);
+    assert_int_equal(p.emails.n, 2);
+    assert_true(str_eq(p.emails.v[0].kind, S("work")));
+    assert_int_equal(p.tags.n, 1);
+    int64_t id;
+    MUST(party_by_own_id(c, S("G-2"), &id)); /* the gone one's number leads to the kept one */
+    assert_int_equal(id, a);
+    MUST(party_by_own_id(c, S("K-1"), &id));
+    assert_int_equal(id, a);
+    MUST(part(c, m));
+    p = load(c, a), q = load(c, b);
+    assert_true(str_eq(p.notes_private, S("one")) && str_eq(q.notes_private, S("two")));
+    assert_true(str_eq(p.birth_date, S("--03-21")) && str_eq(q.birth_date, S("1980-03-21")));
+    assert_true(p.emails.n == 1 && q.emails.n == 2 && !p.emails.v[0].kind.n);
+    assert_true(p.phones.n == 1 && q.phones.n == 1);
+    assert_int_equal(p.no_call, 0);
+    MUST(party_by_own_id(c, S("G-2"), &id));
+    assert_int_equal(id, b);
+}
+
 static void values(bool pg) {
     struct fixture f;
     fixture_open(&f, pg);
@@ -277,32 +307,7 @@ static void values(bool pg) {
     MUST(store_save(c, &entity_party, &q));
     set_phone(c, a, "+98 912 345 67 89");
     set_phone(c, b, "00989123456789");
-    int64_t m = merge(c, a, b);
-    p = load(c, a);
-    assert_true(str_eq(p.notes_private, S("one\ntwo")));
-    assert_true(str_eq(p.birth_date, S("1980-03-21")));
-    assert_true(str_eq(p.own_id, S("K-1")));
-    assert_true(str_eq(p.territory, S("North")));
-    assert_int_equal(p.no_call, 1);
-    assert_int_equal(p.responsible, 0); /* who sees him is not decided by merging */
-    assert_int_equal(p.phones.n, 1);
-    assert_int_equal(p.emails.n, 2);
-    assert_true(str_eq(p.emails.v[0].kind, S("work")));
-    assert_int_equal(p.tags.n, 1);
-    int64_t id;
-    MUST(party_by_own_id(c, S("G-2"), &id)); /* the gone one's number leads to the kept one */
-    assert_int_equal(id, a);
-    MUST(party_by_own_id(c, S("K-1"), &id));
-    assert_int_equal(id, a);
-    MUST(part(c, m));
-    p = load(c, a), q = load(c, b);
-    assert_true(str_eq(p.notes_private, S("one")) && str_eq(q.notes_private, S("two")));
-    assert_true(str_eq(p.birth_date, S("--03-21")) && str_eq(q.birth_date, S("1980-03-21")));
-    assert_true(p.emails.n == 1 && q.emails.n == 2 && !p.emails.v[0].kind.n);
-    assert_true(p.phones.n == 1 && q.phones.n == 1);
-    assert_int_equal(p.no_call, 0);
-    MUST(party_by_own_id(c, S("G-2"), &id));
-    assert_int_equal(id, b);
+    values_merged(c, a, b);
     MUST(fixture_end(&f, OK));
     fixture_close(&f);
 }

@@ -264,13 +264,15 @@ enum status merge_post(struct req *r) {
     struct ctx *c = &r->c;
     struct several s;
     int64_t merge;
+    struct party p;
     TRY(read_ids(r, &r->form, &s));
+    TRY(store_load(c, &entity_party, s.ids[0], &p));
     if (s.n == 1) return ctx_problem(c, NO_STR, N_("This is the same client twice."));
     for (int i = 1; i < s.n; i++) {
-        struct merge_plan p;
-        TRY(merge_plan(c, s.ids[0], s.ids[i], &p));
-        TRY(read_picks(r, &p, s.ids[i]));
-        TRY(merge_do(c, &p, 0, &merge));
+        struct merge_plan plan;
+        TRY(merge_plan(c, s.ids[0], s.ids[i], &plan));
+        TRY(read_picks(r, &plan, s.ids[i]));
+        TRY(merge_do(c, &plan, 0, &merge));
     }
     struct url to = url_printf(c->arena, "/clients/%lld", (long long)s.ids[0]);
     return go_toast(r, to, N_("Merged."), s.n == 2 ? c->batch : 0);

@@ -42,13 +42,13 @@ static enum status number_free(struct ctx *c, const struct merge *m, const struc
     if (!other || other == m->gone) return OK;
     struct str name = entity_title(c, &entity_party, other);
     if (other != m->kept)
-        return refuse(c, N_("{name} has his own number now: change that first."), name);
+        return refuse(c, N_("The own number is {name}’s now: change it there first."), name);
     TRY(store_load_binned(c, &entity_party, m->kept, &p));
     if (!str_eq(p.own_id, gone->own_id)) return OK; /* his old number only leads there */
     struct rows r;
     TRY(db_query(c->tx, &part_of_kept, &r, P("batch", m->batch), P("kept", m->kept)));
     if (r.n && str_find(row_str(&r, 0, "after"), S("\"own_id\"")) >= 0) return OK;
-    return refuse(c, N_("{name} has his own number now: change that first."), name);
+    return refuse(c, N_("The own number is {name}’s now: change it there first."), name);
 }
 
 enum status merge_may_part(struct ctx *c, const struct merge *m) {

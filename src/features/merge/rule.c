@@ -11,7 +11,7 @@ static const struct choice rule_choices[] = {
     { "own_id", N_("Rule|the same own number"), NULL },
     { "email_name", N_("Rule|the same e-mail and the same name"), NULL },
     { "phone_name", N_("Rule|the same phone and the same name"), NULL },
-    { "certain", N_("Rule|a certainty of 99.9 % or more"), NULL },
+    { "certain", N_("Rule|all but certainty"), NULL },
     { NULL, NULL, NULL },
 };
 
