@@ -45,7 +45,7 @@ static void learn(struct match *m, const struct block *b, int child, struct bond
     const struct column *c = &m->column[child];
     const enum match_level *order;
     int n = level_order(c->kind, &order);
-    double same[MATCH_LEVELS_N], others[MATCH_LEVELS_N], same_n = 0, others_n = 0, above = 1000;
+    double same[MATCH_LEVELS_N], others[MATCH_LEVELS_N], same_n = 0, others_n = 0;
     shares(m, b, child, same, others);
     for (int i = 0; i < n; i++) same_n += same[order[i]], others_n += others[order[i]];
     *out = (struct bond){ .child = child, .parent = b->column[0] };
@@ -53,10 +53,9 @@ static void learn(struct match *m, const struct block *b, int child, struct bond
         enum match_level l = order[i];
         double x = (same[l] + BELIEF * c->m[l]) / (same_n + BELIEF);
         double y = (others[l] + BELIEF * c->u[l]) / (others_n + BELIEF);
-        /* two that agree in the one never say more by the other than they would alone */
-        above = fmin(log2(x / y), above);
-        out->weight[l] = (float)above;
+        out->weight[l] = (float)log2(x / y);
     }
+    score_in_order(order, n, out->weight);
     if (out->weight[MATCH_DIFFERENT] > 0) out->weight[MATCH_DIFFERENT] = 0;
 }
 

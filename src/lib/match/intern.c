@@ -17,13 +17,13 @@ void *grown(void *v, size_t *cap, size_t need, size_t size) {
     return p;
 }
 
-static uint32_t slot_of(const struct pool *p, struct str s) {
+static uint32_t slot_of(const struct intern *p, struct str s) {
     uint32_t i = (uint32_t)hash_bytes(s.p, s.n, 0) & (p->slots_n - 1);
     while (p->slots[i] && !str_eq(intern_str(p, p->slots[i]), s)) i = (i + 1) & (p->slots_n - 1);
     return i;
 }
 
-static void more_slots(struct pool *p) {
+static void more_slots(struct intern *p) {
     free(p->slots);
     p->slots_n = p->slots_n ? p->slots_n * 2 : FIRST_SLOTS;
     p->slots = calloc(p->slots_n, sizeof *p->slots);
@@ -31,11 +31,11 @@ static void more_slots(struct pool *p) {
     for (uint32_t id = 1; id <= p->n; id++) p->slots[slot_of(p, intern_str(p, id))] = id;
 }
 
-uint32_t intern_find(const struct pool *p, struct str s) {
+uint32_t intern_find(const struct intern *p, struct str s) {
     return p->slots_n ? p->slots[slot_of(p, s)] : 0;
 }
 
-uint32_t intern_id(struct pool *p, struct str s) {
+uint32_t intern_id(struct intern *p, struct str s) {
     if ((p->n + 1) * 3ull >= p->slots_n * 2ull) more_slots(p);
     uint32_t slot = slot_of(p, s);
     if (p->slots[slot]) return p->slots[slot];
@@ -53,11 +53,11 @@ uint32_t intern_id(struct pool *p, struct str s) {
     return p->slots[slot] = id;
 }
 
-void intern_free(struct pool *p) {
+void intern_free(struct intern *p) {
     free(p->bytes);
     free(p->at);
     free(p->slots);
     free(p->name);
     free(p->sound);
-    *p = (struct pool){ 0 };
+    *p = (struct intern){ 0 };
 }

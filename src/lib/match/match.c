@@ -32,6 +32,7 @@ struct match *match_new(const struct match_column *columns, int n) {
     struct column *v = calloc((size_t)n + 1, sizeof *v);
     if (!m || !v) BUG("out of memory");
     m->scratch = arena_new();
+    m->kept = arena_new();
     m->column = v;
     m->columns_n = n;
     m->given = m->family = -1;
@@ -61,6 +62,7 @@ void match_free(struct match *m) {
     free(m->id);
     free(m->list);
     arena_free(m->scratch);
+    arena_free(m->kept);
     free(m);
 }
 
@@ -120,6 +122,7 @@ void match_value(struct match *m, int column, struct str value) {
             cell_add(m, cell, id);
     }
     arena_back(m->scratch, mark);
+    if (m->trained) names_prepare(m);
 }
 
 int match_records_n(const struct match *m) {

@@ -14,7 +14,7 @@ enum {
 #define MOST_RARE 3.0f /* bits that a rare value may add */
 
 /* Each text once: folded bytes behind one another, 1-based ids, open addressing. */
-struct pool {
+struct intern {
     char *bytes;
     uint32_t bytes_n, bytes_cap;
     uint32_t *at; /* at[id]: first byte; at[id + 1]: behind the last */
@@ -23,7 +23,7 @@ struct pool {
     uint32_t slots_n;
     const struct namekey **name; /* names.c: for comparing across scripts; NULL: not made */
     uint32_t *sound;             /* hash of the sound of a name, 0: none */
-    uint32_t named_n;            /* ids that have them */
+    uint32_t named_n, named_cap; /* ids that have them */
 };
 
 /* A cell: 0 missing; an id; LIST | place in lists: count, ids. */
@@ -32,7 +32,7 @@ struct pool {
 struct column {
     const char *name;
     enum match_kind kind;
-    struct pool *pool, own;
+    struct intern *pool, own;
     uint32_t *cell; /* by record */
     /* learned */
     bool dead;         /* nothing to learn from it: empty, constant, a running number */
@@ -56,12 +56,12 @@ struct bond {
 };
 
 struct match {
-    struct arena *scratch;
+    struct arena *scratch, *kept; /* kept: names made ready */
     struct bond bond[BONDS_N];
     int bonds_n;
     struct column *column;
     int columns_n;
-    struct pool names;
+    struct intern names;
     int64_t *id;
     int32_t records_n, records_cap;
     uint32_t *list; /* of cells with several values */
@@ -73,10 +73,10 @@ struct match {
 };
 
 /* intern.c */
-uint32_t intern_id(struct pool *p, struct str s);         /* made when absent */
-uint32_t intern_find(const struct pool *p, struct str s); /* 0 when absent */
-void intern_free(struct pool *p);
-static inline struct str intern_str(const struct pool *p, uint32_t id) {
+uint32_t intern_id(struct intern *p, struct str s);         /* made when absent */
+uint32_t intern_find(const struct intern *p, struct str s); /* 0 when absent */
+void intern_free(struct intern *p);
+static inline struct str intern_str(const struct intern *p, uint32_t id) {
     return (struct str){ p->bytes + p->at[id], p->at[id + 1] - p->at[id] };
 }
 
@@ -117,6 +117,7 @@ float score_levels(const struct match *m, const uint8_t *level, const uint32_t *
 float score_pair(const struct match *m, struct memo *memo, int a, int b, float least);
 void score_prepare(struct match *m); /* weights from m, u and lambda */
 void score_best(struct column *c);
+void score_in_order(const enum match_level *order, int n, float *weight);
 float certainty_of(float weight);
 float weight_of(double certainty);
 

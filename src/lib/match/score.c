@@ -25,6 +25,17 @@ void score_best(struct column *c) {
         if (order[k] != MATCH_EXACT) c->best = fmaxf(c->best, c->weight[order[k]]);
 }
 
+/* A worse level never says more than a better one: none more than equality, and none of those that
+ * measure a distance more than a nearer one. */
+void score_in_order(const enum match_level *order, int n, float *weight) {
+    float above = weight[MATCH_EXACT];
+    for (int k = 0; k < n; k++) {
+        bool measured = order[k] >= MATCH_EDIT_1;
+        weight[order[k]] = fminf(weight[order[k]], measured ? above : weight[MATCH_EXACT]);
+        if (measured) above = weight[order[k]];
+    }
+}
+
 void score_prepare(struct match *m) {
     m->prior = (float)log2(m->lambda / (1 - m->lambda));
     for (int i = 0; i < m->columns_n; i++) {
@@ -34,13 +45,11 @@ void score_prepare(struct match *m) {
         memset(c->weight, 0, sizeof c->weight);
         c->best = 0;
         if (c->dead) continue;
-        double above = MOST_BITS;
         for (int k = 0; k < n; k++) {
-            /* a worse level never says more than a better one */
-            double w = fmax(fmin(log2(c->m[order[k]] / c->u[order[k]]), above), -MOST_BITS);
-            c->weight[order[k]] = (float)w;
-            above = w;
+            double w = fmin(log2(c->m[order[k]] / c->u[order[k]]), MOST_BITS);
+            c->weight[order[k]] = (float)fmax(w, -MOST_BITS);
         }
+        score_in_order(order, n, c->weight);
         if (c->weight[MATCH_DIFFERENT] > 0) c->weight[MATCH_DIFFERENT] = 0;
         score_best(c);
     }
