@@ -160,11 +160,20 @@ static int by_records(const void *a, const void *b) {
     return x->a != y->a ? (x->a > y->a) - (x->a < y->a) : (x->b > y->b) - (x->b < y->b);
 }
 
-void match_find(const struct match *m, int threads, double least_certainty,
-                struct match_pairs *out) {
+/* With a model that was read, the values were not counted yet; what it left out stays left out. */
+static void counted(struct match *m) {
+    bool dead[MATCH_COLUMNS_N];
+    if (!m->columns_n || m->column[0].count) return;
+    for (int i = 0; i < m->columns_n; i++) dead[i] = m->column[i].dead;
+    count_values(m);
+    for (int i = 0; i < m->columns_n; i++) m->column[i].dead = dead[i];
+}
+
+void match_find(struct match *m, int threads, double least_certainty, struct match_pairs *out) {
     struct search *s = calloc(1, sizeof *s);
     struct found into = { 0 };
     if (!s) BUG("out of memory");
+    counted(m);
     s->m = m;
     s->least = weight_of(least_certainty);
     if (m->records_n <= ALL_PAIRS_N) {

@@ -106,8 +106,7 @@ struct match_pairs { /* in order of a, then b; match_pairs_free gives them back 
 };
 /* All pairs that share a block and have at least this certainty. Compares every pair of a small
  * file. Deterministic; blocks of more than some hundred records are looked at in a window only. */
-void match_find(const struct match *m, int threads, double least_certainty,
-                struct match_pairs *out);
+void match_find(struct match *m, int threads, double least_certainty, struct match_pairs *out);
 void match_pairs_free(struct match_pairs *p);
 
 /* Groups by the pairs of at least this certainty, the surest first; two groups are not joined when

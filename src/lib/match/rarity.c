@@ -5,7 +5,7 @@
 
 #include "lib/match/match_in.h"
 
-#define SMOOTH 2.0 /* holders that a sample may have missed */
+#define BELIEF 1000.0 /* so many records weigh as much as the average value */
 
 /* A number that belongs to one (phone, e-mail, id, date) cannot be rarer than rare: only a switch-
  * board or an invented value counts, which many share. */
@@ -15,8 +15,9 @@ static bool of_one(enum match_kind k) {
 }
 
 static float bits_of(const struct column *c, double others, double records) {
-    double chance = (fmax(others, 0) + SMOOTH) / records;
-    double bits = log2(c->u[MATCH_EXACT] / chance);
+    double average = c->u[MATCH_EXACT];
+    double chance = (fmax(others, 0) + BELIEF * average) / (records + BELIEF);
+    double bits = log2(average / chance);
     return (float)fmin(bits, of_one(c->kind) ? 0 : MOST_RARE);
 }
 
