@@ -151,8 +151,10 @@ int main(int argc, char **argv) {
     printf("grouped %.1f s\n", since(&us));
     struct rusage use;
     getrusage(RUSAGE_SELF, &use);
-    printf("%lld records, %lld threads: %.1f s, %ld MB, %lld pairs looked at\n", (long long)records,
-           (long long)threads, (double)(us - begun) / 1e6, use.ru_maxrss / 1024,
+    printf("%lld records, %lld threads: %.1f s (%.1f s of processor in all), %ld MB, "
+           "%lld pairs looked at\n",
+           (long long)records, (long long)threads, (double)(us - begun) / 1e6,
+           (double)use.ru_utime.tv_sec + (double)use.ru_utime.tv_usec / 1e6, use.ru_maxrss / 1024,
            (long long)pairs.compared_n);
     static const double least[] = { 0.5, 0.9, 0.99 };
     uint64_t sum = 0;
