@@ -20,6 +20,7 @@
 static struct fixture f;
 
 static struct ctx *begin(enum role role) {
+    if (f.c.tx) (void)!fixture_end(&f, INVALID); /* the test before failed in the middle */
     struct ctx *c = fixture_begin(&f, true, role == ROLE_READER ? 4 : 1, role);
     c->firm.currency = S("EUR");
     ask_book_reader(c, &f.loc, LANG_EN);

@@ -388,6 +388,37 @@ const struct relation *ask_relation_called(const struct ask_catalogue *k, struct
     return catalogue_relation(k, fold(k->c->arena, word));
 }
 
+int catalogue_fields_from(const struct ask_catalogue *k, const struct relation *of,
+                          struct str folded, const struct ask_field **out, int max) {
+    const struct set *s = set_of(k, of);
+    int n = 0;
+    called(k, of, S("x"));                           /* the words are made */
+    for (int i = 0; s && i < s->n && n < max; i++) { /* in the order of the catalogue */
+        bool found = folded.n == 0;
+        for (int w = 0; !found && w < s->called.n; w++) {
+            const struct called *one = s->called.v[w].value;
+            found = (one->field == s->v[i] || one->sounds == s->v[i]) &&
+                    str_starts(s->called.v[w].key, folded);
+        }
+        if (found) out[n++] = s->v[i];
+    }
+    return n;
+}
+
+int catalogue_relations_from(const struct ask_catalogue *k, struct str folded,
+                             const struct relation **out, int max) {
+    int n = 0;
+    catalogue_relation(k, S("x"));
+    for (int i = 0; i < k->relations_n && n < max; i++) {
+        bool found = folded.n == 0;
+        for (int w = 0; !found && w < k->relation_called.n; w++)
+            found = k->relation_called.v[w].value == k->relations[i] &&
+                    str_starts(k->relation_called.v[w].key, folded);
+        if (found) out[n++] = k->relations[i];
+    }
+    return n;
+}
+
 /* --- how things are called --- */
 
 /* Letters and digits of all scripts; what parts words is a hyphen. */

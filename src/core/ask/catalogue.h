@@ -15,6 +15,8 @@ const struct relation *const *ask_relations(int *n);
 struct ask_segments {
     /* The one that people call so, as far as the reader may see it; *id 0: none. */
     enum status (*find)(struct ctx *c, struct str name, int64_t *id);
+    /* Names that begin so (folded), for completion; NULL: none are offered. */
+    enum status (*names)(struct ctx *c, struct str begin, struct strs *out);
     /* Its name; empty: gone or not for the reader. */
     struct str (*name)(struct ctx *c, int64_t id);
     /* Its tree and calendar, or, when it is frozen, its members (bits_free). MISSING: gone. */
@@ -23,7 +25,8 @@ struct ask_segments {
 };
 const struct ask_segments *ask_segments(void); /* defined in app/features.c */
 
-/* The catalogue of this context; kept in it, lives as long as it. */
+/* The catalogue of this context; kept in it, lives as long as it. Its words are made when they are
+ * first asked for, in the context's arena: no arena_back beyond that. */
 const struct ask_catalogue *ask_catalogue(struct ctx *c);
 /* For tests: with relations, further fields of clients and segments of their own. It is then the
  * catalogue of this context. */

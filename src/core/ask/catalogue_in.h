@@ -12,6 +12,11 @@ struct str catalogue_word_of(struct arena *a, struct str label);
 const struct ask_field *catalogue_field(const struct ask_catalogue *k, const struct relation *of,
                                         struct str folded, bool sounds);
 const struct relation *catalogue_relation(const struct ask_catalogue *k, struct str folded);
+/* Those that a word may become which begins so (folded), each once; how many. */
+int catalogue_fields_from(const struct ask_catalogue *k, const struct relation *of,
+                          struct str folded, const struct ask_field **out, int max);
+int catalogue_relations_from(const struct ask_catalogue *k, struct str folded,
+                             const struct relation **out, int max);
 /* A text to be compared with: cleaned; false: nothing is left of it when it is folded. */
 bool ask_text_called(struct ctx *c, struct str typed, struct str *out);
 /* In quotation marks; a value as it stands in the line. f NULL: the field is gone. */

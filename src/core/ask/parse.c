@@ -127,16 +127,16 @@ const struct ask_node *ask_any(struct parser *p) {
     return l.n == 1 ? l.v[0] : ask_group_of(p, ASK_ANY, l.v, l.n);
 }
 
-static bool deeper(struct parser *p) {
+static bool deeper(struct parser *p, int first) {
     if (++p->nesting <= NESTING_MAX) return true;
-    ask_fail(p, tok(p)->at, tok(p)->n, N_("Too deep: at most {max} groups in each other."),
+    ask_fail(p, p->t[first].at, p->t[first].n, N_("Too deep: at most {max} groups in each other."),
              ARG("max", str_printf(p->c->arena, "%d", ASK_DEPTH_MOST)));
     return false;
 }
 
 /* Behind an opening bracket, up to and with the closing one. */
 static const struct ask_node *bracketed(struct parser *p, int open) {
-    if (!deeper(p)) return NULL;
+    if (!deeper(p, open)) return NULL;
     const struct ask_node *n = ask_any(p);
     if (!n) return NULL;
     ask_wants(p, WANT_CLOSE, NULL);
@@ -149,7 +149,7 @@ static const struct ask_node *bracketed(struct parser *p, int open) {
 
 static const struct ask_node *not_item(struct parser *p) {
     const struct ask_node **one = arena_array(p->c->arena, const struct ask_node *, 1);
-    if (!deeper(p)) return NULL;
+    if (!deeper(p, p->i > 0 ? p->i - 1 : 0)) return NULL;
     ask_wants(p, WANT_RULE, NULL);
     if (tok(p)->kind == TOK_END || tok(p)->kind == TOK_CLOSE)
         return ask_fail_here(p, N_("Something is missing here."));
@@ -255,7 +255,7 @@ static bool arguments(struct parser *p, struct ask_node *n, const struct relatio
 static const struct ask_node *records(struct parser *p, struct ask_node *n, int open) {
     struct str written;
     const struct ask_field *of = NULL;
-    if (!deeper(p)) return NULL;
+    if (!deeper(p, open)) return NULL;
     p->want.measured = n->kind == ASK_MEASURE && n->fn != ASK_COUNT;
     const struct relation *r = relation_here(p, &written);
     if (!r) return NULL;

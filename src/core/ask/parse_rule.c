@@ -71,11 +71,11 @@ static bool digit_before(struct str line, int at) {
 }
 
 /* How many tokens from here on could be one number: 1,000 has a comma, «5 million» a word. */
-static int number_toks(const struct parser *p) {
+static int number_toks(const struct parser *p, bool in_list) {
     int n = 0;
     while (n < NUMBER_TOKS_MAX) {
         const struct ask_tok *t = &p->t[p->i + n];
-        bool comma = n && t->kind == TOK_COMMA && !t->spaced && !t[1].spaced &&
+        bool comma = n && !in_list && t->kind == TOK_COMMA && !t->spaced && !t[1].spaced &&
                      digit_before(p->line, t->at) && digit_at(p->line, t[1].at);
         if (t->kind != TOK_WORD && !comma) break;
         n++;
@@ -83,9 +83,9 @@ static int number_toks(const struct parser *p) {
     return n;
 }
 
-static bool number(struct parser *p, const struct ask_field *of, struct str *out) {
+static bool number_in(struct parser *p, const struct ask_field *of, bool in_list, struct str *out) {
     if (p->st != OK) return false;
-    for (int n = number_toks(p); n > 0; n--) {
+    for (int n = number_toks(p, in_list); n > 0; n--) {
         if (p->t[p->i + n - 1].kind == TOK_COMMA || (n > 1 && sign_behind(&p->t[p->i + n])))
             continue;
         if (!ask_number_called(p->c, of, ask_slice(p, p->i, n), out)) continue;
@@ -97,21 +97,25 @@ static bool number(struct parser *p, const struct ask_field *of, struct str *out
     return false;
 }
 
-/* «5», «5..10», «5..», «..10» */
-static bool range(struct parser *p, const struct ask_field *of, struct ask_node *n) {
+static bool number(struct parser *p, const struct ask_field *of, struct str *out) {
+    return number_in(p, of, false, out);
+}
+
+/* «5», «5..10», «5..», «..10»; in a list a comma parts numbers, it is none of theirs. */
+static bool range(struct parser *p, const struct ask_field *of, bool in_list, struct ask_node *n) {
     if (tok(p)->kind == TOK_RANGE) {
         p->i++;
         n->op = ASK_AT_MOST;
-        return number(p, of, &n->number);
+        return number_in(p, of, in_list, &n->number);
     }
     n->op = ASK_EXACTLY;
-    if (!number(p, of, &n->number)) return false;
+    if (!number_in(p, of, in_list, &n->number)) return false;
     if (tok(p)->kind != TOK_RANGE) return true;
     p->i++;
     n->op = ASK_AT_LEAST;
     if (tok(p)->kind != TOK_WORD || tok(p)->spaced) return true;
     n->op = ASK_BETWEEN;
-    return number(p, of, &n->number2);
+    return number_in(p, of, in_list, &n->number2);
 }
 
 static bool between(struct parser *p, const struct ask_field *of, struct ask_node *n) {
@@ -145,7 +149,7 @@ bool ask_compare(struct parser *p, const struct ask_field *of, struct ask_node *
     /* «is», and then perhaps «over» */
     if (!equal) equal = ask_take(p, ASK_TERM(IS)) != 0;
     uint64_t terms = ask_take(p, COMPARE_TERMS);
-    if (!terms && equal) return range(p, of, n);
+    if (!terms && equal) return range(p, of, false, n);
     if (terms & ASK_TERM(BETWEEN)) return between(p, of, n);
     n->op = terms & ASK_TERM(AT_LEAST)  ? ASK_AT_LEAST
             : terms & ASK_TERM(AT_MOST) ? ASK_AT_MOST
@@ -234,7 +238,7 @@ static const struct ask_node *numbers(struct parser *p, const struct ask_field *
     int n = 0;
     do {
         struct ask_node *one = rule(p, f, first, ASK_EXACTLY);
-        if (!range(p, f, one)) return NULL;
+        if (!range(p, f, true, one)) return NULL;
         any[n++] = one;
     } while (n <= ASK_RULES_MOST && tok(p)->kind == TOK_COMMA && p->i++ >= 0);
     if (n == 1) return any[0];
@@ -248,10 +252,16 @@ static const struct ask_node *period_rule(struct parser *p, const struct ask_fie
     ask_wants(p, WANT_PERIOD, f);
     int got = ask_period_here(p, &period);
     if (got < 0) return NULL;
-    if (!got)
-        return ask_fail_here(p, tok(p)->kind == TOK_END
-                                    ? N_("A period is missing here, for instance: last 30 days.")
-                                    : N_("“{word}” is not a period or a date."));
+    if (!got) { /* the place is behind what was understood */
+        ask_take(p, ASK_TERM(IN) | ASK_TERM(THE));
+        bool side = ask_take(p, ASK_TERM(BEFORE) | ASK_TERM(AFTER)) != 0;
+        bool end = tok(p)->kind == TOK_END;
+        const char *missing = side ? N_("A date is missing here.")
+                                   : N_("A period is missing here, for instance: last 30 days.");
+        const char *wrong =
+            side ? N_("“{word}” is not a date.") : N_("“{word}” is not a period or a date.");
+        return ask_fail_here(p, end ? missing : wrong);
+    }
     struct ask_node *n = rule(p, f, first, ASK_IN);
     n->period = period;
     return n;
@@ -343,7 +353,7 @@ const struct ask_node *ask_field_rule(struct parser *p) {
         p->i += t->kind == TOK_TILDE;
         return sounds(p, f, first);
     }
-    if (t->kind == TOK_COLON || (t->kind == TOK_EQ && !is_dated(f))) {
+    if (t->kind == TOK_COLON || (t->kind == TOK_EQ && !is_dated(f) && !is_counted(f))) {
         p->i++;
         return is(p, f, first);
     }

@@ -19,6 +19,9 @@ enum status ask_parse(struct ctx *c, const struct ask_catalogue *k, struct str l
 struct str ask_print(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n);
 /* A rule or group as a person reads it aloud: «Sex is female». Plain text. */
 struct str ask_say(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n);
+/* The same of a rule about the records of a relation (a criterion of has, count …). */
+struct str ask_say_in(struct ctx *c, const struct ask_catalogue *k, const struct relation *of,
+                      const struct ask_node *n);
 /* What may follow at this place of the line: whole words to put there, best first, at most max;
  * *from: where the word that they replace begins. */
 struct ask_completion {

@@ -18,7 +18,10 @@ static bool is_member(const struct ask_field *f) {
 static bool by_kind(struct ctx *c, const struct field *f, struct str typed, struct str *out) {
     int problems_n = c->problems.n;
     struct value v = { 0 };
+    bool asked = c->asks;
+    c->asks = true;
     enum status st = f->kind->parse(c, f, NO_STR, typed, &v);
+    c->asks = asked;
     c->problems.n = problems_n;
     if (st != OK) return false;
     *out = f->kind->plain(c, f, v);

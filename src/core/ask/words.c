@@ -207,3 +207,18 @@ struct str ask_compare_text(struct ctx *c, const struct ask_node *n) {
     struct str to = ask_word_canonical(c, ASK_W_TO), number2 = ask_number_shown(c, n->number2);
     return str_printf(c->arena, "%.*s %.*s %.*s %.*s", SF(word), SF(number), SF(to), SF(number2));
 }
+
+/* With the article that a sentence needs: «the last 30 days», «les 30 derniers jours». */
+struct str ask_period_said(struct ctx *c, const struct ask_period *p) {
+    struct str text = ask_period_text(c, p);
+    bool counted_one = p->when == ASK_LAST || p->when == ASK_NEXT,
+         previous = p->when == ASK_PREVIOUS;
+    const struct unit_forms *fr = &forms[LANG_FR][p->unit];
+    const char *article = "";
+    if (c->loc->lang == LANG_EN && (counted_one || (previous && p->unit != ASK_DAY)))
+        article = "the ";
+    if (c->loc->lang == LANG_FR && counted_one && p->n > 1) article = "les ";
+    if (c->loc->lang == LANG_FR && previous)
+        article = p->unit == ASK_YEAR ? "l’" : fr->feminine ? "la " : "le ";
+    return str_printf(c->arena, "%s%.*s", article, SF(text));
+}

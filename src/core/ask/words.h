@@ -30,6 +30,7 @@ const char *ask_term_words(enum ask_term term, enum lang lang);
 /* «last 30 days», «30 derniers jours», «۳۰ روز اخیر», «آخر 30 يوما» in the reader's language,
  * digits and calendar; what ask_parse reads again. Empty for ever. */
 struct str ask_period_text(struct ctx *c, const struct ask_period *p);
+struct str ask_period_said(struct ctx *c, const struct ask_period *p); /* in a sentence */
 /* "over 500", "between 1 and 2" … of the number ops. */
 struct str ask_compare_text(struct ctx *c, const struct ask_node *n);
 enum ask_term ask_fn_term(enum ask_fn fn);

@@ -72,6 +72,7 @@ struct ctx {
     bool batch_whole;  /* its changes are taken back together or not at all (history.h) */
     struct map titles; /* "category 3" → struct str *: names of records shown more than once */
     struct app *app;   /* where work on files needs its folders (import), else NULL */
+    bool asks;         /* a name is only looked up: entity.find makes nothing new (tags) */
     bool enqueued;     /* a job was put into the queue: who commits wakes the workers */
 };
 

@@ -48,7 +48,7 @@ static enum status check(struct ctx *c, void *row, const void *before) {
 
 /* A tag that is named where one may write is made (names typed in a form, cells of a file). */
 static enum status find(struct ctx *c, struct str name, int64_t *id) {
-    if (tx_writes(c->tx) && ctx_may(c, ROLE_MEMBER) && fold(c->arena, name).n)
+    if (!c->asks && tx_writes(c->tx) && ctx_may(c, ROLE_MEMBER) && fold(c->arena, name).n)
         return tag_make(c, name, id);
     return by_name(c, name, id);
 }
