@@ -1,6 +1,8 @@
 /* See ask_book.h. */
 #include "ask_book.h"
 
+#include "core/ask/words.h"
+#include "lib/base/buf.h"
 #include "lib/locale/date.h"
 
 #define ENTITY(e, rows)                                                                            \
@@ -333,4 +335,57 @@ const struct ask_node *ask_book_random(struct ctx *c, const struct ask_catalogue
         n = ask_normal(c->arena, n);
         if (ask_rules_n(n) <= ASK_RULES_MOST && ask_depth(n) <= ASK_DEPTH_MOST) return n;
     }
+}
+
+/* --- random lines --- */
+
+static void put_random(struct buf *b, struct dice *d) {
+    static const char *const signs[] = {
+        ":",      "(",      ")",      ",",  "،", " ", "  ", "~", "<",  ">=",
+        "=",      "..",     "*",      "\"", "«", "»", "-",  "“", "\\", "\u200f",
+        "\u2068", "\u00a0", "\u202f", "/",  "#", "%", ".",  "'", "；", "（",
+    };
+    static const char *const others[] = {
+        "5",    "30",         "1,000",      "۳۰",
+        "٣٠",   "2024-01-01", "۱۴۰۲/۱۰/۱۱", "1405",
+        "-7.5", "me",         "Paris",      "fa",
+        "75*",  "\"a b\"",    "#7",         "99999999999999999999",
+        "0",    "00",         "vip",        "1 March 2024",
+    };
+    int what = below(d, 12);
+    if (what < 4)
+        buf_add_z(b, signs[below(d, COUNT(signs))]);
+    else if (what < 6)
+        buf_add_z(b, others[below(d, COUNT(others))]);
+    else if (what == 6)
+        buf_add_utf8(b, (int32_t)below(d, 0x3000));
+    else if (what == 7)
+        buf_add_c(b, (char)below(d, 256));
+}
+
+struct str ask_book_line(struct ctx *c, const struct ask_catalogue *k, struct dice *dice) {
+    struct buf b = { .arena = c->arena };
+    const struct relation *const *relations;
+    const struct ask_field *const *all;
+    int relations_n = ask_relations_of(k, &relations);
+    for (int n = 1 + below(dice, 24); n > 0; n--) {
+        int what = below(dice, 8);
+        if (what < 2) {
+            struct str rest = str_of(ask_term_words((enum ask_term)below(dice, ASK_TERMS_N),
+                                                    (enum lang)below(dice, LANG_N))),
+                       word = NO_STR;
+            for (int i = below(dice, 3); i >= 0; i--) str_cut(&rest, ';', &word);
+            buf_add(&b, word);
+        } else if (what == 2) {
+            int set = below(dice, relations_n + 1) - 1;
+            int count = ask_fields(k, set < 0 ? NULL : relations[set], &all);
+            buf_add(&b, ask_field_word(c, all[below(dice, count)]));
+        } else if (what == 3) {
+            buf_add(&b, ask_relation_word(c, relations[below(dice, relations_n)]));
+        } else {
+            put_random(&b, dice);
+        }
+        if (below(dice, 3)) buf_add_c(&b, ' ');
+    }
+    return buf_str(&b);
 }

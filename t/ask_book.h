@@ -13,5 +13,7 @@ void ask_book_reader(struct ctx *c, struct locale *loc, enum lang lang);
 /* A random tree in normal form of what this catalogue has; the same for the same dice. */
 const struct ask_node *ask_book_random(struct ctx *c, const struct ask_catalogue *k,
                                        struct dice *dice);
+/* A random line of words of the grammar in all languages, of fields, signs, numbers and rubbish. */
+struct str ask_book_line(struct ctx *c, const struct ask_catalogue *k, struct dice *dice);
 
 #endif
