@@ -58,7 +58,9 @@ CREATE TABLE segment_frozen (
 ) STRICT;
 
 -- Who may be whom. duplicate is derived (the last look at all, or while writing); certainty: millionths;
--- weight: thousandths of a bit; levels: what agreed and how much, as JSON.
+-- weight: thousandths of a bit; levels: what agreed and how, as JSON; run: the look that saw it last (0: while
+-- writing). duplicate_run: looks at all; done_n: clients read so far; model: what was learned, without which no
+-- certainty can be given while typing.
 CREATE TABLE duplicate (
   a INTEGER NOT NULL,
   b INTEGER NOT NULL,
@@ -66,17 +68,21 @@ CREATE TABLE duplicate (
   certainty INTEGER NOT NULL,
   weight INTEGER NOT NULL,
   levels TEXT NOT NULL,
+  run INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (a, b),
   CHECK (a < b)
 ) STRICT;
 CREATE INDEX duplicate_b ON duplicate(b);
 CREATE INDEX duplicate_order ON duplicate(certainty, a, b);
+CREATE INDEX duplicate_group ON duplicate(grp);
 CREATE TABLE duplicate_run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
   state TEXT NOT NULL,
   clients_n INTEGER NOT NULL DEFAULT 0,
+  done_n INTEGER NOT NULL DEFAULT 0,
   pairs_n INTEGER NOT NULL DEFAULT 0,
+  member INTEGER,
   model TEXT,
   ended_at INTEGER
 ) STRICT;
@@ -125,3 +131,9 @@ CREATE TABLE merge_rule (
   active INTEGER NOT NULL DEFAULT 1,
   created_at INTEGER NOT NULL, created_by INTEGER, changed_at INTEGER NOT NULL, deleted_at INTEGER
 ) STRICT;
+
+-- Rows of an import that may be somebody who is there already.
+ALTER TABLE import ADD COLUMN doubt_n INTEGER NOT NULL DEFAULT 0;
+
+-- Keys of how names sound (entity.keys): a register without clients needs no work for them.
+INSERT INTO meta (key, value) SELECT 'keys_version', '1' WHERE NOT EXISTS (SELECT 1 FROM party);

@@ -183,6 +183,7 @@ const struct routes *app_routes(int i) {
 /* Kinds of jobs that belong to no feature. */
 static const struct job_kind *const other_jobs[] = {
     &job_reorder,
+    &job_keys,
 };
 
 const struct job_kind *app_job_kind(struct str name) {
@@ -205,6 +206,7 @@ const struct tick_part *app_ticks(int *n) {
     static const struct tick_part all[] = {
         { .name = "noting the use of sessions", .run = seen_write },
         { .name = "removing files that nothing names", .hourly = true, .run = filestore_collect },
+        { .name = "looking at the keys of names", .hourly = true, .run = keys_tick },
         { .name = "anchoring the journal", .run = journal_anchor },
         { .name = "deleting sessions that are over", .hourly = true, .run = session_clean },
     };

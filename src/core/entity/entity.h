@@ -111,6 +111,10 @@ struct entity {
     enum status (*find)(struct ctx *c, struct str name, int64_t *id);
     /* Search terms beyond the fields' own (names of a person's organisations). */
     enum status (*terms)(struct ctx *c, const void *row, struct terms *out);
+    /* Terms of the row itself under which it is found otherwise than by typed words (how its name
+     * sounds). keys_version is raised when they change: a job then makes them anew. */
+    void (*keys)(struct ctx *c, const void *row, struct terms *out);
+    int keys_version;
 };
 
 /* The entity with the fields that the business made itself behind its declared ones, as this

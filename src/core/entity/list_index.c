@@ -48,7 +48,7 @@ static enum status add_term(struct search *s, struct bits *to, struct str term) 
 }
 
 /* What this member may see: see VISIBLE_PARTY, here as bitmaps. */
-static enum status meet_visible(struct ctx *c, struct search *s, struct bits *with) {
+enum status list_meet_visible(struct ctx *c, struct search *s, struct bits *with) {
     if (c->who.sees == SEES_ALL) return OK;
     struct bits *mine = bits_new();
     enum status st =
@@ -219,7 +219,7 @@ enum status list_index_bits(struct ctx *c, const struct list_query *q, struct se
     TRY(search_open(c->tx, orders_memory(c->orders), search));
     TRY(search_term(*search, q->binned ? S("x") : S("a"), &b));
     if (q->only_n) meet_only(q, b);
-    enum status st = meet_visible(c, *search, b);
+    enum status st = list_meet_visible(c, *search, b);
     if (st == OK) st = meet_filters(c, q, *search, b);
     if (st == OK && q->within) st = q->within->meet(c, *search, q->within, b);
     if (st == OK && q->search.n) st = meet_words(c, *search, q->search, b, exact);

@@ -39,6 +39,8 @@ enum status store_reorder(struct ctx *c, const struct entity *e, const void *row
  * what is there stays. */
 enum status store_index_own(struct ctx *c, const struct entity *e, int64_t custom,
                             const void *row) MUST_USE;
+/* Its keys (entity.keys) alone; what is there stays. */
+enum status store_index_keys(struct ctx *c, const struct entity *e, const void *row) MUST_USE;
 /* The number under which sort_value keeps a field: of its list name ("display_name", "town"). */
 int64_t store_sort_field(struct str list_name);
 

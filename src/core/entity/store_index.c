@@ -90,6 +90,7 @@ static enum status terms_of(struct ctx *c, const struct entity *e, const void *r
         if (!fields[i].field->custom && !list_sorts_by_filter(fields[i].field) &&
             list_sort_key(c, &fields[i], row).n)
             terms_has(out, fields[i].name);
+    if (e->keys) e->keys(c, row, out);
     for (int i = 0; more && i < more->n; i++) terms_add(out, more->v[i]);
     terms_sort(out);
     return OK;
@@ -263,6 +264,14 @@ enum status store_index_own(struct ctx *c, const struct entity *e, int64_t custo
                P("id", id)));
     TRY(write_keys(c, id, before, now, drop_keys));
     return write_keys(c, id, now, before, put_keys);
+}
+
+enum status store_index_keys(struct ctx *c, const struct entity *e, const void *row) {
+    struct terms got = { .arena = c->arena };
+    if (!e->keys) return OK;
+    e->keys(c, row, &got);
+    terms_sort(&got);
+    return search_write(c->tx, row_head_of(row)->id, NULL, &got);
 }
 
 static bool terms_have(const struct terms *t, struct str term) {

@@ -89,6 +89,58 @@ static enum status run_reorder(struct job *j) {
 
 const struct job_kind job_reorder = { .name = "reorder", .run = run_reorder };
 
+/* --- Keys of an older version (entity.keys): made anew while people work --- */
+
+SQL(keys_version, "SELECT value FROM meta WHERE key = 'keys_version'");
+SQL(keys_version_set, "INSERT INTO meta (key, value) VALUES ('keys_version', :value) ON CONFLICT "
+                      "(key) DO UPDATE SET value = :value");
+
+static struct str version_now(struct ctx *c) {
+    return str_printf(c->arena, "%d", indexed_entity()->keys_version);
+}
+
+static enum status write_version(struct ctx *c, void *arg) {
+    (void)arg;
+    return db_run(c->tx, &keys_version_set, P("value", version_now(c)));
+}
+
+static enum status run_keys(struct job *j) {
+    struct walk w = { .one = store_index_keys, .job = j };
+    while (!w.ended) {
+        TRY(job_write(j, helping, &w));
+        committed(&w);
+        if (job_stopping(j) && !w.ended) return BUSY;
+    }
+    return job_write(j, write_version, NULL);
+}
+
+const struct job_kind job_keys = { .name = "keys", .run = run_keys };
+
+static enum status ask_for_keys(struct ctx *c, bool *old) {
+    struct rows r;
+    int64_t id;
+    TRY(db_query(c->tx, &keys_version, &r));
+    *old = !r.n || !str_eq(row_str(&r, 0, "value"), version_now(c));
+    if (!*old || !tx_writes(c->tx)) return OK;
+    return job_enqueue(c, "keys", S("{}"), S("keys"), 0, &id);
+}
+
+enum status keys_tick(struct app *app, struct arena *a) {
+    struct tx *tx;
+    struct ctx c;
+    bool old = false;
+    for (int write = 0; write < 2; write++) {
+        enum status s = write ? db_write(app->db, a, &tx) : db_read(app->db, a, &tx);
+        if (s != OK) return s;
+        c = (struct ctx){ .arena = a, .tx = tx, .door = DOOR_JOB, .now_ms = clock_now_ms() };
+        s = ask_for_keys(&c, &old);
+        TRY(db_end(tx, s));
+        if (!old) return OK;
+    }
+    jobs_wake(app->jobs);
+    return OK;
+}
+
 /* --- The command --- */
 
 static enum status in_tx(struct app *app, int bench, bool write, struct arena *a,
@@ -133,6 +185,7 @@ enum status rebuild_all(struct app *app, int bench, void (*done)(int64_t n)) {
         arena_reset(a);
         s = search_fold(app->db, a, 100000, &folded);
     }
+    if (s == OK) s = in_tx(app, bench, true, a, write_version, NULL);
     if (s == OK && done) done(w.done);
     const struct measure_source *m;
     for (int i = 0; s == OK && (m = measure_source_at(i)); i++) s = measure_rebuild(app->db, m);

@@ -6,6 +6,10 @@
 
 /* The job «reorder»: sort keys of all clients in the firm's alphabet, while people work. */
 extern const struct job_kind job_reorder;
+/* The job «keys»: terms of entity.keys for records that were written before their version; and what
+ * looks each hour whether it is needed. */
+extern const struct job_kind job_keys;
+enum status keys_tick(struct app *app, struct arena *a) MUST_USE;
 /* Empties and refills the derived tables: for daftar rebuild, with no server running. done is told
  * now and then how many clients are finished (may be NULL). */
 enum status rebuild_all(struct app *app, int bench, void (*done)(int64_t n)) MUST_USE;

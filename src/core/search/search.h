@@ -4,7 +4,8 @@
  *
  * Terms are bytes: 'w' + folded word; 'p' + its first 1 to 3 letters; 'd' + three digits of a
  * phone; 'q' + four; 'e' + its first one, two, five or six digits; 'f' + field '=' + key of a
- * filter; 'h' + field: has a value; 'a': alive; 'x': in the bin. */
+ * filter; 'h' + field: has a value; 'a': alive; 'x': in the bin; 'k' + key of how a name sounds
+ * (lib/text/namekey.h); 'b' + date of birth. */
 #ifndef SEARCH_H
 #define SEARCH_H
 #include "lib/base/buf.h"

@@ -217,12 +217,25 @@ enum status client_go_on(struct req *r, const struct party *p, const char *said)
     return go_toast(r, url_printf(c->arena, "/clients/%lld", (long long)p->row.id), said, c->batch);
 }
 
+/* Whoever is likely there already, or was refused: asked about once, then what is saved is meant.
+ */
+static enum status ask_once(struct req *r, const struct party *p, struct duplicate_nears *nears) {
+    TRY(duplicate_near(&r->c, p, 0, DUPLICATE_POSSIBLE, nears));
+    bool asks = false;
+    for (int i = 0; i < nears->n; i++)
+        asks |= nears->v[i].certainty >= DUPLICATE_LIKELY || nears->v[i].warning;
+    return asks && !duplicate_seen(&r->form, nears) ? CONFLICT : OK;
+}
+
 enum status client_create(struct req *r) {
     struct ctx *c = &r->c;
+    struct duplicate_nears nears;
     struct party *p = row_new(c, &entity_party);
     TRY(form_read(c, &r->form, &entity_party, p));
     if (p->row.version) return MALFORMED;
+    TRY(ask_once(r, p, &nears));
     TRY(store_save(c, &entity_party, p));
+    TRY(duplicate_keep(c, p->row.id, &nears));
     TRY(employ(r, p));
     return client_go_on(r, p, N_("The client is added."));
 }
@@ -241,6 +254,8 @@ enum status client_create_again(struct req *r) {
     struct client_form v = { 0 };
     struct party *p = row_new(&r->c, &entity_party);
     TRY(typed_again(r, p));
+    TRY(duplicate_near(&r->c, p, 0, DUPLICATE_POSSIBLE, &v.nears));
+    v.asked = v.nears.n && !r->c.problems.n;
     return show_form(r, p, &r->form, &v);
 }
 

@@ -5,6 +5,7 @@
 #include "features/client/client.h"
 #include "features/client/lines.h"
 #include "features/client/grid.h"
+#include "features/duplicate/duplicate.h"
 #include "features/view/view.h"
 
 /* --- the list --- */
@@ -116,6 +117,8 @@ struct client_form {
     struct strs zones;
     struct events meanwhile;             /* what others changed since the form was opened */
     struct form_input organisation, job; /* of a new person */
+    struct duplicate_nears nears;        /* who he may already be */
+    bool asked;                          /* saving stopped once to ask about them */
 };
 
 /* --- the bin --- */

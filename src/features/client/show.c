@@ -76,6 +76,7 @@ enum status client_show_view(struct req *r, int64_t id) {
     if (problem) v.note_problem = ctx_problem_text(c, problem);
     v.edits = v.writes && !binned;
     if (binned) v.binned_at = moment_of(c, p.row.deleted_at, INSTANT_RELATIVE);
+    if (!binned) TRY(duplicate_of(c, id, &v.twins));
     TRY(category(c, &p, &v));
     TRY(tags(c, &p, &v));
     client_ways(c, &p, &v);

@@ -95,6 +95,7 @@ struct beside_view { /* the list that one came from */
 struct client_view {
     int64_t id;
     struct str name, line, warning, binned_by;
+    struct duplicate_nears twins; /* who may be the same */
     struct moment binned_at;
     struct face face;
     bool has_mark, person, binned, writes, owns, manages, exports,

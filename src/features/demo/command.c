@@ -18,6 +18,12 @@ struct filling {
     uint64_t seed;
     int64_t clients, done, owner;
     const char *files;
+    FILE *truth;
+    struct made { /* twins of this slice, written down once it is kept */
+        int64_t of, id;
+        const char *what;
+    } made[4096];
+    int made_n;
 };
 
 SQL(demo_owner, "SELECT id FROM member WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL "
@@ -75,9 +81,13 @@ static enum status slice(struct ctx *c, void *arg) {
     struct filling *f = arg, work = *f; /* a second run after BUSY begins where this one did */
     int64_t until = clock_mono_us() + SLICE_US;
     as_owner(c, &work);
-    while (work.done < work.clients && clock_mono_us() < until) {
+    work.made_n = 0;
+    while (work.done < work.clients && clock_mono_us() < until && work.made_n < COUNT(work.made)) {
         struct arena_mark m = arena_mark(c->arena);
         TRY(demo_client(c, &work.demo, work.done++));
+        if (work.demo.last.of)
+            work.made[work.made_n++] =
+                (struct made){ work.demo.last.of, work.demo.last.id, work.demo.last.what };
         c->titles = (struct map){ 0 };
         arena_back(c->arena, m);
     }
@@ -107,6 +117,20 @@ static enum status fold_all(struct cli *cli) {
     return OK;
 }
 
+static enum status open_truth(struct cli *cli, struct filling *f) {
+    const char *file = cli_get(cli, "--truth");
+    if (!file) return OK;
+    f->truth = fopen(file, "w");
+    if (!f->truth) return cli_say(cli, BROKEN, "%s cannot be written", file);
+    fprintf(f->truth, "client,again,how\n");
+    return OK;
+}
+
+static enum status close_truth(struct cli *cli, struct filling *f) {
+    if (!f->truth || fclose(f->truth) == 0) return OK;
+    return cli_say(cli, BROKEN, "%s could not be written", cli_get(cli, "--truth"));
+}
+
 static enum status run(struct cli *cli) {
     struct filling f = { 0 };
     int64_t seed;
@@ -120,6 +144,7 @@ static enum status run(struct cli *cli) {
         TRY(cli_read(cli, find_owner, &f.owner));
     }
     TRY(cli_write(cli, begin, &f));
+    TRY(open_truth(cli, &f));
     bool shows = isatty(2);
     while (f.done < f.clients) {
         struct filling before = f;
@@ -128,11 +153,15 @@ static enum status run(struct cli *cli) {
             f = before;
             return cli_say(cli, st, "stopped after %lld clients", (long long)f.done);
         }
+        for (int i = 0; f.truth && i < f.made_n; i++)
+            fprintf(f.truth, "%lld,%lld,%s\n", (long long)f.made[i].of, (long long)f.made[i].id,
+                    f.made[i].what);
         if (shows) fprintf(stderr, "\r%lld", (long long)f.done);
         int folded = f.done / FOLD_ROWS != before.done / FOLD_ROWS ? FOLD_ROWS : 0;
         while (folded == FOLD_ROWS) TRY(fold_some(cli, &folded));
     }
     if (shows) fprintf(stderr, "\n");
+    TRY(close_truth(cli, &f));
     TRY(fold_all(cli));
     printf("created %lld\n", (long long)f.done);
     return OK;
@@ -143,6 +172,9 @@ static const struct option options[] = {
     { .name = "--seed",
       .takes = "S",
       .help = "the same seed makes the same clients; 1 unless given" },
+    { .name = "--truth",
+      .takes = "FILE",
+      .help = "writes there who is in the book twice: one in twenty is" },
     { .name = "--language",
       .takes = "CODE",
       .help = "of a new workspace: fa, ar, fr or en (standard)" },

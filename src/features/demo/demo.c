@@ -9,6 +9,8 @@
 #include "features/tag/tag.h"
 #include "lib/locale/date.h"
 
+enum { FIRST_TWIN = 24 };
+
 SQL(demo_categories,
     "SELECT id, code FROM category WHERE deleted_at IS NULL ORDER BY position, id");
 
@@ -235,6 +237,13 @@ enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t cli
     return OK;
 }
 
+/* One in twenty is there already; of its own dice, so that the others stay as they are. */
+static enum status maybe_twin(struct ctx *c, struct demo *d, int64_t number, struct party **p) {
+    struct dice dice = { c->dice.state * 31 + 7 };
+    d->last.of = 0;
+    return number >= FIRST_TWIN && dice_below(&dice, 100) < 5 ? demo_twin(c, d, &dice, p) : OK;
+}
+
 enum status demo_client(struct ctx *c, struct demo *d, int64_t number) {
     int64_t k = below(d, 100);
     enum lang lang = k < 42 ? LANG_FA : k < 64 ? LANG_AR : k < 86 ? LANG_FR : LANG_EN;
@@ -247,8 +256,11 @@ enum status demo_client(struct ctx *c, struct demo *d, int64_t number) {
     else
         person(c, d, lang, number, p);
     business(c, d, lang, p);
+    TRY(maybe_twin(c, d, number, &p));
     demo_more(c, lang, number, d->end_ms, p);
     TRY(store_save(c, &entity_party, p));
+    d->last.id = p->row.id;
+    if (!d->last.of) d->people[d->people_n++ % COUNT(d->people)] = p->row.id;
     TRY(demo_files(c, d, lang, p->row.id, party_is_person(p), number));
     return hang_on(c, d, lang, p);
 }

@@ -11,8 +11,14 @@ struct demo {
     int64_t clients, start_ms, end_ms; /* created_at runs from start to end */
     int64_t firms[64];
     int firms_n;
-    int64_t tags[4][4]; /* ids by language */
-    const char *files;  /* folder of the file store; NULL: nobody gets files */
+    int64_t tags[4][4];  /* ids by language */
+    const char *files;   /* folder of the file store; NULL: nobody gets files */
+    int64_t people[512]; /* the last clients that are nobody's twin, a ring */
+    int64_t people_n;
+    struct { /* whom the client made last is once more; of 0: nobody */
+        int64_t of, id;
+        const char *what; /* "typo", "script" … */
+    } last;
 };
 /* Categories must be there; makes the tags. */
 enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t clients) MUST_USE;
@@ -20,6 +26,10 @@ enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t cli
 enum status demo_files(struct ctx *c, const struct demo *d, enum lang lang, int64_t party,
                        bool person, int64_t number) MUST_USE;
 enum status demo_client(struct ctx *c, struct demo *d, int64_t number) MUST_USE;
+
+/* Somebody made earlier once more, instead of *p, who gives what is new of him; d->last says whom
+ * and how (twin.c). *p stays when nobody fits. */
+enum status demo_twin(struct ctx *c, struct demo *d, struct dice *dice, struct party **p) MUST_USE;
 
 /* What more is known of some: goals, requirements, family (more.c). */
 void demo_more(struct ctx *c, enum lang lang, int64_t number, int64_t today_ms, struct party *p);

@@ -3,6 +3,6 @@
 #define DUPLICATE_COMMANDS_H
 #include "core/app/command.h"
 
-extern const struct command command_evaluate;
+extern const struct command command_duplicates, command_evaluate;
 
 #endif

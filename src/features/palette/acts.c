@@ -45,6 +45,8 @@ const struct act acts[] = {
        "list;book;contacts;customers;liste;carnet;فهرست;دفتر;قائمة"),
     GO(N_("Import"), "import", "/import", "g i",
        "csv;excel;xlsx;vcard;upload;file;fichier;وارد;بارگذاری;فایل;ملف;رفع"),
+    GO(N_("Duplicates"), "copy", "/duplicates", "g d",
+       "twice;merge;same;join;doublons;fusionner;تکراری;ادغام;یکی;مكرر;دمج"),
     GO(N_("Take everything with you"), "export", "/export", NULL,
        "export;backup;zip;exporter;sauvegarde;خروجی;پشتیبان;صادر;تصدير;نسخة"),
     GO(N_("Labels and envelopes"), "mail", "/labels", "g l",

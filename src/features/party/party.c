@@ -537,4 +537,6 @@ const struct entity entity_party = { .name = "party",
                                      .saved = saved,
                                      .title = title,
                                      .find = find_called,
-                                     .terms = terms };
+                                     .terms = terms,
+                                     .keys = party_keys,
+                                     .keys_version = PARTY_KEYS_VERSION };

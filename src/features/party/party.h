@@ -69,6 +69,10 @@ enum status party_by_phone(struct ctx *c, struct str e164, int64_t *id) MUST_USE
 enum status party_by_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
 /* Only of who became a part of another: the other one, who has a number of his own. */
 enum status party_by_old_own_id(struct ctx *c, struct str own_id, int64_t *id) MUST_USE;
+/* Under which terms of the index somebody of this name or birth date may stand (search.h; keys.c):
+ * 'k' and the keys of lib/text/namekey.h, 'b' and the date. */
+enum { PARTY_KEYS_VERSION = 1 };
+void party_keys(struct ctx *c, const void *row, struct terms *out);
 /* After a bond or a name of an organisation changed: words of organisations that a person lost and
  * got. */
 enum status party_reindex(struct ctx *c, int64_t id, struct str lost, struct str got) MUST_USE;
