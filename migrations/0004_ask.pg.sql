@@ -15,6 +15,9 @@ CREATE TABLE purchase (
   created_at bigint NOT NULL, created_by bigint, changed_at bigint NOT NULL, deleted_at bigint
 );
 CREATE INDEX purchase_party ON purchase(party, date);
+-- For questions: which product, of which kind; from one text to the next.
+CREATE INDEX purchase_product ON purchase(product, party, date) WHERE deleted_at IS NULL;
+CREATE INDEX purchase_product_kind ON purchase(product_kind, party, date) WHERE deleted_at IS NULL;
 
 -- Derived: sums of dated amounts of clients (core/measure): for each measure, currency, 65,536 clients and day
 -- one block of rows «client, amount»; what was written since waits in measure_pending.
@@ -137,3 +140,9 @@ ALTER TABLE import ADD COLUMN doubt_n bigint NOT NULL DEFAULT 0;
 
 -- Keys of how names sound (entity.keys): a register without clients needs no work for them.
 INSERT INTO meta (key, value) SELECT 'keys_version', '1' WHERE NOT EXISTS (SELECT 1 FROM party);
+
+-- For questions (docs/decisions/019): postal codes that begin so, days that come round, since when.
+CREATE INDEX address_postcode ON address(postcode, party) WHERE postcode IS NOT NULL;
+CREATE INDEX party_birthday ON party(right(birth_date, 5)) WHERE birth_date IS NOT NULL;
+CREATE INDEX party_created ON party(created_at);
+CREATE INDEX note_created ON note(created_at, party);

@@ -1,6 +1,8 @@
-/* daftar list ENTITY: what the list page shows, on the command line. Called by cli.c; calls list.c.
+/* daftar list ENTITY: what the list page shows, on the command line; daftar count. Called by cli.c;
+ * calls list.c.
  */
 #include "app/commands.h"
+#include "core/ask/run.h"
 #include "core/entity/history.h"
 #include "core/entity/list.h"
 #include "core/entity/record_json.h"
@@ -26,12 +28,42 @@ static const struct entity *entity_of(struct str name) {
     return NULL;
 }
 
+/* FIELD=VALUE of what lists are filtered by is as fast as ever, and works for all records; whatever
+ * else is said of clients is a question. */
+static bool is_filter(struct cli *cli, const struct entity *e, struct str field, struct str value) {
+    struct list_field *fields;
+    if (!e->indexed || str_eq_z(value, "-") || str_starts(field, S("cf_"))) return true;
+    int n = list_fields(cli->arena, e, FILTERED, &fields);
+    for (int i = 0; i < n; i++)
+        if (str_eq(fields[i].name, field) && !str_ends(value, S("*"))) return true;
+    return false;
+}
+
+static enum status where_sentence(struct cli *cli, struct list_query *q) {
+    enum lang lang;
+    const char *text = cli_get(cli, "--where");
+    if (!lang_of(str_of(cli_get(cli, "--sentence")), &lang) || lang >= LANG_N)
+        return cli_say(cli, MALFORMED, "--sentence is fa, ar, fr or en");
+    if (!text || cli_get_at(cli, "--where", 1))
+        return cli_say(cli, MALFORMED, "--sentence says in which language one --where is");
+    q->within = ask_within_line(cli->arena, str_of(text), lang);
+    return OK;
+}
+
 enum status cli_where(struct cli *cli, struct list_query *q) {
     const char *one;
-    for (int i = 0; (one = cli_get_at(cli, "--where", i)); i++) {
+    bool sentence = cli_has(cli, "--sentence");
+    if (sentence) TRY(where_sentence(cli, q));
+    for (int i = 0; !sentence && (one = cli_get_at(cli, "--where", i)); i++) {
         struct str rest = str_of(one), field;
-        if (!str_cut(&rest, '=', &field) || !rest.p || !field.n)
+        bool pair = str_cut(&rest, '=', &field) && rest.p && field.n;
+        if (!pair && !q->entity->indexed)
             return cli_say(cli, MALFORMED, "--where takes FIELD=VALUE, not %s", one);
+        if (!pair || !is_filter(cli, q->entity, field, rest)) {
+            q->within = ask_within_both(cli->arena, q->within,
+                                        ask_within_line(cli->arena, str_of(one), LANG_N));
+            continue;
+        }
         if (q->filters_n == LIMIT_FILTERS_N)
             return cli_say(cli, TOO_MANY, "at most %d times --where", LIMIT_FILTERS_N);
         q->filters[q->filters_n++] = (struct list_filter){ field, rest };
@@ -133,6 +165,10 @@ static enum status use_view(struct ctx *c, void *arg) {
         return cli_say(a->cli, MISSING, "there is no view %s", name);
     if (!a->q.search.n) a->q.search = str_dup(a->cli->arena, q.search);
     if (!a->q.sort.n) a->q.sort = str_dup(a->cli->arena, q.sort);
+    if (q.within && q.within->text.n) /* the view's own lives in this context's arena */
+        a->q.within = ask_within_both(
+            a->cli->arena, a->q.within,
+            ask_within_line(a->cli->arena, str_dup(a->cli->arena, q.within->text), LANG_N));
     for (int i = 0; i < q.filters_n; i++) {
         if (a->q.filters_n == LIMIT_FILTERS_N)
             return cli_say(a->cli, TOO_MANY, "at most %d criteria", LIMIT_FILTERS_N);
@@ -200,8 +236,9 @@ static enum status run(struct cli *cli) {
 static const struct option options[] = {
     { .name = "--where",
       .takes = "FIELD=VALUE",
-      .help = "only those; may be given again",
+      .help = "only those; of clients any question: 'sex:f age over 60'; may be given again",
       .many = true },
+    { .name = "--sentence", .takes = "LANG", .help = CLI_SENTENCE_HELP },
     { .name = "--search", .takes = "TEXT", .help = "only those that search finds" },
     { .name = "--view", .takes = "NAME", .help = "those of this saved view, in its order" },
     { .name = "--sort", .takes = "FIELD", .help = "by this field; -FIELD the other way round" },
@@ -212,7 +249,7 @@ static const struct option options[] = {
 };
 const struct command command_list = {
     .name = "list",
-    .usage = "party --data DIR [--where FIELD=VALUE]… [--search TEXT] [--view NAME] [--sort FIELD] "
+    .usage = "party --data DIR [--where EXPR]… [--search TEXT] [--view NAME] [--sort FIELD] "
              "[--columns a,b] [--format table|csv|json] [--limit N]",
     .help = "Lists clients, or another kind of record.",
     .options = options,
@@ -220,4 +257,43 @@ const struct command command_list = {
     .words_max = 1,
     .flags = COMMAND_SET_UP,
     .run = run,
+};
+
+/* --- daftar count --- */
+
+static enum status count(struct ctx *c, void *arg) {
+    struct asked *a = arg;
+    return list_count(c, &a->q, &a->left);
+}
+
+static enum status run_count(struct cli *cli) {
+    struct asked a = { .cli = cli, .entity = entity_of(str_of(cli->words[0])) };
+    if (!a.entity) return cli_say(cli, MISSING, "there is nothing called %s", cli->words[0]);
+    a.q.entity = a.entity;
+    TRY(cli_where(cli, &a.q));
+    if (cli_has(cli, "--view")) TRY(cli_read(cli, use_view, &a));
+    TRY(cli_read(cli, count, &a));
+    printf("%lld\n", (long long)a.left);
+    return OK;
+}
+
+static const struct option count_options[] = {
+    { .name = "--where",
+      .takes = "FIELD=VALUE",
+      .help = "only those; of clients any question: 'sex:f age over 60'; may be given again",
+      .many = true },
+    { .name = "--sentence", .takes = "LANG", .help = CLI_SENTENCE_HELP },
+    { .name = "--search", .takes = "TEXT", .help = "only those that search finds" },
+    { .name = "--view", .takes = "NAME", .help = "those of this saved view" },
+    { .name = NULL },
+};
+const struct command command_count = {
+    .name = "count",
+    .usage = "party --data DIR [--where EXPR]… [--sentence LANG] [--search TEXT] [--view NAME]",
+    .help = "Says how many clients, or other records, there are.",
+    .options = count_options,
+    .words_min = 1,
+    .words_max = 1,
+    .flags = COMMAND_SET_UP,
+    .run = run_count,
 };

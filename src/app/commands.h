@@ -4,7 +4,7 @@
 #include "core/app/command.h"
 
 extern const struct command command_serve, command_backup, command_check, command_rebuild,
-    command_list;
+    command_list, command_count;
 /* The i-th command of the program, features' included; NULL behind the last. (features.c) */
 const struct command *app_command(int i);
 /* A new one-time link for the first owner: the part behind /setup/. (features.c) */

@@ -104,7 +104,8 @@ const struct relation *const *ask_relations(int *n) {
         .name = "purchases",
         .label = N_("Purchases"),
         .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
-                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;الطلبات;"
+                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;"
+                "الطلبات;"
                 "طلبات;"
                 "المبيعات",
         .entity = &entity_purchase,
@@ -147,7 +148,8 @@ const struct relation *const *ask_relations(int *n) {
     static const struct relation bonds = {
         .name = "bonds",
         .label = N_("Relationships"),
-        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;العلاقات;"
+        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;"
+                "العلاقات;"
                 "علاقات;"
                 "الوظائف",
         .entity = &entity_bond,
@@ -216,7 +218,8 @@ const struct tick_part *app_ticks(int *n) {
 
 /* The commands of the program itself; those of features stand in their records. */
 static const struct command *const own_commands[] = {
-    &command_serve, &command_backup, &command_check, &command_rebuild, &command_list,
+    &command_serve,   &command_backup, &command_check,
+    &command_rebuild, &command_list,   &command_count,
 };
 
 const struct command *app_command(int i) {

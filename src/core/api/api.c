@@ -69,7 +69,9 @@ enum status api_list(struct req *r) {
     int n;
     TRY(api_begin(r, &a));
     TRY(api_list_query(r, a->entity, &q));
-    TRY(list_run(&r->c, &q, &page));
+    enum status st = list_run(&r->c, &q, &page);
+    if (st == INVALID) return MALFORMED; /* the question that the address asks */
+    TRY(st);
     TRY(store_load_all(&r->c, a->entity, page.ids, page.n, &rows, &n));
     TRY(load_titles(&r->c, a->entity, rows, n));
     write_list(r, a->entity, &page, rows, n);

@@ -2,6 +2,7 @@
  * the API itself writes. What is wrong is named, but never repeated (trust.md T-01: two wrong sorts
  * look alike). Called by api_list; calls list.c's table of fields and the kinds. */
 #include "core/api/api_in.h"
+#include "core/ask/run.h"
 #include "core/entity/record_json.h"
 #include "lib/locale/date.h"
 
@@ -124,11 +125,17 @@ static enum status read_one(struct req *r, struct http_pair p, struct list_query
         q->search = p.value;
         return OK;
     }
+    if (str_eq_z(p.name, "where") && q->entity->indexed) {
+        if (str_trim(p.value).n == 0 || p.value.n > LIMIT_WHERE)
+            return wrong(r, p.name, N_("This is not a question."));
+        q->within = ask_within_line(r->c.arena, p.value, LANG_N);
+        return OK;
+    }
     return read_filter(r, p, q);
 }
 
 enum status api_list_query(struct req *r, const struct entity *e, struct list_query *q) {
-    static const char *const once[] = { "q", "sort", "limit", "after" };
+    static const char *const once[] = { "q", "where", "sort", "limit", "after" };
     const struct http_pairs *given = &r->http->query;
     *q = (struct list_query){ .entity = e, .limit = 50 };
     for (int i = 0; i < given->n; i++) {

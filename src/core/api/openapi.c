@@ -111,6 +111,7 @@ static void write_params(struct arena *a, struct json_out *w, const struct entit
     }
     if (op->takes & TAKES_LIST) {
         if (api_searches(e)) param_ref(w, "Q");
+        if (e->indexed) param_ref(w, "Where");
         write_sorts(a, w, e);
         write_filters(a, w, e);
     }
@@ -266,6 +267,10 @@ static const char parameters[] =
     "\"schema\":{\"type\":\"string\",\"minLength\":1}},"
     "\"Q\":{\"name\":\"q\",\"in\":\"query\",\"description\":\"Words as one types them into the "
     "search box\",\"schema\":{\"type\":\"string\",\"maxLength\":200}},"
+    "\"Where\":{\"name\":\"where\",\"in\":\"query\",\"description\":\"A question, as one line: "
+    "sex:f sum(purchases, last 30 days) over 500 postcode:75*. In the words of any of the four "
+    "languages; months are those of the member's calendar.\",\"schema\":{\"type\":\"string\","
+    "\"minLength\":1,\"maxLength\":1000}},"
     "\"IfMatch\":{\"name\":\"If-Match\",\"in\":\"header\",\"schema\":{\"type\":\"string\"}},"
     "\"IfMatchNeeded\":{\"name\":\"If-Match\",\"in\":\"header\",\"required\":true,"
     "\"description\":\"The ETag that was read\",\"schema\":{\"type\":\"string\"}},"

@@ -129,7 +129,8 @@ static void firm_fill(struct app *app, struct arena *a, const struct rows *r, st
     if (!calendar_of(row_str(r, 0, "calendar"), &f->calendar)) f->calendar = CAL_GREGORIAN;
     if (!digits_of(row_str(r, 0, "digits"), &f->digits)) f->digits = DIGITS_LATN;
     f->first_weekday = (int)row_int(r, 0, "first_weekday");
-    f->zone = zone_get(app->zones, f->facts.zone);
+    f->facts.first_weekday = f->first_weekday;
+    f->zone = f->facts.clock = zone_get(app->zones, f->facts.zone);
     f->welcomed = row_int(r, 0, "welcomed") != 0;
     f->demo = row_int(r, 0, "demo") != 0;
 }

@@ -55,7 +55,8 @@ enum status cli_say(const struct cli *cli, enum status s, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The problems of a context, one a line on stderr. */
 void cli_problems(const struct cli *cli, struct ctx *c);
-/* The options --where FIELD=VALUE and --search as criteria of a list. */
+/* The options --where, --sentence and --search as criteria of a list; q->entity is set. */
+#define CLI_SENTENCE_HELP "--where is a plain sentence in this language: fa, ar, fr, en"
 struct list_query;
 enum status cli_where(struct cli *cli, struct list_query *q) MUST_USE;
 /* Does work in a write transaction as the program itself, again when the database is busy. */

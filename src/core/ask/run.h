@@ -8,12 +8,21 @@
 
 /* The clients that match, out of those in `with` (which has the rights already): takes the others
  * away. calendar: whose months «this month» means. INVALID with a problem at "where": a field that
- * is gone, a segment that contains itself, too deep, too many rules; BUSY: it took longer than
- * ASK_MS_MOST. */
+ * is gone, a segment that contains itself, too deep, too many rules, or it took longer than
+ * ASK_MS_MOST; the transaction goes on then. */
 enum status ask_meet(struct ctx *c, struct search *s, const struct ask_node *tree,
                      enum calendar_id calendar, struct bits *with) MUST_USE;
-/* For list_query.within: the tree, kept by pointer; text goes to addresses. */
+/* For list_query.within: the tree, kept by pointer; text goes to addresses. Both live in the arena
+ * of the context, months are those of its reader's calendar. */
 const struct list_within *ask_within(struct ctx *c, const struct ask_node *tree, struct str text);
+/* The same of a line of text, or of a plain sentence in this language (LANG_N: a line): understood
+ * when the list runs, by the words of who then asks. INVALID there, with the place, at "where". */
+const struct list_within *ask_within_line(struct arena *a, struct str line, enum lang sentence);
+/* Both; either may be NULL. */
+const struct list_within *ask_within_both(struct arena *a, const struct list_within *x,
+                                          const struct list_within *y);
+/* The line, or what is wrong with it as a problem at "where". */
+enum status ask_read(struct ctx *c, struct str line, const struct ask_node **out) MUST_USE;
 /* Whether this client matches each rule by itself: «why is he in?». One line a rule, in the order
  * of the tree: what it asks and what he has («spent 620 in the last 30 days»). */
 struct ask_why {

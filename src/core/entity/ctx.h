@@ -28,6 +28,8 @@ struct member_who {
 /* The settings of the business that code below the pages needs. */
 struct firm_facts {
     struct str name, alphabet /* "fa" "ar" "fr" "en" */, currency, zone, language;
+    const struct zone *clock; /* of zone; NULL is UTC */
+    int first_weekday;        /* 1 Monday … 7 Sunday; 0 as 1 */
     char country[3];
     int64_t version;
 };

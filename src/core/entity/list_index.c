@@ -166,10 +166,11 @@ static bool word_fits(const struct terms *t, struct str word) {
 
 /* A person is found by the names of his organisations: whoever may not see such a one must not find
  * him by it, or searching would tell who works there. */
-static enum status drop_hidden_words(struct ctx *c, const struct list_query *q, struct bits *with) {
+static enum status drop_hidden_words(struct ctx *c, const struct entity *e, struct str typed,
+                                     struct bits *with) {
     uint32_t numbers[500];
     int64_t ids[500], after = -1;
-    struct strs words = query_words(c, q->search);
+    struct strs words = query_words(c, typed);
     int n;
     while ((n = bits_next(with, after, numbers, COUNT(numbers))) > 0) {
         struct arena_mark m = arena_mark(c->arena);
@@ -179,11 +180,11 @@ static enum status drop_hidden_words(struct ctx *c, const struct list_query *q, 
         TRY(db_query(c->tx, &list_hidden_bonds, &r, P("ids", sql_id_list(c->arena, ids, n)),
                      P_VISIBLE(c)));
         for (int i = 0; i < r.n; i++) {
-            void *row = arena_alloc(c->arena, q->entity->size);
+            void *row = arena_alloc(c->arena, e->size);
             struct terms seen;
             bool fits = true;
-            TRY(store_load_binned(c, q->entity, row_int(&r, i, "id"), row));
-            TRY(index_terms_seen(c, q->entity, row, &seen));
+            TRY(store_load_binned(c, e, row_int(&r, i, "id"), row));
+            TRY(index_terms_seen(c, e, row, &seen));
             for (int k = 0; k < words.n && fits; k++) fits = word_fits(&seen, words.v[k]);
             if (!fits) bits_remove(with, (uint32_t)row_int(&r, i, "id"));
         }
@@ -192,8 +193,8 @@ static enum status drop_hidden_words(struct ctx *c, const struct list_query *q, 
     return OK;
 }
 
-static enum status meet_words(struct ctx *c, struct search *s, struct str typed, struct bits *with,
-                              struct bits **exact) {
+enum status list_index_words(struct ctx *c, const struct entity *e, struct search *s,
+                             struct str typed, struct bits *with, struct bits **exact) {
     struct strs words = query_words(c, typed);
     struct found f;
     TRY(search_words(s, &words, &f));
@@ -202,7 +203,7 @@ static enum status meet_words(struct ctx *c, struct search *s, struct str typed,
     *exact = f.exact;
     f.exact = NULL;
     found_free(&f);
-    return st;
+    return st == OK && c->who.sees != SEES_ALL ? drop_hidden_words(c, e, typed, with) : st;
 }
 
 static void meet_only(const struct list_query *q, struct bits *with) {
@@ -222,8 +223,7 @@ enum status list_index_bits(struct ctx *c, const struct list_query *q, struct se
     enum status st = list_meet_visible(c, *search, b);
     if (st == OK) st = meet_filters(c, q, *search, b);
     if (st == OK && q->within) st = q->within->meet(c, *search, q->within, b);
-    if (st == OK && q->search.n) st = meet_words(c, *search, q->search, b, exact);
-    if (st == OK && q->search.n && c->who.sees != SEES_ALL) st = drop_hidden_words(c, q, b);
+    if (st == OK && q->search.n) st = list_index_words(c, q->entity, *search, q->search, b, exact);
     if (st != OK) {
         bits_free(b);
         bits_free(*exact);

@@ -12,6 +12,10 @@ enum status list_filters(struct ctx *c, const struct list_query *q, struct list_
 enum status list_meet_visible(struct ctx *c, struct search *s, struct bits *with) MUST_USE;
 enum status list_index_bits(struct ctx *c, const struct list_query *q, struct search **search,
                             struct bits **all, struct bits **exact) MUST_USE;
+/* The search box: takes from `with` whoever does not have these words, as far as the reader may see
+ * them. *exact: where every word is a whole word; the caller frees it, also after a failure. */
+enum status list_index_words(struct ctx *c, const struct entity *e, struct search *s,
+                             struct str typed, struct bits *with, struct bits **exact) MUST_USE;
 enum status list_index_run(struct ctx *c, const struct list_query *q,
                            struct list_page *out) MUST_USE;
 enum status list_index_beside(struct ctx *c, const struct list_query *q, int64_t id,

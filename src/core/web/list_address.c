@@ -1,6 +1,7 @@
-/* See list_address.h. Called by features/client, view, bulk; calls nothing but strings. */
+/* See list_address.h. Called by features/client, view, bulk; calls core/ask for questions. */
 #include "core/web/list_address.h"
 
+#include "core/ask/run.h"
 #include "core/entity/moved.h"
 
 static bool is_word_of(struct str name, const char *words) {
@@ -32,7 +33,7 @@ static enum status add_pick(struct ctx *c, struct str value, struct list_query *
 
 enum status list_address_read(struct ctx *c, const struct http_pairs *asked, const char *beside,
                               const struct entity *e, struct list_query *out) {
-    static const char own[] = "q sort after before letter view";
+    static const char own[] = "q sort after before letter view where";
     bool all = http_pairs_get(asked, "bulk.all").n > 0; /* what was ticked is part of it */
     *out = (struct list_query){
         .entity = e,
@@ -43,6 +44,9 @@ enum status list_address_read(struct ctx *c, const struct http_pairs *asked, con
         .letter = http_pairs_get(asked, "letter"),
         .view = http_pairs_get(asked, "view"),
     };
+    struct str where = str_trim(http_pairs_get(asked, "where"));
+    if (where.n > LIMIT_WHERE) return ctx_problem(c, S("where"), N_("The question is too long."));
+    if (where.n) out->within = ask_within_line(c->arena, where, LANG_N);
     for (int i = 0; i < asked->n; i++) {
         struct str name = asked->v[i].name, value = str_trim(asked->v[i].value);
         if (value.n == 0 || is_word_of(name, beside) || is_word_of(name, own)) continue;
@@ -64,8 +68,13 @@ struct url list_address(struct arena *a, const char *path, const struct list_que
     const struct {
         const char *name;
         struct str value;
-    } parts[] = { { "q", q->search },    { "sort", q->sort },     { "letter", q->letter },
-                  { "after", q->after }, { "before", q->before }, { "view", q->view } };
+    } parts[] = { { "q", q->search },
+                  { "sort", q->sort },
+                  { "letter", q->letter },
+                  { "after", q->after },
+                  { "before", q->before },
+                  { "view", q->view },
+                  { "where", q->within ? q->within->text : NO_STR } };
     struct url u = url_own(str_of(path));
     for (int i = 0; i < q->filters_n; i++)
         u = url_query(a, u, str_z(a, q->filters[i].field), q->filters[i].value);

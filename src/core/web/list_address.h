@@ -6,11 +6,12 @@
 #include "lib/html/out.h"
 #include "lib/http/http.h"
 
-/* Parameters are q, sort, after, before, letter, view, pick (an id; may repeat) and the names of
+/* Parameters are q, where (a question, core/ask/text.h; problems with it come when the list runs),
+ * sort, after, before, letter, view, pick (an id; may repeat) and the names of
  * filtered fields, which may repeat; empty ones do not count, and those of `beside` (words, may be
  * NULL) are somebody else's. Names that begin with
  * "bulk." belong to a choice of clients; with bulk.all it is the list, whatever is ticked.
- * MALFORMED when there are too many, or a pick is no id. */
+ * MALFORMED when there are too many, or a pick is no id; INVALID when the question is too long. */
 enum status list_address_read(struct ctx *c, const struct http_pairs *asked, const char *beside,
                               const struct entity *e, struct list_query *out) MUST_USE;
 /* The address of that list below a path. */

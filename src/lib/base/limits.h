@@ -12,6 +12,7 @@
 #define LIMIT_JSON_DEPTH         16            /* nesting of JSON input */
 #define LIMIT_PARAM              1000          /* one parameter of a query string */
 #define LIMIT_QUERY              200           /* what one may type into the search box, bytes */
+#define LIMIT_WHERE              1000          /* a question in an address, bytes */
 #define LIMIT_QUERY_WORDS_N      8             /* words of a search that count */
 #define LIMIT_PAGE_N             200           /* rows of one page of a list or of the API */
 #define LIMIT_MANY_N             50            /* phones, e-mails, addresses, tags of one party */

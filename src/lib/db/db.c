@@ -153,7 +153,7 @@ enum status db_copy(struct db *d, const char *to) {
 enum status tx_fail(struct tx *tx, enum status s) {
     if (s == OK) return OK;
     tx->failed = s;
-    if (s != CONFLICT && s != INVALID) tx->dead = true;
+    if (s != CONFLICT && s != INVALID && s != TOO_BIG) tx->dead = true;
     return s;
 }
 
@@ -220,6 +220,18 @@ enum status db_query_made(struct tx *tx, struct str text, struct rows *rows, con
                           int n) {
     struct statement st = { NULL, text };
     return query(tx, &st, rows, p, n);
+}
+
+enum status db_each_made(struct tx *tx, struct str text, const struct param *p, int n,
+                         bool (*row)(void *arg, const struct cell *cells), void *arg) {
+    struct statement st = { NULL, text };
+    TRY(may_run(tx, p, n));
+    return tx->db->driver->each(tx, &st, p, n, row, arg);
+}
+
+enum status db_deadline(struct tx *tx, int ms) {
+    if (tx->failed != OK) return tx->failed;
+    return tx->db->driver->deadline(tx, ms);
 }
 
 enum status db_savepoint(struct tx *tx) {

@@ -112,7 +112,8 @@ enum db_fault { DB_SOUND, DB_FULL, DB_DAMAGED };
 enum db_fault db_fault(const struct db *d);
 
 /* Statuses: OK; CONFLICT for a broken UNIQUE or FOREIGN KEY; INVALID for CHECK and NOT NULL; BUSY;
- * BROKEN. After anything but OK the transaction can only be ended, not continued. */
+ * BROKEN; TOO_BIG past db_deadline. After anything but OK the transaction can only be ended, not
+ * continued. */
 #define db_query(tx, sql, rows, ...)                                                               \
     db_query_((tx), (sql), (rows), (struct param[]){ { 0 }, ##__VA_ARGS__ },                       \
               sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
@@ -142,6 +143,13 @@ enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
  * may call it. p has n real parameters (no placeholder). Statements are cached by text. */
 enum status db_query_made(struct tx *tx, struct str text, struct rows *rows, const struct param *p,
                           int n) MUST_USE;
+/* The rows of a made SELECT one after another, nothing kept: the cells are good during the call
+ * only, and no statement may run inside it. row gives false when it has seen enough. */
+enum status db_each_made(struct tx *tx, struct str text, const struct param *p, int n,
+                         bool (*row)(void *arg, const struct cell *cells), void *arg) MUST_USE;
+/* From now on a statement of this transaction that is still at work after so many milliseconds of
+ * the clock ends with TOO_BIG: a savepoint made before leads back. 0: no limit any more. */
+enum status db_deadline(struct tx *tx, int ms) MUST_USE;
 int64_t db_changed(const struct tx *tx); /* rows changed by the last statement */
 /* How many statements of this transaction have changed rows so far; -1 once it can only be ended:
  * with the number before, whether there is anything to take back. */

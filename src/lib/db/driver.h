@@ -25,6 +25,10 @@ struct driver {
     enum status (*end)(struct tx *tx, enum status how);
     enum status (*query)(struct tx *tx, const struct statement *st, struct rows *rows,
                          const struct param *p, int n);
+    /* Like query, but each row is handed on and forgotten. */
+    enum status (*each)(struct tx *tx, const struct statement *st, const struct param *p, int n,
+                        bool (*row)(void *arg, const struct cell *cells), void *arg);
+    enum status (*deadline)(struct tx *tx, int ms); /* 0: none */
     /* The id of the row inserted last; NULL: statements return it. */
     int64_t (*new_id)(const struct tx *tx);
     /* Like query without rows, sent with the next one; NULL: the driver has no use for it. */

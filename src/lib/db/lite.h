@@ -47,6 +47,11 @@ int64_t lite_data_version(struct lite *c);
 int64_t *lite_seen_version(struct lite *c);
 enum status lite_query(struct lite *c, const struct statement *st, struct arena *a,
                        struct rows *rows, const struct param *p, int n, int64_t *changed) MUST_USE;
+/* The same, each row handed on; cells point into the connection and are good during the call. */
+enum status lite_each(struct lite *c, const struct statement *st, const struct param *p, int n,
+                      bool (*row)(void *arg, const struct cell *cells), void *arg) MUST_USE;
+/* Statements that are at work after this instant (clock_mono_us) end TOO_BIG; 0: no limit. */
+void lite_deadline(struct lite *c, int64_t at_us);
 int64_t lite_new_id(const struct lite *c); /* of the row inserted last */
 enum status lite_script(struct lite *c, struct arena *a, struct str text, struct str *why) MUST_USE;
 enum status lite_prepare(struct lite *c, struct arena *a, struct str text,

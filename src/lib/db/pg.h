@@ -26,7 +26,8 @@ struct pg_conn {
     const char *sent[SENT_N];
     int sent_n;
     bool settled;
-    bool stale; /* a table has changed under what is prepared: to be opened anew */
+    bool limited; /* db_deadline: what the server cancels has taken too long */
+    bool stale;   /* a table has changed under what is prepared: to be opened anew */
 };
 
 struct pg_db {

@@ -39,6 +39,7 @@ enum status pg_status_of(struct pg_conn *c, const PGresult *r, const char *what)
         log_warn("postgres: %s: the connection was lost", what);
         return BUSY;
     }
+    if (c->limited && strcmp(state, "57014") == 0) return TOO_BIG;
     if (is_one_of(state, again)) return BUSY;
     if (is_one_of(state, conflicts)) return CONFLICT;
     if (is_one_of(state, invalid)) {

@@ -134,6 +134,7 @@ static bool end_reading(struct pg_conn *c) {
 static enum status pg_end(struct tx *tx, enum status how) {
     struct pg_conn *c = tx->conn;
     struct pg_db *d = of(tx->db);
+    c->limited = false;
     if (!tx->writes && c->c && end_reading(c)) {
         pool_give(&d->readers, c);
         return how;
@@ -310,8 +311,33 @@ static enum status pg_later(struct tx *tx, const struct statement *st, const str
     return tx_fail(tx, send_prepared(tx->conn, st, pr, &b));
 }
 
-static enum status pg_query(struct tx *tx, const struct statement *st, struct rows *rows,
-                            const struct param *p, int n) {
+struct each { /* who takes the rows one by one */
+    bool (*row)(void *arg, const struct cell *cells);
+    void *arg;
+};
+
+static void hand_rows(struct tx *tx, const struct statement *st, const PGresult *r,
+                      const struct each *to) {
+    int columns_n = PQnfields(r), n = PQntuples(r);
+    struct cell *cells = arena_array(tx->arena, struct cell, columns_n);
+    bool more = true;
+    for (int k = 0; k < columns_n; k++)
+        if (!type_is_known(PQftype(r, k))) BUG("%s: cast column %d", statement_name(st), k);
+    for (int i = 0; i < n && more; i++) {
+        struct arena_mark m = arena_mark(tx->arena);
+        for (int k = 0; k < columns_n; k++) {
+            cells[k] = (struct cell){ 0 };
+            if (PQgetisnull(r, i, k)) continue;
+            struct str in = { PQgetvalue(r, i, k), (size_t)PQgetlength(r, i, k) };
+            read_cell(tx->arena, PQftype(r, k), in, &cells[k]);
+        }
+        more = to->row(to->arg, cells);
+        arena_back(tx->arena, m);
+    }
+}
+
+static enum status run(struct tx *tx, const struct statement *st, struct rows *rows,
+                       const struct each *each, const struct param *p, int n) {
     struct pg_conn *c = tx->conn;
     struct prepared *pr = NULL;
     TRY(tx_fail(tx, prepare(tx, st, &pr)));
@@ -330,6 +356,7 @@ static enum status pg_query(struct tx *tx, const struct statement *st, struct ro
         struct str tag = str_of(PQcmdStatus(r));
         if (!str_starts(tag, S("SELECT"))) (void)str_to_i64(str_of(PQcmdTuples(r)), &tx->changed);
         if (rows) read_rows(tx, st, r, rows);
+        if (each) hand_rows(tx, st, r, each);
         if (PQtransactionStatus(c->c) != PQTRANS_INTRANS) {
             log_warn("postgres: %s has ended the transaction", statement_name(st));
             s = BROKEN;
@@ -342,6 +369,24 @@ static enum status pg_query(struct tx *tx, const struct statement *st, struct ro
     }
     PQclear(r);
     return tx_fail(tx, s);
+}
+
+static enum status pg_query(struct tx *tx, const struct statement *st, struct rows *rows,
+                            const struct param *p, int n) {
+    return run(tx, st, rows, NULL, p, n);
+}
+
+static enum status pg_each(struct tx *tx, const struct statement *st, const struct param *p, int n,
+                           bool (*row)(void *arg, const struct cell *cells), void *arg) {
+    return run(tx, st, NULL, &(struct each){ row, arg }, p, n);
+}
+
+static enum status pg_deadline(struct tx *tx, int ms) {
+    struct pg_conn *c = tx->conn;
+    struct str text = str_printf(tx->arena, "SET LOCAL statement_timeout = %d", ms);
+    if (!ms && !c->limited) return OK;
+    c->limited = ms > 0;
+    return tx_fail(tx, pg_simple(c, text.p));
 }
 
 static enum status pg_point(struct tx *tx, enum point what) {
@@ -604,6 +649,8 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
         .write = pg_write,
         .end = pg_end,
         .query = pg_query,
+        .each = pg_each,
+        .deadline = pg_deadline,
         .later = pg_later,
         .point = pg_point,
         .script = pg_script,

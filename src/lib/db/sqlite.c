@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/db/cache.h"
 #include "lib/db/checksum.h"
@@ -16,6 +17,8 @@ enum {
     BUSY_MS = 5000, /* only programs that are not ours can make us wait here */
     COPY_PAGES_N = 512,
     PROBLEMS_N = 100,
+    EACH_COLUMNS_N = 16,
+    STEPS_N = 20000, /* of SQLite's machine between two looks at the clock: some 0.2 ms */
 };
 
 struct lite {
@@ -27,6 +30,7 @@ struct lite {
     bool trusted; /* the statement now prepared or run is the driver's own */
     int wal_frames;
     int64_t seen_version;
+    int64_t deadline_us; /* 0: none */
     sqlite3_stmt *verbs[LITE_VERBS_N];
     struct cache cache;
     struct cells cells;
@@ -71,8 +75,8 @@ static enum status status_of(struct lite *c, int rc, const char *what) {
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG: return INVALID;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_INTERRUPT: return BUSY;
+    case SQLITE_LOCKED: return BUSY;
+    case SQLITE_INTERRUPT: return c->deadline_us ? TOO_BIG : BUSY;
     }
     log_warn("sqlite: %s: %s (%d)", what, sqlite3_errmsg(c->db), code);
     note_fault(c, code);
@@ -448,6 +452,26 @@ static enum status bind(struct lite *c, const struct statement *st, const struct
     return OK;
 }
 
+static void read_cell(sqlite3_stmt *s, int i, struct cell *to) {
+    *to = (struct cell){ 0 };
+    switch (sqlite3_column_type(s, i)) {
+    case SQLITE_INTEGER:
+        to->type = CELL_INT;
+        to->i = sqlite3_column_int64(s, i);
+        break;
+    case SQLITE_TEXT:
+        to->type = CELL_TEXT;
+        to->s.p = (const char *)sqlite3_column_text(s, i);
+        to->s.n = (size_t)sqlite3_column_bytes(s, i);
+        break;
+    case SQLITE_BLOB:
+        to->type = CELL_BLOB;
+        to->s.p = sqlite3_column_blob(s, i);
+        to->s.n = (size_t)sqlite3_column_bytes(s, i);
+        break;
+    }
+}
+
 static enum status read_row(struct lite *c, const struct statement *st, sqlite3_stmt *s,
                             struct arena *a, int columns_n) {
     struct cell *cells = cells_add(&c->cells, (size_t)columns_n);
@@ -504,6 +528,38 @@ enum status lite_query(struct lite *c, const struct statement *want, struct aren
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
     return s;
+}
+
+enum status lite_each(struct lite *c, const struct statement *want, const struct param *p, int n,
+                      bool (*row)(void *arg, const struct cell *cells), void *arg) {
+    struct ready *ready;
+    struct cell cells[EACH_COLUMNS_N];
+    TRY(cached(c, want, &ready));
+    sqlite3_stmt *st = ready->s;
+    int columns_n = sqlite3_column_count(st), rc = SQLITE_DONE;
+    if (columns_n > EACH_COLUMNS_N || !sqlite3_stmt_readonly(st))
+        BUG("%s is not for reading row by row", statement_name(want));
+    enum status s = bind(c, want, ready, p, n);
+    bool more = true;
+    while (s == OK && more && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        for (int i = 0; i < columns_n; i++) read_cell(st, i, &cells[i]);
+        more = row(arg, cells);
+    }
+    if (s == OK && more && rc != SQLITE_DONE) s = status_of(c, rc, statement_name(want));
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return s;
+}
+
+static int past_deadline(void *conn) {
+    const struct lite *c = conn;
+    return clock_mono_us() >= c->deadline_us;
+}
+
+void lite_deadline(struct lite *c, int64_t at_us) {
+    if (!at_us && !c->deadline_us) return;
+    c->deadline_us = at_us;
+    sqlite3_progress_handler(c->db, STEPS_N, at_us ? past_deadline : NULL, c);
 }
 
 int64_t lite_new_id(const struct lite *c) {

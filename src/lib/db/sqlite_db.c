@@ -165,7 +165,7 @@ static enum status member_failed(struct tx *tx, enum status s) {
     if (!lite_in_transaction(d->writer)) {
         tx->dead = true;
         batch_kill(d);
-        if (s == CONFLICT || s == INVALID) tx->failed = BUSY;
+        if (s == CONFLICT || s == INVALID || s == TOO_BIG) tx->failed = BUSY;
     }
     if (s == BROKEN && !alone) {
         tx->failed = BUSY;
@@ -334,6 +334,7 @@ static enum status lite_db_read(struct db *base, struct tx *tx) {
 }
 
 static enum status lite_db_end(struct tx *tx, enum status how) {
+    lite_deadline(tx->conn, 0);
     if (tx->writes) return member_end(tx, how);
     struct lite_db *d = of(tx->db);
     if (lite_in_transaction(tx->conn) && lite_do(tx->conn, LITE_ROLLBACK) != OK &&
@@ -351,6 +352,17 @@ static enum status after(struct tx *tx, enum status s) {
 static enum status lite_db_query(struct tx *tx, const struct statement *st, struct rows *rows,
                                  const struct param *p, int n) {
     return after(tx, lite_query(tx->conn, st, tx->arena, rows, p, n, &tx->changed));
+}
+
+static enum status lite_db_each(struct tx *tx, const struct statement *st, const struct param *p,
+                                int n, bool (*row)(void *arg, const struct cell *cells),
+                                void *arg) {
+    return after(tx, lite_each(tx->conn, st, p, n, row, arg));
+}
+
+static enum status lite_db_deadline(struct tx *tx, int ms) {
+    lite_deadline(tx->conn, ms ? clock_mono_us() + (int64_t)ms * 1000 : 0);
+    return OK;
 }
 
 static int64_t lite_db_new_id(const struct tx *tx) {
@@ -505,6 +517,8 @@ enum status sqlite_db_open(struct db **out, const struct db_config *config) {
         .write = lite_db_write,
         .end = lite_db_end,
         .query = lite_db_query,
+        .each = lite_db_each,
+        .deadline = lite_db_deadline,
         .new_id = lite_db_new_id,
         .point = lite_db_point,
         .script = lite_db_script,

@@ -183,3 +183,28 @@ bool day_valid(struct day d) {
     return d.year >= DAY_YEAR_MIN && d.year <= DAY_YEAR_MAX && d.day >= 1 &&
            d.day <= month_days(CAL_GREGORIAN, d.year, d.month);
 }
+
+/* A day without its year is kept through the Persian year 1405 (date.h), from 21 March 2026 on. */
+static struct day with_some_year(struct day d) {
+    if (d.year == 0) d.year = d.month > 3 || (d.month == 3 && d.day >= 21) ? 2026 : 2027;
+    return d;
+}
+
+static struct day in_year(enum calendar_id cal, int32_t year, struct day d) {
+    struct day out = { 0 };
+    int last = month_days(cal, year, d.month);
+    struct day wanted = { year, d.month, d.day > last ? last : d.day };
+    return day_from(cal, wanted, &out) ? out : (struct day){ 0 };
+}
+
+bool day_annual(enum calendar_id calendar, struct day born, struct day from, struct day *next,
+                int *years) {
+    enum calendar_id cal = calendar == CAL_PERSIAN ? CAL_PERSIAN : CAL_GREGORIAN;
+    bool leap = cal == CAL_GREGORIAN && born.year == 0; /* 29 February exists without its year */
+    struct day theirs = leap ? born : day_in(cal, with_some_year(born), NULL);
+    int32_t year = day_in(cal, from, NULL).year;
+    *next = in_year(cal, year, theirs);
+    if (next->year && day_number(*next) < day_number(from)) *next = in_year(cal, ++year, theirs);
+    *years = born.year ? year - theirs.year : -1;
+    return next->year != 0;
+}

@@ -40,6 +40,13 @@ int weekday(struct day gregorian);
  * the first date. A result beyond the years above stays at their first or last day. */
 struct day day_add_months(enum calendar_id calendar, struct day gregorian, int n);
 
+/* The first day on or after `from` on which this day comes round, and how many years it is then (0:
+ * the very day; -1: born.year is 0, its year is not known). In the Persian calendar ۱۵ مهر stays
+ * that day; in all others the Gregorian year counts; 29 February is kept on the 28th. false: beyond
+ * the calendar. */
+bool day_annual(enum calendar_id calendar, struct day born, struct day from, struct day *next,
+                int *years);
+
 bool day_eq(struct day a, struct day b);
 /* Is it a real Gregorian date (years as above)? */
 bool day_valid(struct day gregorian);
