@@ -104,7 +104,8 @@ const struct relation *const *ask_relations(int *n) {
         .name = "purchases",
         .label = N_("Purchases"),
         .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
-                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;مشتريات;"
+                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;"
+                "مشتريات;"
                 "الطلبات;"
                 "طلبات;"
                 "المبيعات",
