@@ -304,6 +304,67 @@ static void ten_records(void **state) {
     assert_int_equal(r.groups.right_n, 2);
 }
 
+/* --- columns of unknown files --- */
+
+static void columns_of_unknown_files(void **state) {
+    static const struct {
+        const char *header, *cell;
+        enum match_kind kind;
+    } cases[] = {
+        { "first_name", "Anna", MATCH_GIVEN },
+        { "Prénom", "Anna", MATCH_GIVEN },
+        { "نام", "رضا", MATCH_GIVEN },
+        { "fname_c1", "GERD", MATCH_GIVEN },
+        { "surname", "Kova", MATCH_FAMILY },
+        { "نام خانوادگی", "کریمی", MATCH_FAMILY },
+        { "اسم العائلة", "حداد", MATCH_FAMILY },
+        { "Nom", "Dupont", MATCH_NAME },
+        { "Last Name", "Kova", MATCH_FAMILY },
+        { "dob", "1999-02-19", MATCH_DATE },
+        { "date_of_birth", "19990219", MATCH_DATE },
+        { "تاریخ تولد", "1357-02-19", MATCH_DATE },
+        { "dob", "unknown thing", MATCH_TEXT },
+        { "x7", "19/02/1999", MATCH_DATE },
+        { "x7", "ann@example.org", MATCH_EMAIL },
+        { "x7", "+44 20 7946 0001", MATCH_PHONE },
+        { "x7", "just words", MATCH_TEXT },
+        { "Téléphone", "0612345678", MATCH_PHONE },
+        { "mobile_2", "0612345678", MATCH_PHONE },
+        { "suburb", "st james", MATCH_TOWN },
+        { "المدينة", "تونس", MATCH_TOWN },
+        { "postcode_fake", "tq13 8df", MATCH_POSTCODE },
+        { "zip", "12345", MATCH_POSTCODE },
+        { "state", "nsw", MATCH_REGION },
+        { "gender", "f", MATCH_REGION },
+        { "address_1", "high street", MATCH_STREET },
+        { "street_number", "12", MATCH_NUMBER },
+        { "soc_sec_id", "6988048", MATCH_ID },
+        { "company", "Acme Ltd", MATCH_ORGANISATION },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct evaluated e;
+        struct evaluate_plan plan;
+        bool left[1] = { false };
+        struct buf b = { .arena = arena };
+        buf_printf(&b, "%s\n1%s\n", cases[i].header, cases[i].cell);
+        for (int k = 0; k < 6; k++) buf_printf(&b, "%s\n", cases[i].cell);
+        read_rows(buf_str(&b), &e);
+        evaluate_columns(&e, left, &plan);
+        if (plan.columns_n != 1 || plan.column[0].kind != cases[i].kind)
+            fail_msg("%s: %s", cases[i].header,
+                     plan.columns_n ? match_kind_code(plan.column[0].kind) : plan.left_out[0]);
+    }
+    struct evaluated e;
+    struct evaluate_plan plan;
+    bool left[4] = { false };
+    read_rows(S("prénom,nom,phone,phone_2\nAnn,Lee,0612345678,1\nBob,Ray,0612345670,2\n"), &e);
+    evaluate_columns(&e, left, &plan);
+    assert_int_equal(plan.columns_n, 3);
+    assert_int_equal(plan.column[1].kind, MATCH_FAMILY);
+    assert_int_equal(plan.to[3], plan.to[2]);
+}
+
 /* --- levels --- */
 
 static void levels_by_kind(void **state) {
@@ -393,6 +454,7 @@ int main(void) {
         cmocka_unit_test(ten_records),
         cmocka_unit_test(levels_by_kind),
         cmocka_unit_test(swapped_names),
+        cmocka_unit_test(columns_of_unknown_files),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -224,6 +224,17 @@ static const char *useless(const struct evaluated *e, const struct content *c, b
     return NULL;
 }
 
+/* «prénom, nom»: beside a given name the name without a further word is the family's. */
+static void settle_names(struct evaluate_plan *plan) {
+    int given = -1, family = -1, name = -1, names_n = 0;
+    for (int i = 0; i < plan->columns_n; i++) {
+        if (plan->column[i].kind == MATCH_GIVEN) given = i;
+        if (plan->column[i].kind == MATCH_FAMILY) family = i;
+        if (plan->column[i].kind == MATCH_NAME) name = i, names_n++;
+    }
+    if (given >= 0 && family < 0 && names_n == 1) plan->column[name].kind = MATCH_FAMILY;
+}
+
 void evaluate_columns(const struct evaluated *e, const bool *left, struct evaluate_plan *out) {
     out->columns_n = 0;
     out->to = arena_array(e->arena, int, e->columns_n);
@@ -256,6 +267,7 @@ void evaluate_columns(const struct evaluated *e, const bool *left, struct evalua
         out->column[out->columns_n++] =
             (struct match_column){ str_z(e->arena, e->header[i]), kind };
     }
+    settle_names(out);
 }
 
 /* 02/19/1999 as 19/02/1999, which the engine takes for granted. */
