@@ -18,6 +18,8 @@ CREATE INDEX purchase_party ON purchase(party, date);
 -- For questions: which product, of which kind; from one text to the next.
 CREATE INDEX purchase_product ON purchase(product, party, date) WHERE deleted_at IS NULL;
 CREATE INDEX purchase_product_kind ON purchase(product_kind, party, date) WHERE deleted_at IS NULL;
+-- Of what a file is: the name of an entity.
+ALTER TABLE import ADD COLUMN kind text COLLATE "C" NOT NULL DEFAULT 'party';
 
 -- Derived: sums of dated amounts of clients (core/measure): for each measure, currency, 65,536 clients and day
 -- one block of rows «client, amount»; what was written since waits in measure_pending.

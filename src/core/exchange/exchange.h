@@ -48,10 +48,16 @@ struct exchange_shape {
     const struct exchange_extra *extras;
     int extras_n;
     const char *const *match_by; /* "email", "phone", "own_id", "uid"; ends with NULL */
+    const char *match_standard;  /* some of them: "email,phone" */
+    const char *owner;           /* the reference that settle sets: no column of its own; or NULL */
+    bool repeats;                /* the same row twice in a file is two records */
     /* After the cells were read: names separated, kind guessed. extra[i]: text for extras[i];
      * given: by field, what the file says. */
     enum status (*complete)(struct ctx *c, void *row, struct str *extra, const bool *given,
                             bool one_name_column);
+    /* In the writing transaction, before records are compared: which other records the cells name.
+     * What is wrong is a problem, at the code of an extra. May be NULL. */
+    enum status (*settle)(struct ctx *c, void *row, const struct str *extra);
     /* A record that is there already, 0 for none; key is what it was found by (for doubles in a
      * file). A uid that a record in the bin has is taken off the row. */
     enum status (*match)(struct ctx *c, struct str by, void *row, int64_t *id, struct str *key);
@@ -92,6 +98,7 @@ struct import_plan {
     bool has_header, one_name_column;
     bool keep_rest;   /* columns without a place go, named, to the shape's rest */
     struct str known; /* code of the product that the headers tell, or empty */
+    struct str kind;  /* name of the entity */
     int64_t rows_n;   /* counted by import_look */
     struct import_column *v;
     int n;

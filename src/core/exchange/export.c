@@ -87,7 +87,8 @@ enum status export_sheet_new(struct ctx *c, const struct exchange_shape *shape,
     const struct entity *e = entity_now(c, shape->entity);
     s->shape = shape;
     for (int i = 0; i < e->fields_n; i++)
-        if (!(e->fields[i].is & SYSTEM) && field_readable(c, &e->fields[i]))
+        if (!(e->fields[i].is & SYSTEM) && field_readable(c, &e->fields[i]) &&
+            !(shape->owner && !strcmp(e->fields[i].name, shape->owner)))
             add(s,
                 (struct column){ exchange_header(c, &e->fields[i]), &e->fields[i], NULL, 0, -1 });
     for (int i = 0; i < e->manys_n; i++) TRY(add_many(c, s, &e->manys[i]));
@@ -160,7 +161,8 @@ enum status export_rows(struct ctx *c, const struct export_sheet *s, const void 
     for (int i = 0; i < rows_n; i++) {
         for (int k = 0; k < s->n; k++) {
             const struct kind *kind = export_column_kind(s, k);
-            bool numeric = kind == &kind_phone || kind == &kind_int || kind == &kind_yesno;
+            bool numeric = kind == &kind_phone || kind == &kind_int || kind == &kind_yesno ||
+                           kind == &kind_number || kind == &kind_money;
             if (k) buf_add_c(out, separator);
             csv_write_cell(out, *cell++, separator, numeric ? CSV_NUMERIC : 0);
         }

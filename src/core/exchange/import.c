@@ -5,9 +5,9 @@
 
 SQL(import_insert,
     "INSERT INTO import (file, state, charset, separator, columns, match, on_match, rows_n, "
-    "member, at, format, sheet, known) VALUES "
+    "member, at, format, sheet, known, kind) VALUES "
     "(:file, 'plan', :charset, :separator, :columns, :match, :on_match, :rows, :member, :at, "
-    ":format, :sheet, :known) "
+    ":format, :sheet, :known, :kind) "
     "RETURNING id");
 #define IMPORT_COLUMNS                                                                             \
     "SELECT import.id, import.file, import.state, import.charset, import.separator, "              \
@@ -15,7 +15,7 @@ SQL(import_insert,
     "import.match, import.on_match, import.rows_n, import.done_rows, import.done_bytes, "          \
     "import.done_line, "                                                                           \
     "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.twice_n, "     \
-    "import.batch, import.format, import.sheet, import.known, "                                    \
+    "import.batch, import.format, import.sheet, import.known, import.kind, "                       \
     "import.problem, "                                                                             \
     "import.member, import.at, import.ended_at, file.name, file.sha256, file.bytes, "              \
     "batch.undone_by, "                                                                            \
@@ -37,12 +37,15 @@ SQL(import_same,
     "WHERE (import.state IN ('waiting', 'running', 'failed') OR import.problem = '" IMPORT_UNTOLD
     "') AND file.sha256 = :sha256 "
     "AND import.charset = :charset AND import.separator = :separator AND import.columns = :columns "
-    "AND import.match = :match AND import.on_match = :on_match AND import.format = :format "
+    "AND import.match = :match AND import.on_match = :on_match AND import.format = :format AND "
+    "import.kind = "
+    ":kind "
     "AND import.sheet IS NOT DISTINCT FROM :sheet AND import.member IS NOT DISTINCT FROM :member "
     "ORDER BY import.id DESC LIMIT 1");
 SQL(import_before,
     "SELECT import.id FROM import JOIN file ON file.id = import.file WHERE file.sha256 = :sha256 "
-    "AND import.sheet IS NOT DISTINCT FROM :sheet AND import.id < :id AND import.state <> 'plan' "
+    "AND import.sheet IS NOT DISTINCT FROM :sheet AND import.id < :id AND import.kind = :kind AND "
+    "import.state <> 'plan' "
     "AND (CAST(:all AS INTEGER) = 1 OR import.member = :me) ORDER BY import.id DESC LIMIT 1");
 
 struct str import_plan_json(struct ctx *c, const struct import_plan *plan) {
@@ -127,7 +130,7 @@ enum status import_new(struct ctx *c, const struct stored_file *f, const struct 
     TRY(db_query(c->tx, &import_insert, &r, P("file", file), P_PLAN(c, plan),
                  P("rows", plan->rows_n), member_of(c), P("at", c->now_ms),
                  P("format", sheet_format_code(from->format)), P_OR_NULL("sheet", from->sheet),
-                 P_OR_NULL("known", plan->known)));
+                 P_OR_NULL("known", plan->known), P("kind", plan->kind)));
     *id = row_int(&r, 0, "id");
     return OK;
 }
@@ -137,7 +140,8 @@ enum status import_unfinished(struct ctx *c, const struct stored_file *f,
                               int64_t *id) {
     struct rows r;
     TRY(db_query(c->tx, &import_same, &r, P("sha256", f->sha256), P_PLAN(c, plan), member_of(c),
-                 P("format", sheet_format_code(from->format)), P_OR_NULL("sheet", from->sheet)));
+                 P("format", sheet_format_code(from->format)), P_OR_NULL("sheet", from->sheet),
+                 P("kind", plan->kind)));
     *id = r.n ? row_int(&r, 0, "id") : 0;
     return OK;
 }
@@ -150,8 +154,8 @@ static bool sees_all_imports(const struct ctx *c) {
 enum status import_earlier(struct ctx *c, const struct import *imp, int64_t *id) {
     struct rows r;
     TRY(db_query(c->tx, &import_before, &r, P("sha256", imp->sha256), P("id", imp->id),
-                 P_OR_NULL("sheet", imp->sheet), P("all", sees_all_imports(c)),
-                 P("me", c->who.id)));
+                 P_OR_NULL("sheet", imp->sheet), P("kind", imp->plan.kind),
+                 P("all", sees_all_imports(c)), P("me", c->who.id)));
     *id = r.n ? row_int(&r, 0, "id") : 0;
     return OK;
 }
@@ -182,6 +186,7 @@ static enum status read_import(struct ctx *c, const struct rows *r, int i, struc
     out->plan.separator = separator.n ? separator.p[0] : ',';
     out->plan.match = row_str(r, i, "match");
     out->plan.known = row_str(r, i, "known");
+    out->plan.kind = row_str(r, i, "kind");
     if (!on_match_of(row_str(r, i, "on_match"), &out->plan.on_match) ||
         !sheet_format_of(row_str(r, i, "format"), &out->format))
         return BROKEN;

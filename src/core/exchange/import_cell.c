@@ -48,7 +48,8 @@ bool target_of(const struct ctx *c, const struct exchange_shape *shape, struct s
         t->index = (int)i;
         t->field = entity_field(t->many->child, rest);
     }
-    return t->field && (!t->behind || t->field->kind == &kind_text || t->field->kind == &kind_area);
+    return t->field && (t->many || !import_is_owner(shape, t->field)) &&
+           (!t->behind || t->field->kind == &kind_text || t->field->kind == &kind_area);
 }
 
 /* Child records by the index of their columns; gaps close up afterwards. */

@@ -38,7 +38,7 @@ enum status import_mapping_find(struct ctx *c, const struct import_plan *plan,
     if (!hash_of(c, plan, &hash)) return OK;
     TRY(db_query(c->tx, &mapping_one, &r, P("hash", hash)));
     if (!r.n) return OK;
-    *chosen = (struct import_plan){ .match = row_str(&r, 0, "match") };
+    *chosen = (struct import_plan){ .match = row_str(&r, 0, "match"), .kind = plan->kind };
     TRY(import_plan_read(c, row_str(&r, 0, "columns"), chosen));
     if (chosen->n != plan->n || !on_match_of(row_str(&r, 0, "on_match"), &chosen->on_match))
         return OK;

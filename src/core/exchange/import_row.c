@@ -316,7 +316,7 @@ static bool matches_by(const struct import_plan *plan, const char *what) {
 /* Is the same row there already? Asked only where rows are compared at all. */
 static enum status meet_itself(struct ctx *c, const struct exchange_shape *shape, struct map *seen,
                                struct str key, struct coming *in, struct import_row_result *out) {
-    if (seen && map_get(seen, key)) {
+    if (seen && key.n && map_get(seen, key)) {
         out->twice = true;
         return OK;
     }
@@ -342,10 +342,10 @@ static enum status match_and_keep(struct ctx *c, const struct exchange_shape *sh
     bool bare = !known && in->id > 0;
     if (bare) in->how = ON_MATCH_OVERWRITE;
     if (!in->id && plan->match.n) {
-        struct str key = seen ? row_key(c, in->in) : NO_STR;
+        struct str key = seen && !shape->repeats ? row_key(c, in->in) : NO_STR;
         TRY(meet_itself(c, shape, seen, key, in, out));
         if (out->twice && !in->id) return OK;
-        if (seen) keys.v[keys.n++] = key;
+        if (key.n) keys.v[keys.n++] = key;
     }
     TRY(keep(c, shape, in, out));
     if (bare) out->outcome = IMPORT_CREATED;
@@ -381,6 +381,10 @@ enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                           .how = plan->on_match };
     row_ready(c, shape->entity, row.row);
     TRY(import_cells_late(c, shape, plan, in, row.row, &row.rest));
+    if (shape->settle) {
+        enum status settled = shape->settle(c, row.row, in->extra);
+        if (settled != OK && settled != INVALID) return settled;
+    }
     enum status st =
         c->problems.n ? INVALID : as_refusal(c, match_and_keep(c, shape, plan, &row, seen, out));
     if (st == INVALID) tell(c, shape, plan, out);

@@ -65,6 +65,7 @@ struct str import_reasons_json(struct ctx *c, const struct import_plan *plan,
 void import_recognise(struct ctx *c, const struct exchange_shape *shape, struct import_plan *plan);
 
 /* --- match.c --- */
+bool import_is_owner(const struct exchange_shape *shape, const struct field *f);
 /* A name as people vary it: folded, without spaces. */
 struct str import_squash(struct arena *a, struct str s);
 /* The first free place of a list in a target with %d, from `at` on; empty when none is free. */

@@ -19,6 +19,10 @@ struct str import_squash(struct arena *a, struct str s) {
     return (struct str){ p, n };
 }
 
+bool import_is_owner(const struct exchange_shape *shape, const struct field *f) {
+    return shape->owner && !strcmp(f->name, shape->owner);
+}
+
 struct alias {
     struct str name, to; /* to: a path where a list's index is written %d */
     const struct many *many;
@@ -118,7 +122,7 @@ static struct aliases aliases_of(struct ctx *c, const struct exchange_shape *sha
          pass++) /* names and labels of all fields before anybody's other words */
         for (int i = 0; i < e->fields_n; i++) {
             const struct field *f = &e->fields[i];
-            if (f->is & SYSTEM) continue;
+            if ((f->is & SYSTEM) || import_is_owner(shape, f)) continue;
             add_names(c, &all, f->name, f->custom ? NULL : f->label, pass ? f->also : NULL,
                       str_of(f->name), NULL);
             if (f->custom) add(c, &all, exchange_header(c, f), str_of(f->name), NULL);
@@ -434,7 +438,8 @@ enum status import_look(struct ctx *c, const struct exchange_shape *shape, const
     *p = (struct import_plan){ .charset = charset.n ? charset : found,
                                .charset_found = found,
                                .separator = separator,
-                               .match = S("email,phone"),
+                               .kind = str_of(shape->entity->name),
+                               .match = str_of(shape->match_standard),
                                .keep_rest = shape->rest != NULL,
                                .on_match = ON_MATCH_SKIP };
     TRY(read_head(c, path, p, &h));
@@ -469,7 +474,7 @@ int import_targets(struct ctx *c, const struct exchange_shape *shape, struct imp
     for (int i = 0; i < e->manys_n; i++) cap += e->manys[i].child->fields_n * MANY_PLACES;
     struct import_target *v = arena_array(c->arena, struct import_target, cap);
     for (int i = 0; i < e->fields_n; i++)
-        if (!(e->fields[i].is & SYSTEM))
+        if (!(e->fields[i].is & SYSTEM) && !import_is_owner(shape, &e->fields[i]))
             v[n++] = (struct import_target){ str_of(e->fields[i].name),
                                              str_of(field_label(c, &e->fields[i])) };
     for (int i = 0; i < shape->extras_n; i++)
@@ -511,6 +516,10 @@ struct str import_target_label(struct ctx *c, const struct exchange_shape *shape
 bool import_plan_digest(struct arena *a, const struct import_plan *p, unsigned char out[SHA256_N]) {
     struct sha256 h;
     sha256_begin(&h);
+    if (p->kind.n && !str_eq_z(p->kind, "party")) { /* those of clients are as they always were */
+        sha256_add(&h, p->kind);
+        sha256_add(&h, (struct str){ "\0", 1 });
+    }
     for (int i = 0; i < p->n; i++) {
         sha256_add(&h, fold(a, p->v[i].header));
         sha256_add(&h, S("\n"));

@@ -23,7 +23,14 @@ struct order {
 
 /* --- what was asked --- */
 
-static enum status read_match(struct cli *cli, struct import_plan *plan) {
+static enum status read_kind(struct cli *cli, const struct exchange_shape **out) {
+    const char *given = cli_get(cli, "--kind");
+    *out = given ? import_shape_of(str_of(given)) : &party_shape;
+    return *out ? OK : cli_say(cli, MALFORMED, "--kind is party or purchase");
+}
+
+static enum status read_match(struct cli *cli, const struct exchange_shape *shape,
+                              struct import_plan *plan) {
     const char *given = cli_get(cli, "--match"), *on = cli_get(cli, "--on-match");
     if (on && !on_match_of(str_of(on), &plan->on_match))
         return cli_say(cli, MALFORMED, "--on-match is skip, fill or overwrite");
@@ -33,9 +40,10 @@ static enum status read_match(struct cli *cli, struct import_plan *plan) {
     if (!plan->match.n) return OK;
     while (str_cut(&rest, ',', &by)) {
         bool known = false;
-        for (const char *const *m = party_shape.match_by; *m; m++) known |= str_eq_z(by, *m);
+        for (const char *const *m = shape->match_by; *m; m++) known |= str_eq_z(by, *m);
         if (!known)
-            return cli_say(cli, MALFORMED, "--match is none, or some of email,phone,own_id,uid");
+            return cli_say(cli, MALFORMED, "--match is none, or some of %s",
+                           shape == &party_shape ? "email,phone,own_id,uid" : "reference");
     }
     return OK;
 }
@@ -216,11 +224,12 @@ static enum status run_dry(struct order *o, struct work *w) {
 static enum status run(struct cli *cli) {
     struct order o = { .cli = cli };
     struct work w = { .app = cli->app };
-    TRY(read_match(cli, &o.in.plan)); /* before anything is read */
+    TRY(read_kind(cli, &o.in.shape));
+    TRY(read_match(cli, o.in.shape, &o.in.plan)); /* before anything is read */
     enum status s = take(&o);
     if (s != OK) return s;
     s = cli_read(cli, look, &o);
-    if (s == OK) s = read_match(cli, &o.in.plan);
+    if (s == OK) s = read_match(cli, o.in.shape, &o.in.plan);
     bool dry = cli_has(cli, "--dry-run");
     if (s == OK) s = dry ? run_dry(&o, &w) : run_real(&o, &w);
     if (strcmp(o.path, o.in.file.path) == 0) { /* nothing came of it: no trace */
@@ -233,11 +242,15 @@ static enum status run(struct cli *cli) {
 }
 
 static const struct option options[] = {
+    { .name = "--kind",
+      .takes = "KIND",
+      .help = "what the file is of: party (clients, standard) or purchase" },
     { .name = "--dry-run", .help = "says what would happen and writes nothing" },
     { .name = "--match",
       .takes = "LIST",
       .help =
-          "what a client who is there is known by: email,phone (standard), own_id, uid; or none" },
+          "what a client who is there is known by: email,phone (standard), own_id, uid; or none. "
+          "A purchase: reference (with client and date), or none" },
     { .name = "--on-match",
       .takes = "HOW",
       .help =
@@ -257,9 +270,11 @@ static const struct option options[] = {
 };
 const struct command command_import = {
     .name = "import",
-    .usage = "--data DIR FILE|- [--dry-run] [--format csv|xlsx|vcard|text] [--sheet NAME] "
+    .usage = "--data DIR FILE|- [--kind party|purchase] [--dry-run] [--format csv|xlsx|vcard|text] "
+             "[--sheet NAME] "
              "[--match email,phone] [--on-match skip|fill|overwrite] [--refused FILE]",
-    .help = "Imports clients from CSV, XLSX, vCard or text; ends with what became of the rows.",
+    .help = "Imports clients (or their purchases) from CSV, XLSX, vCard or text; ends with what "
+            "became of the rows.",
     .options = options,
     .words_min = 1,
     .words_max = 1,

@@ -45,7 +45,7 @@ static void show_column(struct ctx *c, const struct import_plan *plan, int i,
         listed |= str_eq(all[k].code, col->to);
     }
     if (col->to.n && !listed)
-        options_add(c->arena, &v->to, col->to, target_label(c, col->to), col->to);
+        options_add(c->arena, &v->to, col->to, target_label(c, plan, col->to), col->to);
     show_sureness(col, plan->keep_rest, v);
 }
 
@@ -79,9 +79,15 @@ static bool holds(struct str list, const char *code) {
 }
 
 static void show_matching(struct req *r, const struct import_plan *plan, struct columns_view *v) {
-    static const char *const labels[] = { N_("E-mail"), N_("Phone"), N_("Own number"),
-                                          N_("Number of the card (UID)") };
-    bool cards = false;
+    static const struct {
+        const char *code, *label;
+    } labels[] = { { "email", N_("E-mail") },
+                   { "phone", N_("Phone") },
+                   { "own_id", N_("Own number") },
+                   { "uid", N_("Number of the card (UID)") },
+                   { "reference", N_("Client, date and reference") } };
+    const char *const *by = import_shape_of(plan->kind)->match_by;
+    bool cards = false, clients = str_eq_z(plan->kind, "party");
     for (int i = 0; i < plan->n; i++) cards |= str_eq(plan->v[i].to, S("uid"));
     static const struct match_view on[ON_MATCH_N] = {
         [ON_MATCH_SKIP] = { "skip", N_("Skip"), N_("The client stays as it is."), false },
@@ -91,14 +97,22 @@ static void show_matching(struct req *r, const struct import_plan *plan, struct 
                                     "tags are added, none is taken away."),
                                  false },
     };
+    static const char *const other[ON_MATCH_N] = {
+        [ON_MATCH_SKIP] = N_("The purchase stays as it is."),
+        [ON_MATCH_FILL] = N_("Nothing is overwritten."),
+        [ON_MATCH_OVERWRITE] = N_("What the file says counts."),
+    };
     v->by.v = arena_array(r->c.arena, struct match_view, COUNT(labels));
-    for (; v->by.n < COUNT(labels) - !cards; v->by.n++)
-        v->by.v[v->by.n] = (struct match_view){ party_shape.match_by[v->by.n], labels[v->by.n], "",
-                                                holds(plan->match, party_shape.match_by[v->by.n]) };
+    for (; *by; by++)
+        for (int i = 0; i < COUNT(labels); i++)
+            if (!strcmp(*by, labels[i].code) && (cards || strcmp(*by, "uid") != 0))
+                v->by.v[v->by.n++] =
+                    (struct match_view){ *by, labels[i].label, "", holds(plan->match, *by) };
     v->on.v = arena_array(r->c.arena, struct match_view, ON_MATCH_N);
     for (; v->on.n < ON_MATCH_N; v->on.n++) {
         v->on.v[v->on.n] = on[v->on.n];
         v->on.v[v->on.n].on = v->on.n == (int)plan->on_match;
+        if (!clients) v->on.v[v->on.n].more = other[v->on.n];
     }
 }
 
@@ -146,7 +160,7 @@ static enum status show_memory(struct ctx *c, const struct import_plan *plan,
 
 static void show_columns(struct ctx *c, const struct import_plan *plan, struct columns_view *v) {
     struct import_target *all;
-    int n = import_targets(c, &party_shape, &all);
+    int n = import_targets(c, import_shape_of(plan->kind), &all);
     v->columns.v = arena_array(c->arena, struct column_view, plan->n + 1);
     v->empty.v = arena_array(c->arena, struct column_view, plan->n + 1);
     int empty_n = 0;
@@ -164,13 +178,16 @@ enum status columns_show(struct req *r, const struct import *imp) {
     struct sheet_faults faults;
     const char *table;
     TRY(import_table(r->app, c, imp, &table, &faults));
-    TRY(import_look_at(c, imp->format, table, imp->plan.charset, imp->plan.separator,
+    const struct exchange_shape *shape = import_shape_of(imp->plan.kind);
+    TRY(import_look_at(c, shape, imp->format, table, imp->plan.charset, imp->plan.separator,
                        header_of(imp->plan.has_header), &plan));
     import_plan_keep_choices(&plan, &imp->plan);
-    const struct exchange_known *known = import_known(&party_shape, imp->plan.known);
+    const struct exchange_known *known = import_known(shape, imp->plan.known);
     struct columns_view v = { .id = imp->id,
                               .rows_n = plan.rows_n,
                               .columns_n = plan.n,
+                              .heading = import_heading(&plan),
+                              .clients = import_is_of_clients(imp),
                               .name = imp->name,
                               .size = size_show(r, imp->bytes),
                               .known = known ? str_of(known->name) : NO_STR,
@@ -184,7 +201,7 @@ enum status columns_show(struct req *r, const struct import *imp) {
     TRY(import_earlier(c, imp, &v.earlier));
     show_reading(r, &plan, &v);
     show_matching(r, &plan, &v);
-    return PAGE(r, T(c, "Import clients"), "import", page_columns, &v);
+    return PAGE(r, T(c, v.heading), "import", page_columns, &v);
 }
 
 /* --- saving --- */
@@ -215,7 +232,7 @@ static enum status read_matching(struct req *r, struct import_plan *plan) {
     for (int i = 0; i < r->form.n; i++) {
         if (!str_eq_z(r->form.v[i].name, "match")) continue;
         bool known = false;
-        for (const char *const *m = party_shape.match_by; *m; m++)
+        for (const char *const *m = import_shape_of(plan->kind)->match_by; *m; m++)
             known |= str_eq_z(r->form.v[i].value, *m);
         if (!known || holds(buf_str(&by), str_z(r->c.arena, r->form.v[i].value))) return MALFORMED;
         if (by.n) buf_add_c(&by, ',');
@@ -237,7 +254,7 @@ static enum status read_columns(struct req *r, struct import_plan *plan) {
         struct str to = req_form(r, str_z(c->arena, str_printf(c->arena, "column.%d", i)));
         col->left_out = str_eq(to, S("-"));
         if (col->left_out) to = S("");
-        if (to.n && !import_target_valid(c, &party_shape, to)) return MALFORMED;
+        if (to.n && !import_target_valid(c, import_shape_of(plan->kind), to)) return MALFORMED;
         bool same = str_eq(to, col->to) || (!to.n && !col->to.n);
         if (!same && !same_list(to, col->to)) {
             col->kind = NO_STR;
@@ -248,7 +265,7 @@ static enum status read_columns(struct req *r, struct import_plan *plan) {
             if (str_eq(plan->v[k].to, to) && !str_ends(to, S("+")))
                 ctx_problem(c, NO_STR,
                             N_("Two columns go to “{field}”: choose another place for one."),
-                            ARG("field", target_label(c, to)));
+                            ARG("field", target_label(c, plan, to)));
     }
     import_plan_settle(plan);
     return c->problems.n ? INVALID : OK;
@@ -263,8 +280,8 @@ static enum status look_again(struct req *r, const struct import *imp, char sepa
     as.sheet = out->sheet;
     TRY(import_table(r->app, &r->c, &as, &table, NULL));
     bool other_sheet = !str_eq(out->sheet, imp->sheet);
-    TRY(import_look_at(&r->c, imp->format, table, charset, separator,
-                       other_sheet ? HEADER_GUESS : header_of(header), &out->plan));
+    TRY(import_look_at(&r->c, import_shape_of(imp->plan.kind), imp->format, table, charset,
+                       separator, other_sheet ? HEADER_GUESS : header_of(header), &out->plan));
     out->plan.match = imp->plan.match;
     out->plan.on_match = imp->plan.on_match;
     out->looked = true;

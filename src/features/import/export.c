@@ -26,9 +26,12 @@ struct export_stream *export_open(struct app *app, const struct ctx *c, const st
     struct arena *a = arena_new();
     struct export_stream *e = arena_new_of(a, struct export_stream);
     *e = (struct export_stream){ .arena = a, .loc = *c->loc, .q = *q, .format = format };
-    e->work = (struct export_work){
-        .arena = a, .app = app, .loc = &e->loc, .separator = separator, .bom = bom
-    };
+    e->work = (struct export_work){ .arena = a,
+                                    .app = app,
+                                    .shape = import_shape_of(str_of(q->entity->name)),
+                                    .loc = &e->loc,
+                                    .separator = separator,
+                                    .bom = bom };
     e->as = (struct ctx){
         .loc = &e->loc, .firm = c->firm, .who = c->who, .door = c->door, .now_ms = c->now_ms
     };
@@ -51,6 +54,21 @@ void export_close(struct export_stream *e) {
     arena_free(e->arena);
 }
 
+/* Whose data left: of purchases, the clients who bought. */
+static void note_left(struct export_stream *e, struct ctx *c, const void *rows, int n) {
+    const struct entity *entity = e->q.entity;
+    const char *owner = e->work.shape->owner;
+    int64_t *ids = arena_array(c->arena, int64_t, n + 1);
+    int ids_n = 0;
+    for (int i = 0; i < n; i++) {
+        const void *row = (const char *)rows + entity->size * (size_t)i;
+        int64_t id =
+            owner ? field_get(entity_field(entity, str_of(owner)), row).i : row_head_of(row)->id;
+        if (!ids_n || ids[ids_n - 1] != id) ids[ids_n++] = id;
+    }
+    journal_left(e->work.app, c, "party", ids, ids_n);
+}
+
 static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after, struct buf *out,
                          int *n, int *read_n) {
     int64_t *ids = arena_array(c->arena, int64_t, PIECE_ROWS);
@@ -63,9 +81,9 @@ static enum status piece(struct export_stream *e, struct ctx *c, int64_t *after,
     if (!e->begun && e->format->begin) TRY(e->format->begin(&e->work, c, out));
     e->begun = true;
     TRY(list_walk(c, &e->q, after, ids, PIECE_ROWS, &ids_n));
-    TRY(store_load_all(c, &entity_party, ids, ids_n, &rows, n));
+    TRY(store_load_all(c, e->q.entity, ids, ids_n, &rows, n));
     TRY(e->format->rows(&e->work, c, rows, *n, out));
-    journal_left(e->work.app, c, "party", ids, ids_n);
+    note_left(e, c, rows, *n);
     *read_n = ids_n;
     return OK;
 }
@@ -76,7 +94,7 @@ static enum status went_on(struct export_stream *e, struct buf *out, size_t from
     e->work.rows_n += n;
     if (e->format->keep) TRY(e->format->keep(&e->work, out, from));
     if (!e->ended) return OK;
-    journal_export(e->work.app, &e->as, "party", e->work.rows_n);
+    journal_export(e->work.app, &e->as, e->q.entity->name, e->work.rows_n);
     return e->format->end ? e->format->end(&e->work, out, more) : OK;
 }
 
@@ -127,6 +145,14 @@ static enum status write_all(struct cli *cli, struct export_stream *e, FILE *to)
     return s;
 }
 
+static enum status read_kind(struct cli *cli, const struct entity **out) {
+    const char *given = cli_get(cli, "--kind");
+    const struct exchange_shape *shape = given ? import_shape_of(str_of(given)) : &party_shape;
+    if (!shape) return cli_say(cli, MALFORMED, "--kind is party or purchase");
+    *out = shape->entity;
+    return OK;
+}
+
 static enum status read_format(struct cli *cli, const struct export_format **format,
                                char *separator) {
     const char *name = cli_get(cli, "--format"), *sep = cli_get(cli, "--separator");
@@ -156,7 +182,10 @@ static enum status run(struct cli *cli) {
     struct list_query q = { .entity = &entity_party };
     struct opened o = { .cli = cli, .q = &q };
     const char *path = cli_get(cli, "--output");
+    TRY(read_kind(cli, &q.entity));
     TRY(read_format(cli, &o.format, &o.separator));
+    if (o.format->only_clients && q.entity != &entity_party)
+        return cli_say(cli, MALFORMED, "purchases become csv, xlsx or json");
     TRY(cli_where(cli, &q));
     TRY(cli_read(cli, check, &q));
     TRY(cli_read(cli, open_stream, &o));
@@ -169,6 +198,7 @@ static enum status run(struct cli *cli) {
 }
 
 static const struct option options[] = {
+    { .name = "--kind", .takes = "KIND", .help = "party (clients, standard) or purchase" },
     { .name = "--format",
       .takes = "csv|xlsx|json|vcard|vcard3",
       .help = "which file it becomes",
@@ -186,9 +216,9 @@ static const struct option options[] = {
 };
 const struct command command_export = {
     .name = "export",
-    .usage =
-        "--data DIR --format csv|xlsx|json|vcard|vcard3 [--where FIELD=VALUE]… [--search TEXT] "
-        "[--output FILE]",
+    .usage = "--data DIR --format csv|xlsx|json|vcard|vcard3 [--kind party|purchase] [--where "
+             "FIELD=VALUE]… [--search TEXT] "
+             "[--output FILE]",
     .help = "Writes clients as CSV or XLSX, which import reads back equal, as JSON, or as vCards "
             "(4.0; vcard3: 3.0 for old phones).",
     .options = options,

@@ -5,11 +5,13 @@
 #define IMPORT_EXPORT_H
 #include "core/app/app.h"
 #include "core/entity/list.h"
+#include "core/exchange/exchange.h"
 #include "lib/base/buf.h"
 
 /* What a format works with while one file is made. */
 struct export_work {
     struct arena *arena; /* of this file; begin() may keep things here */
+    const struct exchange_shape *shape;
     struct app *app;
     const struct locale *loc; /* the reader's */
     char separator;           /* of CSV */
@@ -19,8 +21,9 @@ struct export_work {
 };
 struct export_format {
     const char *code, *type, *ending; /* "csv", "text/csv; charset=utf-8", "csv" */
+    bool only_clients;
     /* Each in a reading transaction that may be run again, out then as it was before: what stands
-     * before the records, and n records, from entity_party.size bytes each. begin may be NULL. */
+     * before the records, and n records of the shape's entity. begin may be NULL. */
     enum status (*begin)(struct export_work *w, struct ctx *c, struct buf *out) MUST_USE;
     enum status (*rows)(struct export_work *w, struct ctx *c, const void *rows, int n,
                         struct buf *out) MUST_USE;

@@ -20,7 +20,7 @@ static enum status csv_begin(struct export_work *w, struct ctx *c, struct buf *o
     struct export_sheet *sheet;
     struct ctx own = *c;
     own.arena = w->arena;
-    TRY(export_sheet_new(&own, &party_shape, &sheet));
+    TRY(export_sheet_new(&own, w->shape, &sheet));
     w->state = sheet;
     if (w->bom) buf_add_z(out, "\xef\xbb\xbf");
     export_header(sheet, w->separator, out);
@@ -48,10 +48,11 @@ static enum status json_begin(struct export_work *w, struct ctx *c, struct buf *
 
 static enum status json_rows(struct export_work *w, struct ctx *c, const void *rows, int n,
                              struct buf *out) {
+    const struct entity *e = w->shape->entity;
     for (int i = 0; i < n; i++) {
         struct json_out json = { .b = out };
         buf_add_z(out, w->rows_n + i ? ",\n" : "\n");
-        record_json(c, &json, &entity_party, (const char *)rows + entity_party.size * (size_t)i);
+        record_json(c, &json, e, (const char *)rows + e->size * (size_t)i);
     }
     return OK;
 }

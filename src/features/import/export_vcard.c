@@ -238,12 +238,16 @@ static enum status rows_30(struct export_work *w, struct ctx *c, const void *row
     return cards(w->app, c, rows, n, VCARD_30, out);
 }
 
-const struct export_format export_vcard = {
-    .code = "vcard", .type = "text/vcard; charset=utf-8", .ending = "vcf", .rows = rows_40
-};
-const struct export_format export_vcard3 = {
-    .code = "vcard3", .type = "text/vcard; charset=utf-8", .ending = "vcf", .rows = rows_30
-};
+const struct export_format export_vcard = { .code = "vcard",
+                                            .type = "text/vcard; charset=utf-8",
+                                            .ending = "vcf",
+                                            .only_clients = true,
+                                            .rows = rows_40 };
+const struct export_format export_vcard3 = { .code = "vcard3",
+                                             .type = "text/vcard; charset=utf-8",
+                                             .ending = "vcf",
+                                             .only_clients = true,
+                                             .rows = rows_30 };
 
 /* --- /clients/{id}/card.vcf --- */
 

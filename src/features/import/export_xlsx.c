@@ -34,7 +34,7 @@ static enum status xlsx_begin(struct export_work *w, struct ctx *c, struct buf *
     (void)out;
     own.arena = w->arena;
     b->fd = -1;
-    TRY(export_sheet_new(&own, &party_shape, &b->sheet));
+    TRY(export_sheet_new(&own, w->shape, &b->sheet));
     int n = export_columns_n(b->sheet);
     struct xlsx_column *columns = arena_array(w->arena, struct xlsx_column, n);
     for (int i = 0; i < n; i++) {
@@ -42,7 +42,7 @@ static enum status xlsx_begin(struct export_work *w, struct ctx *c, struct buf *
         columns[i] =
             (struct xlsx_column){ header, width_of(export_column_kind(b->sheet, i), header) };
     }
-    b->look = (struct xlsx_sheet_look){ .name = str_of(tr(w->loc, N_("Clients"))),
+    b->look = (struct xlsx_sheet_look){ .name = str_of(tr(w->loc, w->shape->entity->label_plural)),
                                         .right_to_left = lang_rtl(w->loc->lang),
                                         .columns = columns,
                                         .columns_n = n };
@@ -68,7 +68,7 @@ static enum status xlsx_rows(struct export_work *w, struct ctx *c, const void *r
 }
 
 static enum xlsx_cell type_of(const struct kind *kind) {
-    if (kind == &kind_int) return XLSX_CELL_NUMBER;
+    if (kind == &kind_int || kind == &kind_number || kind == &kind_money) return XLSX_CELL_NUMBER;
     if (kind == &kind_yesno) return XLSX_CELL_YESNO;
     return kind == &kind_date ? XLSX_CELL_DAY : XLSX_CELL_TEXT;
 }

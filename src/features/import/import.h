@@ -4,6 +4,9 @@
 #include "core/exchange/import.h"
 
 extern const struct exchange_shape party_shape;
+/* What files can be of: clients, purchases. NULL: no such entity. */
+const struct exchange_shape *import_shape_of(struct str kind);
+bool import_is_of_clients(const struct import *imp);
 /* Exports of other products (known.c). */
 enum { IMPORT_KNOWN_N = 13 };
 extern const struct exchange_known import_known_products[IMPORT_KNOWN_N];

@@ -34,8 +34,12 @@ struct str separator_name(struct req *r, char separator) {
     }
 }
 
-struct str target_label(struct ctx *c, struct str code) {
-    return import_target_label(c, &party_shape, code);
+struct str target_label(struct ctx *c, const struct import_plan *plan, struct str code) {
+    return import_target_label(c, import_shape_of(plan->kind), code);
+}
+
+const char *import_heading(const struct import_plan *plan) {
+    return str_eq_z(plan->kind, "party") ? N_("Import clients") : N_("Import purchases");
 }
 
 const char *format_name(enum sheet_format f) {
@@ -112,6 +116,8 @@ enum status imports_show(struct req *r) {
     struct imports_view v = { .action = csrf_url(r, url_own(S("/import"))),
                               .limit = size_show(r, LIMIT_UPLOAD),
                               .pasted = req_form(r, "text") };
+    struct str kind = req_form(r, "kind").n ? req_form(r, "kind") : req_query(r, "kind");
+    v.purchases = str_eq_z(kind, "purchase");
     TRY(import_list(c, SHOWN, &all, &n));
     v.rows.v = arena_array(c->arena, struct import_row_view, n + 1);
     for (int i = 0; i < n; i++) {
@@ -121,12 +127,13 @@ enum status imports_show(struct req *r) {
             .name = filestore_name(c->arena, all[i].name, "file.csv"),
             .when = instant_show(c->arena, c->loc, all[i].at, INSTANT_RELATIVE),
             .rows_n = all[i].rows_n,
+            .what = import_shape_of(all[i].plan.kind)->entity->label_plural,
             .state = "",
             .look = "",
         };
         show_state(&all[i], row);
     }
-    return PAGE(r, T(c, "Import clients"), "import", page_imports, &v);
+    return PAGE(r, T(c, "Import"), "import", page_imports, &v);
 }
 
 /* --- a file comes in: copied, hashed and looked at before any transaction --- */
@@ -154,6 +161,9 @@ enum status upload_prepare(struct req *r) {
     struct intake *k = arena_new_of(r->c.arena, struct intake);
     const char *files = import_files(r->app, r->c.arena);
     r->kept = k;
+    struct str kind = req_form(r, "kind");
+    k->shape = kind.n ? import_shape_of(kind) : &party_shape;
+    if (!k->shape) return MALFORMED;
     TRY(take_in(r, k));
     enum status s = import_intake(r->app, &r->c, k, NULL, NO_STR, 0);
     if (s == OK)
@@ -169,7 +179,9 @@ static enum status as_last_time(struct ctx *c, struct import_plan *plan) {
     struct import_plan chosen;
     TRY(import_mapping_find(c, plan, &last, &chosen));
     for (int i = 0; last.at && i < chosen.n; i++)
-        if (chosen.v[i].to.n && !import_target_valid(c, &party_shape, chosen.v[i].to)) return OK;
+        if (chosen.v[i].to.n &&
+            !import_target_valid(c, import_shape_of(plan->kind), chosen.v[i].to))
+            return OK;
     if (last.at) import_plan_keep_choices(plan, &chosen);
     return OK;
 }

@@ -11,11 +11,12 @@ struct import_row_view {
     struct url to;
     struct str name, when;
     int64_t rows_n;
-    const char *state, *look; /* msgid; class of the mark */
+    const char *state, *look, *what; /* msgid; class of the mark; msgid: «Clients» */
 };
 struct imports_view {
     struct url action;
     struct str limit, pasted; /* pasted: what was typed and refused */
+    bool purchases;           /* is chosen */
     struct {
         struct import_row_view *v;
         int n;
@@ -48,6 +49,8 @@ struct columns_view {
     int64_t id, rows_n, faults_n, faults_more, earlier; /* earlier: an import of the same file */
     int columns_n;
     struct str name, size, known, last_at, last_who; /* last_at: the columns are as last time */
+    const char *heading;                             /* msgid */
+    bool clients;                                    /* else purchases */
     bool table; /* a file of rows: encoding and separator can be chosen */
     bool keep_rest;
     struct option_rows charsets, separators, headers, sheets;
@@ -77,6 +80,7 @@ struct preview_row_view {
 };
 struct preview_view {
     int64_t id, tried, rows_n, twice;
+    const char *heading; /* msgid */
     struct str name;
     bool whole, split, one_name;
     struct tally_view tally;
@@ -90,7 +94,8 @@ struct preview_view {
 struct progress_view {
     int64_t id, done, all;
     int percent;
-    bool undo, stands; /* stands: nobody works on it */
+    bool undo, stands;   /* stands: nobody works on it */
+    const char *heading; /* msgid */
     struct str name;
     struct tally_view tally;
 };
@@ -132,6 +137,8 @@ struct result_view {
     struct str name, size, charset, separator, sha256, who, when;
     const char *source;  /* msgid: what the file was, unless a table */
     const char *problem; /* msgid */
+    const char *heading; /* msgid */
+    bool clients;        /* else purchases */
     bool undone, failed, can_undo, obstacles_more;
     struct tally_view tally;
     struct {
@@ -173,7 +180,8 @@ enum status client_card(struct req *r); /* export_vcard.c */
 struct str size_show(struct req *r, int64_t bytes);
 struct str beginning(struct arena *a, struct str s); /* of a long cell, with … */
 struct str separator_name(struct req *r, char separator);
-struct str target_label(struct ctx *c, struct str code);
+struct str target_label(struct ctx *c, const struct import_plan *plan, struct str code);
+const char *import_heading(const struct import_plan *plan); /* msgid: «Import clients» */
 struct tally_view tally_of(const struct import_counts *n);
 const char *format_name(enum sheet_format f); /* msgid */
 /* The import that the address names, which the reader may see; its file. */

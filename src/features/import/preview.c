@@ -57,6 +57,7 @@ enum status preview_show(struct req *r) {
     TRY(import_trial(&w, c->arena, &imp, path, SHOWN, TRIED_MAX, TRY_MS, NULL, NULL, &p));
     struct preview_view v = { .id = imp.id,
                               .tried = p.tried,
+                              .heading = import_heading(&imp.plan),
                               .rows_n = imp.rows_n,
                               .twice = p.counts.twice,
                               .name = imp.name,
@@ -65,9 +66,10 @@ enum status preview_show(struct req *r) {
                               .tally = tally_of(&p.counts) };
     v.heads.v = arena_array(c->arena, struct str, imp.plan.n + 1);
     for (int i = 0; i < imp.plan.n; i++)
-        if (imp.plan.v[i].to.n) v.heads.v[v.heads.n++] = target_label(c, imp.plan.v[i].to);
+        if (imp.plan.v[i].to.n)
+            v.heads.v[v.heads.n++] = target_label(c, &imp.plan, imp.plan.v[i].to);
     v.rows.v = arena_array(c->arena, struct preview_row_view, p.rows.n + 1);
     for (; v.rows.n < p.rows.n; v.rows.n++)
         show_row(c, &imp.plan, &p.rows.v[v.rows.n], &v.rows.v[v.rows.n]);
-    return PAGE(r, T(c, "Import clients"), "import", page_preview, &v);
+    return PAGE(r, T(c, v.heading), "import", page_preview, &v);
 }

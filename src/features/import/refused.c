@@ -17,7 +17,7 @@ static int mapped_n(const struct import_plan *plan) {
 }
 
 static struct str column_name(struct ctx *c, const struct import_plan *plan, int i) {
-    return plan->v[i].header.n ? plan->v[i].header : target_label(c, plan->v[i].to);
+    return plan->v[i].header.n ? plan->v[i].header : target_label(c, plan, plan->v[i].to);
 }
 
 static struct str cell_label(struct ctx *c, struct str name, int64_t line) {
@@ -144,7 +144,7 @@ static enum status one_row(struct req *r, struct import *imp, int64_t line, stru
                   ((changed || row.typed) && str_eq(e->which, S("all")));
     if (!wanted) return OK;
     c->app = r->app; /* for a photo */
-    TRY(import_refused_again(c, &party_shape, imp, line, &outcome));
+    TRY(import_refused_again(c, import_shape_of(imp->plan.kind), imp, line, &outcome));
     e->tried++;
     e->in += outcome != IMPORT_REFUSED;
     return OK;

@@ -49,6 +49,7 @@ static enum status progress_of(struct ctx *c, const struct import *imp, struct p
                                  .done = imp->done_rows,
                                  .all = imp->rows_n,
                                  .name = imp->name,
+                                 .heading = import_heading(&imp->plan),
                                  .tally = tally_of(&imp->counts) };
     TRY(import_at_work(c, "import", imp->id, &at_work));
     TRY(import_at_work(c, "undo", imp->id, &undoing));
@@ -109,10 +110,15 @@ static enum status show_made(struct ctx *c, const struct import *imp, struct res
     TRY(history_read(c, 0, imp->batch, 0, MADE_SHOWN, &h));
     v->made.v = arena_array(c->arena, struct made_view, h.n + 1);
     for (int i = 0; i < h.n; i++) {
-        if (!entity_is(h.v[i].entity, &entity_party)) continue;
+        const struct entity *e = import_shape_of(imp->plan.kind)->entity;
+        bool client = e == &entity_party;
+        if (!entity_is(h.v[i].entity, e)) continue;
+        struct str whose = client ? NO_STR : entity_title(c, &entity_party, h.v[i].party);
         v->made.v[v->made.n++] = (struct made_view){
-            .to = url_printf(c->arena, "/clients/%lld", (long long)h.v[i].row_id),
-            .name = h.v[i].name,
+            .to = client ? url_printf(c->arena, "/clients/%lld", (long long)h.v[i].row_id)
+                         : url_printf(c->arena, "/clients/%lld/purchases", (long long)h.v[i].party),
+            .name = client ? h.v[i].name
+                           : str_printf(c->arena, "%.*s: %.*s", SF(whose), SF(h.v[i].name)),
             .what = what[h.v[i].action],
         };
     }
@@ -125,6 +131,8 @@ static enum status result_show(struct req *r, const struct import *imp) {
         .id = imp->id,
         .written = imp->counts.n[IMPORT_CREATED] + imp->counts.n[IMPORT_CHANGED],
         .name = imp->name,
+        .heading = import_heading(&imp->plan),
+        .clients = import_is_of_clients(imp),
         .size = size_show(r, imp->bytes),
         .charset = imp->plan.charset,
         .separator = separator_name(r, imp->plan.separator),
@@ -142,7 +150,7 @@ static enum status result_show(struct req *r, const struct import *imp) {
     v.problem = v.failed ? str_z(c->arena, imp->problem) : "";
     TRY(show_obstacles(c, imp, &v));
     TRY(show_made(c, imp, &v));
-    return PAGE(r, T(c, "Import clients"), "import", page_result, &v);
+    return PAGE(r, T(c, v.heading), "import", page_result, &v);
 }
 
 enum status import_show(struct req *r) {
@@ -152,7 +160,7 @@ enum status import_show(struct req *r) {
     TRY(import_of(r, &r->c, &imp));
     if (is_state(&imp, "plan")) return columns_show(r, &imp);
     TRY(progress_of(&r->c, &imp, &v, &runs));
-    if (runs) return PAGE(r, T(&r->c, "Import clients"), "import", page_progress, &v);
+    if (runs) return PAGE(r, T(&r->c, v.heading), "import", page_progress, &v);
     return result_show(r, &imp);
 }
 

@@ -5,6 +5,8 @@
 #include "core/search/search.h"
 #include "features/import/import.h"
 #include "features/merge/merge.h"
+#include "features/party/party.h"
+#include "features/purchase/purchase.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -12,31 +14,48 @@
 enum { SLICE_US = 250000, SLICE_PG_US = 50000, YIELD_US = 10000 };
 enum { BUSY_MAX = 50, FOLD_EACH = 8000, FOLD_ROWS = 4096 };
 
+const struct exchange_shape *import_shape_of(struct str kind) {
+    static const struct exchange_shape *const all[] = { &party_shape, &purchase_shape };
+    for (int i = 0; i < COUNT(all); i++)
+        if (str_eq_z(kind, all[i]->entity->name)) return all[i];
+    return NULL;
+}
+
+bool import_is_of_clients(const struct import *imp) {
+    return str_eq_z(imp->plan.kind, entity_party.name);
+}
+
 const char *import_files(struct app *app, struct arena *a) {
     return app_path(app, a, "files");
 }
 
 /* Tables that a converter made are UTF-8 with commas; cards and texts always have a header. */
-enum status import_look_at(struct ctx *c, enum sheet_format format, const char *table,
-                           struct str charset, char separator, enum import_header header,
-                           struct import_plan *out) {
+enum status import_look_at(struct ctx *c, const struct exchange_shape *shape,
+                           enum sheet_format format, const char *table, struct str charset,
+                           char separator, enum import_header header, struct import_plan *out) {
     if (format != SHEET_CSV) {
         charset = S("UTF-8");
         separator = ',';
     }
     if (format == SHEET_VCARD || format == SHEET_TEXT) header = HEADER_YES;
-    return import_look(c, &party_shape, table, charset, separator, header, out);
+    return import_look(c, shape, table, charset, separator, header, out);
 }
 
 enum status import_intake(struct app *app, struct ctx *c, struct intake *k,
                           const enum sheet_format *format, struct str charset, char separator) {
     k->from.format = format ? *format : SHEET_CSV;
     if (!format) TRY(sheet_look(c, k->file.path, k->file.name, &k->from.format));
+    if (!entity_is(k->shape->entity, &entity_party)) { /* cards and chats are of people */
+        if (k->from.format == SHEET_VCARD)
+            return ctx_problem(c, S("file"), N_("Purchases come as a table: CSV or a workbook."));
+        if (k->from.format == SHEET_TEXT) k->from.format = SHEET_CSV;
+    }
     if (k->from.format != SHEET_XLSX) k->from.sheet = NO_STR;
     const struct sheet_source from = { k->file.path, k->file.sha256, k->from.sheet,
                                        k->from.format };
     TRY(sheet_table(c, app->box, app_path(app, c->arena, "tmp"), &from, &k->table, &k->faults));
-    return import_look_at(c, k->from.format, k->table, charset, separator, HEADER_GUESS, &k->plan);
+    return import_look_at(c, k->shape, k->from.format, k->table, charset, separator, HEADER_GUESS,
+                          &k->plan);
 }
 
 struct sheet_source import_source_of(struct app *app, struct arena *a, const struct import *imp) {
@@ -136,7 +155,8 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
         k->rows_n = imp.rows_n;
         k->folded_at = imp.done_rows;
         s = import_table(w->app, c, &imp, &path, NULL);
-        if (s == OK) s = import_run_open(k->arena, &party_shape, &imp, path, &k->run);
+        if (s == OK)
+            s = import_run_open(k->arena, import_shape_of(imp.plan.kind), &imp, path, &k->run);
     }
     enum status end = work_end(w, OK);
     return s != OK ? s : end;
@@ -240,7 +260,7 @@ enum status import_trial(struct work *w, struct arena *a, const struct import *i
     struct ctx *c;
     bool done = false;
     int64_t until = clock_mono_us() + (int64_t)ms * 1000;
-    TRY(import_try_open(a, &party_shape, imp, path, shown, limit, &run));
+    TRY(import_try_open(a, import_shape_of(imp->plan.kind), imp, path, shown, limit, &run));
     enum status s = OK;
     while (s == OK && !done && clock_mono_us() < until) {
         s = read_rows(w, run);

@@ -35,9 +35,10 @@ enum status import_trial(struct work *w, struct arena *a, const struct import *i
 extern const struct job_kind import_jobs[2];
 extern const struct command command_import, command_export;
 const char *import_files(struct app *app, struct arena *a);
-/* A file that was taken in: what it is, its rows, where its columns go. No transaction. Set file
- * and from.sheet before; format: NULL when it is to be told from the content. */
+/* A file that was taken in: what it is, its rows, where its columns go. No transaction. Set file,
+ * from.sheet and shape before; format: NULL when it is to be told from the content. */
 struct intake {
+    const struct exchange_shape *shape; /* what it is a file of */
     struct stored_file file;
     struct import_source from;
     struct import_plan plan;
@@ -48,8 +49,9 @@ enum status import_intake(struct app *app, struct ctx *c, struct intake *k,
                           const enum sheet_format *format, struct str charset,
                           char separator) MUST_USE;
 /* The same rows read in another way. */
-enum status import_look_at(struct ctx *c, enum sheet_format format, const char *table,
-                           struct str charset, char separator, enum import_header header,
+enum status import_look_at(struct ctx *c, const struct exchange_shape *shape,
+                           enum sheet_format format, const char *table, struct str charset,
+                           char separator, enum import_header header,
                            struct import_plan *out) MUST_USE;
 /* The file of an import as a source, and its rows as one table (core/exchange/sheet.h), made again
  * when DATA/tmp has lost it. faults may be NULL. */
