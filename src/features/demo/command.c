@@ -6,12 +6,14 @@
 #include "core/app/secret.h"
 #include "core/search/search.h"
 #include "core/web/password.h"
+#include "features/demo/bought.h"
 #include "features/demo/command.h"
 #include "features/demo/demo.h"
+#include "features/purchase/purchase.h"
 #include "features/setup/setup.h"
 #include "lib/base/clock.h"
 
-enum { SLICE_US = 200000, FOLD_ROWS = 4096, CLIENTS_MAX = 1000000 };
+enum { SLICE_US = 200000, FOLD_ROWS = 4096, CLIENTS_MAX = 1000000, PURCHASES_MAX = 100000000 };
 
 struct filling {
     struct demo demo;
@@ -24,6 +26,8 @@ struct filling {
         const char *what;
     } made[4096];
     int made_n;
+    struct bought bought;
+    bool more; /* clients who have not had their turn to buy */
 };
 
 SQL(demo_owner, "SELECT id FROM member WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL "
@@ -131,11 +135,45 @@ static enum status close_truth(struct cli *cli, struct filling *f) {
     return cli_say(cli, BROKEN, "%s could not be written", cli_get(cli, "--truth"));
 }
 
+/* --- purchases --- */
+
+static enum status weigh(struct ctx *c, void *arg) {
+    struct filling *f = arg, work = *f;
+    TRY(bought_weigh(c, &work.bought, &work.more));
+    *f = work;
+    return OK;
+}
+
+static enum status buy(struct ctx *c, void *arg) {
+    struct filling *f = arg, work = *f; /* a second run after BUSY begins where this one did */
+    as_owner(c, &work);
+    TRY(bought_slice(c, &work.bought, &work.more));
+    *f = work;
+    return OK;
+}
+
+static enum status buy_all(struct cli *cli, struct filling *f, int64_t wanted) {
+    f->bought = (struct bought){ .seed = f->seed, .wanted = wanted };
+    f->more = wanted > 0;
+    while (f->more) TRY(cli_read(cli, weigh, f));
+    f->more = f->bought.weight > 0;
+    f->bought.after = 0;
+    while (f->more) {
+        struct filling before = *f;
+        enum status st = cli_write(cli, buy, f);
+        if (st == OK) continue;
+        *f = before;
+        return cli_say(cli, st, "stopped after %lld purchases", (long long)f->bought.done);
+    }
+    return f->bought.done ? measure_rebuild(cli->app->db, &purchase_measure) : OK;
+}
+
 static enum status run(struct cli *cli) {
     struct filling f = { 0 };
-    int64_t seed;
+    int64_t seed, purchases;
     TRY(cli_number(cli, "--clients", 1, CLIENTS_MAX, 300, &f.clients));
     TRY(cli_number(cli, "--seed", 0, INT64_MAX, 1, &seed));
+    TRY(cli_number(cli, "--purchases", 0, PURCHASES_MAX, f.clients * 3, &purchases));
     f.seed = (uint64_t)seed;
     f.files = filestore_folder(cli->app, cli->arena);
     TRY(cli_read(cli, find_owner, &f.owner));
@@ -163,6 +201,7 @@ static enum status run(struct cli *cli) {
     if (shows) fprintf(stderr, "\n");
     TRY(close_truth(cli, &f));
     TRY(fold_all(cli));
+    TRY(buy_all(cli, &f, purchases));
     printf("created %lld\n", (long long)f.done);
     return OK;
 }
@@ -175,6 +214,9 @@ static const struct option options[] = {
     { .name = "--truth",
       .takes = "FILE",
       .help = "writes there who is in the book twice: one in twenty is" },
+    { .name = "--purchases",
+      .takes = "N",
+      .help = "of all clients together, without history; three times the clients unless given" },
     { .name = "--language",
       .takes = "CODE",
       .help = "of a new workspace: fa, ar, fr or en (standard)" },
@@ -182,7 +224,7 @@ static const struct option options[] = {
 };
 const struct command command_demo = {
     .name = "demo",
-    .usage = "--data DIR [--clients N] [--seed S]",
+    .usage = "--data DIR [--clients N] [--purchases N] [--seed S]",
     .help = "Fills a workspace with invented clients in four languages.",
     .options = options,
     .flags = COMMAND_CREATE,

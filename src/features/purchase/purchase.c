@@ -106,6 +106,20 @@ enum status purchase_of_party(struct ctx *c, int64_t party, int64_t below, int l
     return OK;
 }
 
+SQL(purchase_bare,
+    "INSERT INTO purchase (party, date, amount, currency, product_kind, product, quantity, "
+    "reference, created_at, created_by, changed_at) VALUES (:party, :date, :amount, :currency, "
+    ":product_kind, :product, :quantity, :reference, :at, :by, :at)");
+
+enum status purchase_add_bare(struct ctx *c, const struct purchase *p) {
+    return db_run(
+        c->tx, &purchase_bare, P("party", p->party), P("date", p->date), P("amount", p->amount),
+        P("currency", p->currency), P("product_kind", p->product_kind), P("product", p->product),
+        P("quantity", p->quantity),
+        p->reference.n ? param_str("reference", p->reference) : param_null("reference"),
+        P("at", p->row.created_at), c->who.id ? param_int("by", c->who.id) : param_null("by"));
+}
+
 /* --- amounts --- */
 
 static struct str shown(struct ctx *c, int64_t amount, struct str currency) {
