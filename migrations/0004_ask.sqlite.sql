@@ -42,7 +42,7 @@ CREATE TABLE measure_pending (
 ) STRICT;
 
 -- Saved segments: the tree as JSON with language-neutral names; calendar: whose months «this month» means.
--- frozen: the moment at which its members were written down in segment_frozen; NULL: alive.
+-- frozen: the moment at which its members were written down in segment_frozen (at: that moment); NULL: alive.
 CREATE TABLE segment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version INTEGER NOT NULL DEFAULT 1,
@@ -57,9 +57,10 @@ CREATE TABLE segment (
 CREATE INDEX segment_author ON segment(created_by) WHERE deleted_at IS NULL;
 CREATE TABLE segment_frozen (
   segment INTEGER NOT NULL REFERENCES segment(id),
+  at INTEGER NOT NULL,
   chunk INTEGER NOT NULL,
   bits BLOB NOT NULL,
-  PRIMARY KEY (segment, chunk)
+  PRIMARY KEY (segment, at, chunk)
 ) STRICT;
 
 -- Who may be whom. duplicate is derived (the last look at all, or while writing); certainty: millionths;

@@ -17,6 +17,7 @@
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/purchase/purchase.h"
+#include "features/segment/segment.h"
 #include "features/tag/tag.h"
 #include "features/view/view.h"
 #include "matrix.h"
@@ -276,6 +277,24 @@ static enum status make_views(struct ctx *c, struct book *b) {
     return OK;
 }
 
+/* A segment for all, and one that MEMBER keeps for himself. */
+static enum status make_segments(struct ctx *c, struct book *b) {
+    struct segment *all = row_new(c, &entity_segment), *own = row_new(c, &entity_segment);
+    c->batch = 0;
+    all->name = S("Asked by all");
+    all->tree = S("stage:lead");
+    all->private = 0;
+    TRY(store_save(c, &entity_segment, all));
+    b->segment.id[MINE] = all->row.id;
+    c->who = (struct member_who){ .id = b->member[MEMBER], .role = ROLE_MEMBER };
+    own->name = S("notesecret segment");
+    own->tree = S("stage:active");
+    TRY(store_save(c, &entity_segment, own));
+    b->segment.id[HIDDEN] = own->row.id;
+    c->who = (struct member_who){ .id = 1, .role = ROLE_OWNER };
+    return OK;
+}
+
 static void kind_of(struct kind_ids *k, bool (*sees)(int, int)) {
     k->sees = sees;
     k->id[ABSENT] = 999999;
@@ -296,6 +315,7 @@ static enum status fill(struct ctx *c, void *arg) {
     TRY(make_settings(c, b));
     TRY(make_views(c, b));
     TRY(make_merges(c, b));
+    TRY(make_segments(c, b));
     TRY(db_query(c->tx, &matrix_changes, &r));
     for (int i = 0; i < r.n; i++)
         for (int k = 0; k < ABSENT; k++)
@@ -372,6 +392,7 @@ void book_open(struct book *b, bool pg, struct hasher *h) {
     kind_of(&b->member_ids, sees_any), kind_of(&b->team_ids, sees_any);
     kind_of(&b->category, sees_any), kind_of(&b->tag, sees_any);
     kind_of(&b->view, sees_view);
+    kind_of(&b->segment, sees_view);
     kind_of(&b->custom, sees_any);
     kind_of(&b->bulk, sees_bulk);
     served_work(&b->s, fill, b);
@@ -413,6 +434,8 @@ static const struct {
     { "/settings/tags/{id}", offsetof(struct book, tag) },
     { "/bulk/{id}", offsetof(struct book, bulk) },
     { "/views/{id}", offsetof(struct book, view) },
+    { "/segments/{id}", offsetof(struct book, segment) },
+    { "/api/v1/segments/{id}", offsetof(struct book, segment) },
     { "/settings/sessions/{id}", offsetof(struct book, session) },
     { "/settings/tokens/{id}", offsetof(struct book, token) },
     { "/api/v1/notices/{id}", offsetof(struct book, notice) },
@@ -481,6 +504,8 @@ static const char *form_of(const char *pattern) {
         { "/settings/teams/{id}", "version=1&name=x" },
         { "/settings/categories/{id}/move", "up=1" },
         { "/views/{id}", "version=1&name=x" },
+        { "/segments/{id}", "version=1&name=x&where=stage:lead" },
+        { "/segments/{id}/move", "up=1" },
         { "/views/{id}/update", "query=stage%3Dlead" },
         { "/views/{id}/move", "up=1" },
     };

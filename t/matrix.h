@@ -53,7 +53,7 @@ struct book {
     int64_t member[PEOPLE_N]; /* their ids */
     int64_t team;
     struct kind_ids party, note, bond, file, batch, change, import, notice, session, token,
-        member_ids, team_ids, category, tag, view, custom, bulk, purchase, merge, rule;
+        member_ids, team_ids, category, tag, view, segment, custom, bulk, purchase, merge, rule;
 };
 void book_open(struct book *b, bool pg, struct hasher *h);
 void book_close(struct book *b);

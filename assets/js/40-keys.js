@@ -11,7 +11,7 @@
   try {
     if (box) {
       recent = (localStorage.getItem(kept) || '').split(',').filter((p) => p && p !== location.pathname);
-      if (/^\/(clients\/\d+|import|export|history|labels|journal|notices|bin|settings(\/[a-z-]+)?)$/.test(location.pathname)) localStorage.setItem(kept, [location.pathname, ...recent].slice(0, 7));
+      if (/^\/(clients\/\d+|segments(\/new)?|import|export|history|labels|journal|notices|bin|settings(\/[a-z-]+)?)$/.test(location.pathname)) localStorage.setItem(kept, [location.pathname, ...recent].slice(0, 7));
     } else localStorage.removeItem(kept);
   } catch { /* not allowed to keep anything */ }
 

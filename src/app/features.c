@@ -21,6 +21,7 @@
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/purchase/purchase.h"
+#include "features/segment/segment.h"
 #include "features/settings/settings.h"
 #include "features/setup/setup.h"
 #include "features/tag/tag.h"
@@ -45,6 +46,7 @@ extern const struct feature
     feature_tag,
     feature_attachment,
     feature_view,
+    feature_segment,
     feature_bulk,
     feature_timeline,
     feature_client,
@@ -73,6 +75,7 @@ static const struct feature *const features[] = {
     &feature_tag,
     &feature_attachment,
     &feature_view,
+    &feature_segment,
     &feature_bulk,
     &feature_timeline,
     &feature_client,
@@ -93,6 +96,7 @@ const struct registry *entity_registry(void) {
         &entity_tag,        &entity_member,     &entity_team,         &entity_firm,
         &entity_attachment, &entity_saved_view, &entity_custom_field, &entity_purchase,
         &entity_merge_rule,
+        &entity_segment,
     };
     static const struct registry registry = { all, COUNT(all), merge_taken_back };
     return &registry;
@@ -163,8 +167,7 @@ const struct relation *const *ask_relations(int *n) {
 
 /* Saved segments, for segment:name. */
 const struct ask_segments *ask_segments(void) {
-    static const struct ask_segments none = { 0 };
-    return &none;
+    return &segment_lookup;
 }
 
 /* Routes that belong to no feature: the gate's own, the API's. */

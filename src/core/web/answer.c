@@ -149,6 +149,7 @@ static enum status take_page(struct req *r, struct out *o) {
 static void set_parts(struct layout *l, struct str path) {
     l->list = str_eq_z(path, "/clients");
     l->client = str_starts(path, S("/attachments/"));
+    l->ask = str_starts(path, S("/segments"));
     if (!str_starts(path, S("/clients/"))) return;
     struct str below = str_sub(path, strlen("/clients/"), path.n);
     bool merge = str_find(below, S("/merge/")) > 0; /* a sheet, as where clients are compared */

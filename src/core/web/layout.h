@@ -17,6 +17,7 @@ struct layout {
     int64_t notices_n;
     bool narrow, writes, manages, keys_off;
     bool list, client; /* pages of many clients, of one: they bring parts of their own */
+    bool ask;          /* pages where one asks: theirs */
     struct markup content;
     struct toast toast;
 };

@@ -16,10 +16,11 @@ static const char path[] = "/clients/bulk";
 /* --- the bar of the list --- */
 
 static void keep_query(struct arena *a, const struct list_query *q, struct bulk_bar *b) {
-    b->query.v = arena_array(a, struct bulk_hidden, q->filters_n + 2);
+    b->query.v = arena_array(a, struct bulk_hidden, q->filters_n + 3);
     for (int i = 0; i < q->filters_n; i++)
         b->query.v[b->query.n++] = (struct bulk_hidden){ q->filters[i].field, q->filters[i].value };
     if (q->search.n) b->query.v[b->query.n++] = (struct bulk_hidden){ S("q"), q->search };
+    if (q->within) b->query.v[b->query.n++] = (struct bulk_hidden){ S("where"), q->within->text };
 }
 
 struct bulk_bar bulk_bar_of(struct ctx *c, const struct list_query *q, int64_t total, int shown_n) {
@@ -56,6 +57,7 @@ enum status bulk_ask(struct req *r, struct bulk_asked *out) {
     if (!out->all) { /* what is ticked is ticked, whatever the list asks for */
         out->q.filters_n = 0;
         out->q.search = NO_STR;
+        out->q.within = NULL;
         if (out->q.only_n == 0) return OK;
     }
     if (seen.n && (!str_to_i64(seen, &out->seen) || out->seen < 0)) return MALFORMED;
@@ -152,11 +154,12 @@ static void keep(struct bulk_page *v, struct str name, struct str value) {
 }
 
 static void keep_choice(struct ctx *c, const struct bulk_asked *a, struct bulk_page *v) {
-    v->kept.v = arena_array(c->arena, struct bulk_hidden, a->q.filters_n + a->q.only_n + 6);
+    v->kept.v = arena_array(c->arena, struct bulk_hidden, a->q.filters_n + a->q.only_n + 7);
     for (int i = 0; i < a->q.filters_n; i++) keep(v, a->q.filters[i].field, a->q.filters[i].value);
     for (int i = 0; i < a->q.only_n; i++)
         keep(v, S("pick"), str_printf(c->arena, "%lld", (long long)a->q.only[i]));
     keep(v, S("q"), a->q.search);
+    if (a->q.within) keep(v, S("where"), a->q.within->text);
     if (a->all) keep(v, S("bulk.all"), S("1"));
     keep(v, S("bulk.seen"),
          str_printf(c->arena, "%lld", (long long)(a->seen >= 0 ? a->seen : a->n)));

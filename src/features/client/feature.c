@@ -91,9 +91,10 @@ static const struct route routes[] = {
     WRITES("/bonds/{id}/remove", client_bond_remove, NULL),
 };
 
-static const char *const needs[] = { "party",     "attachment", "bond",     "bulk", "category",
-                                     "duplicate", "member",     "merge",    "note", "notice",
-                                     "purchase",  "tag",        "timeline", "view", NULL };
+static const char *const needs[] = { "party",    "attachment", "bond",     "bulk",
+                                     "category", "duplicate",  "member",   "merge",
+                                     "note",     "notice",     "purchase", "segment",
+                                     "tag",      "timeline",   "view",     NULL };
 const struct feature feature_client = { .name = "client",
                                         .needs = needs,
                                         .routes = { routes, sizeof routes / sizeof *routes } };

@@ -131,20 +131,24 @@ enum status client_list(struct req *r) {
     struct list_query q, first;
     struct list_page page;
     struct views_shown views;
+    struct segment_bar ask;
     struct grid_columns cols;
     TRY(client_query(r, NULL, &q));
     if (has_empty(&r->http->query)) return go(r, client_query_url(c->arena, path, &q));
+    TRY(segment_bar_of(c, &q, &ask));
+    if (ask.refused) return go(r, ask.build);
     TRY(view_show(c, &q, &views));
     TRY(list_run(c, &q, &page));
     TRY(grid_columns(r, views.columns, &cols));
     first = first_page(&q);
-    bool asked = q.filters_n || q.search.n || q.view.n;
+    bool asked = q.filters_n || q.search.n || q.view.n || q.within;
     struct list_query bare = { .entity = q.entity, .sort = q.sort };
     struct list_page_view v = {
         .total = page.total,
         .search = q.search,
         .count = count_text(c, page.total),
         .views = views,
+        .ask = ask,
         .bulk = bulk_bar_of(c, &q, page.total, page.n),
         .chips = chips(c, &q),
         .heads = heads(c, &q, &cols),
@@ -184,7 +188,7 @@ enum status client_filters(struct req *r) {
     TRY(client_query(r, NULL, &q));
     int n = list_fields(c->arena, entity_now(c, &entity_party), FILTERED, &all);
     struct filters_view v = { .inputs = { arena_array(c->arena, struct form_input, n), 0 },
-                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 3),
+                              .kept = { arena_array(c->arena, struct hidden, q.filters_n + 4),
                                         0 } };
     for (int i = 0; i < n; i++) {
         struct form_input *in = &v.inputs.v[v.inputs.n];
@@ -203,6 +207,7 @@ enum status client_filters(struct req *r) {
     if (q.search.n) v.kept.v[v.kept.n++] = (struct hidden){ S("q"), q.search };
     if (q.sort.n) v.kept.v[v.kept.n++] = (struct hidden){ S("sort"), q.sort };
     if (q.view.n) v.kept.v[v.kept.n++] = (struct hidden){ S("view"), q.view };
+    if (q.within) v.kept.v[v.kept.n++] = (struct hidden){ S("where"), q.within->text };
     if (req_wants_fragment(r)) {
         filters_fields(page_begin(r), &v);
         return fragment_end(r);

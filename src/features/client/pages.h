@@ -6,6 +6,7 @@
 #include "features/client/lines.h"
 #include "features/client/grid.h"
 #include "features/duplicate/duplicate.h"
+#include "features/segment/segment.h"
 #include "features/view/view.h"
 
 /* --- the list --- */
@@ -72,6 +73,7 @@ struct list_page_view {
     int64_t total;
     struct str search, count, caption;
     struct views_shown views;
+    struct segment_bar ask;
     struct bulk_bar bulk;
     struct chips chips;
     struct url filters, clear, csv, xlsx, json, vcard, labels, prev, next, add_named;

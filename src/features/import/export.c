@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "core/ask/run.h"
 #include "core/web/journal.h"
 #include "features/import/work.h"
 #include "features/party/party.h"
@@ -42,6 +43,8 @@ struct export_stream *export_open(struct app *app, const struct ctx *c, const st
     for (int i = 0; i < q->filters_n; i++)
         e->q.filters[i] = (struct list_filter){ str_dup(a, q->filters[i].field),
                                                 str_dup(a, q->filters[i].value) };
+    if (q->within && c->door != DOOR_CLI) /* a request's question goes with its arena */
+        e->q.within = ask_within_line(a, str_dup(a, q->within->text), LANG_N);
     e->q.sort = e->q.after = e->q.before = e->q.letter = e->q.view = NO_STR;
     e->q.only = arena_array(a, int64_t, q->only_n + 1);
     for (int i = 0; i < q->only_n; i++) e->q.only[i] = q->only[i];

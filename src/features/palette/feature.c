@@ -11,7 +11,7 @@ static const struct route routes[] = {
       .handler = palette_show,
       .flags = ROUTE_QUIET },
 };
-static const char *const needs[] = { "party", "view", NULL };
+static const char *const needs[] = { "party", "segment", "view", NULL };
 const struct feature feature_palette = { .name = "palette",
                                          .needs = needs,
                                          .routes = { routes, sizeof routes / sizeof *routes } };

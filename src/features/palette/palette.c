@@ -7,10 +7,11 @@
 #include "core/web/router.h"
 #include "features/palette/pages.h"
 #include "features/palette/palette.html.h"
+#include "features/segment/segment.h"
 #include "features/view/view.h"
 #include "lib/text/fold.h"
 
-enum { CLIENTS_MOST = 6, ACTS_MOST = 7, RECENT_MOST = 6, GROUPS_MOST = 7, PATH_MOST = 120 };
+enum { CLIENTS_MOST = 6, ACTS_MOST = 7, RECENT_MOST = 6, GROUPS_MOST = 8, PATH_MOST = 120 };
 
 struct finding {
     struct req *r;
@@ -209,12 +210,29 @@ static enum status find_views(struct finding *f) {
     return OK;
 }
 
+static enum status find_segments(struct finding *f) {
+    struct ctx *c = &f->r->c;
+    struct segment_lines all;
+    TRY(segment_all(c, &all));
+    struct found_group *g = group(f, N_("Segments"), all.n + 1);
+    for (int i = 0; i < all.n; i++) {
+        struct act named = { .label = str_z(c->arena, all.v[i].name), .also = "" };
+        if (!act_match(c, &named, &f->asked)) continue;
+        struct found *l = line(f, g);
+        l->title = all.v[i].name;
+        l->icon = "segment";
+        l->to = url_printf(c->arena, "/segments/%lld", (long long)all.v[i].id);
+    }
+    return OK;
+}
+
 /* Nothing typed: where one was, what one can do here, where one can go. */
 static enum status find_all(struct finding *f) {
     if (!f->here) TRY(find_recent(f));
     find_here(f);
     if (f->here) TRY(find_recent(f));
     TRY(find_views(f));
+    TRY(find_segments(f));
     acts_at(f, group(f, N_("Palette|Go to"), acts_n), ANYWHERE, 0, acts_n);
     acts_at(f, group(f, N_("Palette|Actions"), acts_n), GENERAL, 0, acts_n);
     return OK;
@@ -228,6 +246,7 @@ static enum status find_typed(struct finding *f) {
     acts_at(f, g, ANYWHERE, 2, ACTS_MOST);
     acts_at(f, g, GENERAL, 2, 2 * ACTS_MOST);
     TRY(find_views(f));
+    TRY(find_segments(f));
     TRY(find_clients(f));
     g = group(f, N_("Pages and actions"), 2 * ACTS_MOST);
     acts_at(f, g, ANYWHERE, 1, ACTS_MOST);

@@ -33,10 +33,13 @@ static void words_of(struct ctx *c, const struct list_query *q, const struct vie
                      struct view_item *out) {
     struct list_field *all;
     int n = list_fields(c->arena, entity_now(c, q->entity), FILTERED, &all);
-    out->words.v = arena_array(c->arena, struct view_words, q->filters_n + gone->gone.n + 1);
+    out->words.v = arena_array(c->arena, struct view_words, q->filters_n + gone->gone.n + 2);
     if (q->search.n)
         out->words.v[out->words.n++] =
             (struct view_words){ str_of(T(c, N_("Search"))), q->search, false };
+    if (q->within)
+        out->words.v[out->words.n++] =
+            (struct view_words){ str_of(T(c, N_("Asked"))), q->within->text, false };
     for (int i = 0; i < q->filters_n; i++)
         for (int k = 0; k < n; k++)
             if (str_eq(all[k].name, q->filters[i].field))

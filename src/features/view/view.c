@@ -3,6 +3,7 @@
 #include "features/view/view.h"
 
 #include "core/app/preference.h"
+#include "core/ask/run.h"
 #include "core/entity/list_index.h"
 #include "core/web/list_address.h"
 #include "features/party/party.h"
@@ -69,6 +70,11 @@ static enum status check_query(struct ctx *c, struct saved_view *v) {
     enum status st = view_query(c, v->query, &q);
     c->problems.n = problems;
     if (st != OK) return ctx_problem(c, S("query"), N_("These criteria cannot be read."));
+    const struct ask_node *tree;
+    problems = c->problems.n;
+    st = q.within ? ask_read(c, q.within->text, &tree) : OK;
+    c->problems.n = problems;
+    if (st != OK) ctx_problem(c, S("query"), N_("These criteria cannot be read."));
     for (int i = 0; i < q.filters_n; i++)
         if (!criterion_ok(c, q.filters[i]))
             ctx_problem(c, S("query"), N_("Filtering by “{value}” is not possible."),
