@@ -14,6 +14,7 @@
 #   make bench          the figures of README.md
 #   make bench-match    duplicates among RECORDS (1000000) invented people, straight in the engine
 #   make bench-measures sums of purchases against SQL over the rows (BENCH_CLIENTS, BENCH_PURCHASES)
+#   make bench-ask      100,000 random questions to text and back in each language, a million random lines
 #   make lighthouse     Lighthouse 12 over ten pages, two languages, desktop and phone (downloads 185 MB once)
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
@@ -74,7 +75,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-measures lighthouse generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-measures lighthouse generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -217,6 +218,9 @@ crash:
 	  TEST_SECONDS=7200 sh t/run.sh crash power full_disk slow
 bench:
 	sh bench/run.sh
+# MODE=asan does the same with sanitizers, ten times slower.
+bench-ask: $(OUT)/t/test_ask_text
+	DAFTAR_ASK_TREES=100000 DAFTAR_ASK_LINES=1000000 $(OUT)/t/test_ask_text
 # The record linkage engine alone on invented people: RECORDS (1000000), THREADS (2).
 RECORDS ?= 1000000
 THREADS ?= 2

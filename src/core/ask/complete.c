@@ -139,12 +139,13 @@ static void put_records(struct offer *o, const struct ask_field *f) {
     const struct entity *ref = f->field->ref;
     struct list_query q = { .entity = ref, .limit = LIMIT_PAGE_N, .no_total = true };
     struct list_page page;
-    int problems_n = o->c->problems.n;
+    struct problems kept = o->c->problems;
     if (!strcmp(ref->name, "member")) put_value(o, f, "me");
     if (ref->indexed || !ctx_may(o->c, ref->may_read)) return;
+    o->c->problems = (struct problems){ 0 };
     enum status st = list_run(o->c, &q, &page);
     if (st == OK) st = entity_titles(o->c, ref, page.ids, page.n);
-    o->c->problems.n = problems_n;
+    o->c->problems = kept;
     for (int i = 0; st == OK && i < page.n; i++)
         put_value(o, f, str_printf(o->c->arena, "%lld", (long long)page.ids[i]).p);
 }

@@ -48,6 +48,15 @@ static bool year_here(struct parser *p, struct str *from, struct str *until) {
     return true;
 }
 
+/* How many words behind a day of n words belong to it and change nothing: «هـ», «ap. J.-C.». */
+static int era(struct parser *p, int n, int most, struct str day) {
+    int more = 0;
+    struct str same;
+    for (int i = 1; n + i <= most && i <= 2; i++)
+        if (ask_day_called(p->c, ask_slice(p, p->i, n + i), &same) && str_eq(day, same)) more = i;
+    return more;
+}
+
 /* A day or a year: its first and its last day. */
 static bool days_here(struct parser *p, struct str *from, struct str *until) {
     int most = ask_words_from(p, p->i, DATE_WORDS_MAX);
@@ -60,7 +69,7 @@ static bool days_here(struct parser *p, struct str *from, struct str *until) {
         if (n == 1 && small_number(tok(p))) continue;
         if (!ask_day_called(p->c, n == 1 ? tok(p)->text : ask_slice(p, p->i, n), from)) continue;
         *until = *from;
-        p->i += n;
+        p->i += n + era(p, n, most, *from);
         return true;
     }
     return year_here(p, from, until);

@@ -16,13 +16,14 @@ static bool is_member(const struct ask_field *f) {
 
 /* What the kind of the field makes of it; its problems are not for this reader. */
 static bool by_kind(struct ctx *c, const struct field *f, struct str typed, struct str *out) {
-    int problems_n = c->problems.n;
+    struct problems kept = c->problems;
+    c->problems = (struct problems){ 0 };
     struct value v = { 0 };
     bool asked = c->asks;
     c->asks = true;
     enum status st = f->kind->parse(c, f, NO_STR, typed, &v);
     c->asks = asked;
-    c->problems.n = problems_n;
+    c->problems = kept;
     if (st != OK) return false;
     *out = f->kind->plain(c, f, v);
     return out->n > 0;
@@ -57,10 +58,11 @@ static bool code_called(struct ctx *c, const struct ask_field *f, struct str typ
 
 static bool yesno_called(struct ctx *c, struct str typed, struct str *out) {
     struct value v = { 0 };
-    int problems_n = c->problems.n;
+    struct problems kept = c->problems;
+    c->problems = (struct problems){ 0 };
     struct str s = digits_ascii(c->arena, str_trim(typed));
     enum status st = s.n ? kind_yesno.parse(c, NULL, NO_STR, s, &v) : INVALID;
-    c->problems.n = problems_n;
+    c->problems = kept;
     *out = v.i ? S("1") : S("0");
     return st == OK;
 }
