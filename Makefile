@@ -12,6 +12,7 @@
 #   make install        below DESTDIR, PREFIX (/usr/local): program, manual page, systemd unit (UNITS)
 #   make deb            build/daftar_VERSION_ARCH.deb
 #   make bench          the figures of README.md
+#   make bench-duplicates  duplicates in a register of BENCH_SIZES (1000000) invented clients: time, memory, truth
 #   make bench-match    duplicates among RECORDS (1000000) invented people, straight in the engine
 #   make bench-measures sums of purchases against SQL over the rows (BENCH_CLIENTS, BENCH_PURCHASES)
 #   make bench-ask      100,000 random questions to text and back in each language, a million random lines
@@ -75,7 +76,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-measures lighthouse generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-duplicates bench-measures lighthouse generated po-update po-prune po-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -226,6 +227,8 @@ RECORDS ?= 1000000
 THREADS ?= 2
 $(OUT)/bench_match: bench/match.c $(OBJ_NO_MAIN) $(OUT)/.flags
 	$(call say,link $@)$(CC) $(CFLAGS) -MF $@.d $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(PKG_LIBS)
+bench-duplicates: $(OUT)/daftar
+	sh bench/duplicates.sh $(OUT)/daftar $${BENCH_SIZES:-1000000}
 bench-match: $(OUT)/bench_match
 	$(OUT)/bench_match $(RECORDS) $(THREADS)
 bench-measures: $(OUT)/bench/measures

@@ -13,6 +13,7 @@ t/wire/wire.h 400
 t/wire/cases.h 400
 src/features/export 2600
 src/features/import 3650
+src/features/duplicate 3300
 src/features/client 3650
 src/features/duplicate 3100
 '

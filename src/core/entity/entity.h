@@ -111,8 +111,7 @@ struct entity {
     enum status (*find)(struct ctx *c, struct str name, int64_t *id);
     /* Search terms beyond the fields' own (names of a person's organisations). */
     enum status (*terms)(struct ctx *c, const void *row, struct terms *out);
-    /* Terms of the row itself under which it is found otherwise than by typed words (how its name
-     * sounds). keys_version is raised when they change: a job then makes them anew. */
+    /* Terms of how it sounds; keys_version is raised when they change, a job makes them anew. */
     void (*keys)(struct ctx *c, const void *row, struct terms *out);
     int keys_version;
 };
@@ -158,7 +157,9 @@ bool value_eq(struct value a, struct value b);
 bool field_readable(const struct ctx *c, const struct field *f);
 struct many_rows many_get(const struct many *m, const void *row);
 void many_set(const struct many *m, void *row, struct many_rows rows);
-static inline void *many_at(const struct many *m, struct many_rows rows, int i);
+static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
+    return (char *)rows.v + (size_t)i * m->child->size;
+}
 const struct field *entity_field(const struct entity *e, struct str name); /* NULL: no such */
 const struct many *entity_many(const struct entity *e, struct str name);
 void *row_new(struct ctx *c,
@@ -174,16 +175,11 @@ static inline const struct row *row_head_of(const void *row) {
 struct str field_path(struct ctx *c, const struct many *m, int i,
                       const struct field *f); /* "phones.0.kind" */
 
-/* What people call the record with this id, in their language; empty when it is gone. Kept for the
- * context. */
+/* What people call the record of this id, in their language; empty: gone. Kept for the context. */
 struct str entity_title(struct ctx *c, const struct entity *e, int64_t id);
 /* Reads the titles of many in one query, for entity_title to find; ids may repeat. */
 enum status entity_titles(struct ctx *c, const struct entity *e, const int64_t *ids,
                           int n) MUST_USE;
-
-static inline void *many_at(const struct many *m, struct many_rows rows, int i) {
-    return (char *)rows.v + (size_t)i * m->child->size;
-}
 
 /* The expansions. In the header:
  *   struct party { struct row row;
