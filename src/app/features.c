@@ -95,8 +95,7 @@ const struct registry *entity_registry(void) {
         &entity_party,      &entity_bond,       &entity_category,     &entity_note,
         &entity_tag,        &entity_member,     &entity_team,         &entity_firm,
         &entity_attachment, &entity_saved_view, &entity_custom_field, &entity_purchase,
-        &entity_merge_rule,
-        &entity_segment,
+        &entity_merge_rule, &entity_segment,
     };
     static const struct registry registry = { all, COUNT(all), merge_taken_back };
     return &registry;

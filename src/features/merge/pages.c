@@ -115,8 +115,9 @@ static void field_row(struct req *r, const struct several *s, int at, struct mer
     }
     if (!any) return;
     if (row.differs) row.name = str_printf(c->arena, "f.%s", f->name);
+    v->together |= can_both;
     if (can_both)
-        row.cells.v[row.cells.n++] = (struct merge_choice){ .text = str_of(T(c, N_("All of it"))),
+        row.cells.v[row.cells.n++] = (struct merge_choice){ .text = str_of(T(c, N_("Merge|Both"))),
                                                             .value = S("both"),
                                                             .chosen = best < 0 };
     row.pad = !can_both;
@@ -173,7 +174,7 @@ static enum status attached_of(struct ctx *c, int64_t id, struct merge_head *h) 
         if (count + more == 0) continue;
         struct str label = str_of(all[i].field->custom ? field_label(c, all[i].field)
                                                        : T(c, all[i].entity->label_plural));
-        struct tr_arg args[2] = { { .name = "label", .value = label, .isolate = true },
+        struct tr_arg args[2] = { { .name = "label", .value = label },
                                   { .name = "n",
                                     .value = number_show(c->arena, c->loc, count + more) } };
         h->attached.v[h->attached.n++] =
@@ -202,7 +203,7 @@ static enum status heads_of(struct ctx *c, const struct several *s, struct merge
 
 static enum status show(struct req *r, const struct several *s) {
     struct ctx *c = &r->c;
-    struct merge_page v = { .columns = s->n + 2 };
+    struct merge_page v = { .columns = s->n + 1 };
     v.name = client_of(s, 0)->display_name;
     v.action = url_printf(c->arena, "/clients/%lld/merge/%lld", (long long)s->ids[0],
                           (long long)s->ids[1]);
@@ -211,6 +212,7 @@ static enum status show(struct req *r, const struct several *s) {
     for (int i = 2; i < s->n; i++) v.others.v[v.others.n++] = s->ids[i];
     TRY(heads_of(c, s, &v));
     rows_of(r, s, &v);
+    v.columns = s->n + 1 + v.together;
     journal_read(r->app, c, "party", s->ids, s->n);
     return PAGE(r, T(c, N_("Merge clients")), "clients", merge_html, &v);
 }

@@ -35,6 +35,7 @@ struct merge_head {
 };
 struct merge_page {
     int columns;
+    bool together; /* some values can stand together: a column of its own */
     int64_t differ;
     struct str name; /* of the kept one */
     struct url action, back;
