@@ -27,7 +27,7 @@ export async function addClient(page, who = hard) {
 }
 
 // Every page that a signed-in owner can open by an address, of a client with this id.
-export const pagesOf = (id) => ['/clients', '/clients?kind=organisation', '/clients?q=zzzzzz', '/clients/filters', '/views', '/clients/bulk', `/clients/bulk?pick=${id}`, `/clients/bulk?pick=${id}&bulk.do=edit`, `/clients/bulk?pick=${id}&bulk.do=delete`, `/clients/compare?pick=${id}`, '/clients/new',
+export const pagesOf = (id) => ['/clients', '/clients?kind=organisation', '/clients?q=zzzzzz', '/clients/filters', '/views', '/merges', '/settings/merging', '/clients/bulk', `/clients/bulk?pick=${id}`, `/clients/bulk?pick=${id}&bulk.do=edit`, `/clients/bulk?pick=${id}&bulk.do=delete`, `/clients/compare?pick=${id}`, '/clients/new',
     '/clients/new?kind=organisation', `/clients/${id}`, `/clients/${id}/edit`, `/clients/${id}/files`, `/clients/${id}/photo/edit`, `/clients/${id}/bonds/new`, '/search?q=a', '/bin', '/notices', '/history', '/journal', '/journal?show=doors', '/export', `/clients/${id}/data`,
     '/settings/security', '/settings/two-factor', '/prove',
     '/settings', '/settings/members', '/settings/members/1', '/settings/teams', '/settings/tokens', '/settings/firm', '/settings/categories',
