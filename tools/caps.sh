@@ -15,7 +15,6 @@ src/features/export 2600
 src/features/import 3650
 src/features/duplicate 3300
 src/features/client 3650
-src/features/duplicate 3100
 '
 # PATH FUNCTION LINES   a function that may have so many
 FUNCTIONS='
