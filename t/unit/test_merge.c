@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/app/secret.h"
 #include "core/entity/history.h"
 #include "core/entity/list.h"
 #include "core/entity/moved.h"
@@ -18,12 +17,10 @@
 #include "features/custom/custom.h"
 #include "features/merge/inner.h"
 #include "features/note/note.h"
-#include "features/purchase/purchase.h"
 #include "features/tag/tag.h"
 #include "fixture.h"
 #include "on_both.h"
 #include "own_fields.h"
-#include "served.h"
 
 #define MUST(what) assert_int_equal((what), OK)
 #define DAY_MS     (24 * 60 * 60 * 1000LL)
@@ -651,155 +648,7 @@ static void own_fields_follow(bool pg) {
     fixture_close(&f);
 }
 
-/* --- by the doors --- */
-
-enum { BOUGHT = 1300 };
-
-static enum status fill(struct ctx *c, void *arg) {
-    static const struct {
-        const char *given, *family, *email;
-        int64_t responsible;
-    } all[] = { { "Ali", "Rezaei", "a@example.com", 0 },
-                { "Rezaei", "Ali", "A@example.com", 0 },
-                { "Sara", "Rezaei", "a@example.com", 0 },
-                { "Own", "One", NULL, 3 } };
-    (void)arg;
-    for (int i = 0; i < COUNT(all); i++) {
-        struct party *p = row_new(c, &entity_party);
-        struct email email = { .email = str_of(all[i].email) };
-        p->given_name = str_of(all[i].given);
-        p->family_name = str_of(all[i].family);
-        p->responsible = all[i].responsible;
-        p->emails.v = &email;
-        p->emails.n = all[i].email != NULL;
-        c->batch = 0;
-        TRY(store_save(c, &entity_party, p));
-    }
-    return OK;
-}
-
-static enum status buy(struct ctx *c, void *arg) {
-    (void)arg;
-    for (int i = 0; i < BOUGHT; i++) {
-        struct purchase *p = row_new(c, &entity_purchase);
-        p->party = 2;
-        p->date = S("2026-01-02");
-        p->amount = 100;
-        TRY(store_save(c, &entity_purchase, p));
-    }
-    return OK;
-}
-
-static enum status by_rules(struct ctx *c, void *arg) {
-    (void)arg;
-    return merge_by_rules(c);
-}
-
-static struct answered ask(struct served *s, const struct served_who *who, const char *method,
-                           const char *target, const char *body, bool json) {
-    struct call call = { .method = method, .who = who, .target = target, .body = str_of(body) };
-    if (json) call.type = "application/json";
-    return served_call(s, &call);
-}
-
-static void is_rows(struct served *s, const char *columns, const char *table, const char *more,
-                    const char *wanted) {
-    struct str rows = str_trim(served_rows(s, columns, table, more));
-    if (!str_eq_z(rows, wanted))
-        fail_msg("%s of %s: %.*s, not %s", columns, table, SF(rows), wanted);
-}
-
-/* More than one request may write: the rest follows as a job, and goes back as one. */
-static void many_rows(bool pg) {
-    struct hasher *h = hasher_new_cheap();
-    struct served s;
-    served_open(&s, pg, h);
-    served_firm(&s, LANG_EN);
-    served_work(&s, fill, NULL);
-    served_work(&s, buy, NULL);
-    struct served_who member = served_sign_in(&s, 3);
-    struct answered a = ask(&s, &member, "POST", "/api/v1/parties/1/merge", "{\"gone\":2}", true);
-    assert_int_equal(a.status, 200);
-    is_rows(&s, "state", "merge", "", "moving");
-    assert_int_equal(ask(&s, &member, "POST", "/api/v1/merges/1/apart", NULL, true).status, 409);
-    served_jobs(&s);
-    is_rows(&s, "state", "merge", "", "done");
-    is_rows(&s, "party, count(*)", "purchase", "GROUP BY party", "1 | 1300");
-    is_rows(&s, "count(DISTINCT batch)", "change",
-            "WHERE entity = 'purchase' AND action = 'change'", "1");
-    assert_int_equal(ask(&s, &member, "POST", "/merges/1/apart", "", false).status, 303);
-    is_rows(&s, "state", "merge", "", "parting");
-    served_jobs(&s);
-    is_rows(&s, "state", "merge", "", "apart");
-    is_rows(&s, "party, count(*)", "purchase", "GROUP BY party", "2 | 1300");
-    served_close(&s);
-    hasher_free(h);
-}
-
-/* The old address by page and API; three at once; who does not see the kept one sees nothing. */
-static void addresses(bool pg) {
-    struct hasher *h = hasher_new_cheap();
-    struct served s;
-    served_open(&s, pg, h);
-    served_firm(&s, LANG_EN);
-    served_work(&s, fill, NULL);
-    struct served_who member = served_sign_in(&s, 3);
-    int64_t own = served_member(&s, "own", "member", "own");
-    struct served_who few = served_sign_in(&s, own);
-    struct answered a = ask(&s, &member, "POST", "/clients/1/merge/2", "also=3", false);
-    assert_int_equal(a.status, 303);
-    is_rows(&s, "kept, gone, state", "merge", "ORDER BY id", "1 | 2 | done\n1 | 3 | done");
-    a = ask(&s, &member, "GET", "/clients/3?show=notes", NULL, false);
-    assert_int_equal(a.status, 303);
-    assert_true(str_eq(answered_header(&a, "location"), S("/clients/1?show=notes")));
-    struct served_who program = { .member = 3, .token = member.token };
-    a = ask(&s, &program, "GET", "/api/v1/parties/3", NULL, false);
-    assert_int_equal(a.status, 301);
-    assert_true(str_eq(answered_header(&a, "location"), S("/api/v1/parties/1")));
-    assert_true(str_eq(str_trim(a.body), S("{\"moved_to\":1}")));
-    struct answered gone = ask(&s, &few, "GET", "/clients/3", NULL, false),
-                    none = ask(&s, &few, "GET", "/clients/999", NULL, false);
-    assert_int_equal(gone.status, 404);
-    assert_true(str_eq(gone.body, none.body));
-    a = ask(&s, &member, "GET", "/clients/compare?pick=3&pick=4", NULL, false);
-    assert_int_equal(a.status, 200);
-    assert_true(str_find(a.body, S("href=\"/clients/1\"")) > 0);
-    a = ask(&s, &program, "POST", "/api/v1/parties/1/merge", "{\"gone\":999}", true);
-    assert_int_equal(a.status, 422);
-    a = ask(&s, &program, "POST", "/api/v1/parties/1/merge", "{\"other\":4}", true);
-    assert_int_equal(a.status, 400);
-    served_close(&s);
-    hasher_free(h);
-}
-
-/* Off by itself; then whom the rule means and nobody else; never again what was taken apart. */
-static void rules(bool pg) {
-    struct hasher *h = hasher_new_cheap();
-    struct served s;
-    served_open(&s, pg, h);
-    served_firm(&s, LANG_EN);
-    served_work(&s, fill, NULL);
-    struct served_who manager = served_sign_in(&s, 2);
-    served_work(&s, by_rules, NULL);
-    served_jobs(&s);
-    is_rows(&s, "count(*)", "merge", "", "0");
-    assert_int_equal(ask(&s, &manager, "POST", "/settings/merging", "on=email_name", false).status,
-                     303);
-    served_work(&s, by_rules, NULL);
-    served_jobs(&s);
-    is_rows(&s, "kept, gone, by_rule, state", "merge", "", "1 | 2 | 1 | done");
-    assert_int_equal(ask(&s, &manager, "POST", "/merges/1/apart", "", false).status, 303);
-    served_work(&s, by_rules, NULL);
-    served_jobs(&s);
-    is_rows(&s, "state", "merge", "", "apart");
-    served_close(&s);
-    hasher_free(h);
-}
-
 BOTH(own_fields_follow)
-BOTH(many_rows)
-BOTH(addresses)
-BOTH(rules)
 BOTH(each_entity)
 BOTH(schema_is_known)
 BOTH(values)
@@ -820,7 +669,6 @@ int main(void) {
         TESTS(gone_from_sight), TESTS(out_of_order),     TESTS(month_later),
         TESTS(by_history),      TESTS(history_readable), TESTS(bonds_united),
         TESTS(who_may),         TESTS(all_or_nothing),   TESTS(own_fields_follow),
-        TESTS(many_rows),       TESTS(addresses),        TESTS(rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
