@@ -14,7 +14,7 @@ t/wire/cases.h 400
 src/features/export 2600
 src/features/import 3650
 src/features/duplicate 3300
-src/features/client 3650
+src/features/client 3700
 '
 # PATH FUNCTION LINES   a function that may have so many
 FUNCTIONS='
