@@ -24,7 +24,7 @@ struct person {
  * a phone alone (a couple). */
 static const struct person people[] = {
     { "Mohammad", "Rezaei", "1984-05-12", "+989121234567", "m.rezaei@example.com", "active", 3 },
-    { "Mohamad", "Rezaei", "1984-05-12", "0912 123 4567", NULL, "active", 1 },
+    { "محمد", "رضایی", "1984-05-12", "0912 123 4567", NULL, "active", 1 },
     { "Charlotte", "Beaumanoir", "1991-11-03", "+33612345678", "c.beaumanoir@example.com", "active",
       3 },
     { "Charlotte", "Beaumanior", "1991-11-03", "+33698765432", "c.beaumanoir@example.com", "active",
@@ -134,7 +134,7 @@ static void typing_finds(struct ctx *c) {
     assert_int_equal(duplicate_near(c, &p, 0, DUPLICATE_POSSIBLE, &near), OK);
     assert_true(near.n >= 1);
     assert_true(near.v[0].id == 1 || near.v[0].id == 2);
-    assert_true(str_find(near.v[0].why, S("same phone")) >= 0);
+    assert_true(str_find(near.v[0].why, S("phone")) >= 0);
     /* a refused client under a new number: by name and birth date */
     p = typed(c, "Siobhan", "Gallagher", "1975-02-28", "+353 87 999 8877");
     assert_int_equal(duplicate_near(c, &p, 0, DUPLICATE_POSSIBLE, &near), OK);

@@ -32,8 +32,9 @@ SQL(duplicate_emails, "SELECT party, email FROM email WHERE party > :after AND p
                       "ORDER BY party, id");
 SQL(duplicate_addresses, "SELECT party, street, plaque, town, postcode FROM address WHERE party > "
                          ":after AND party <= :last ORDER BY party, id");
-SQL(duplicate_last_model, "SELECT model FROM duplicate_run WHERE state = 'done' AND model IS NOT "
-                          "NULL ORDER BY id DESC LIMIT 1");
+SQL(duplicate_last_model,
+    "SELECT model, clients_n FROM duplicate_run WHERE state = 'done' AND model IS NOT "
+    "NULL ORDER BY id DESC LIMIT 1");
 
 /* --- into the engine --- */
 
@@ -158,9 +159,10 @@ enum status duplicate_read(struct tx *tx, int64_t after, int limit, struct party
     return read_addresses(tx, after, *out, r.n);
 }
 
-enum status duplicate_model(struct tx *tx, struct str *model) {
+enum status duplicate_model(struct tx *tx, struct str *model, int64_t *clients) {
     struct rows r;
     TRY(db_query(tx, &duplicate_last_model, &r));
+    *clients = r.n ? row_int(&r, 0, "clients_n") : 1000;
     *model = r.n ? row_str(&r, 0, "model") : NO_STR;
     return OK;
 }
@@ -242,14 +244,15 @@ static const float standard[COLUMNS_N][MATCH_LEVELS_N] = {
     [COLUMN_OWN_ID] = { [MATCH_EXACT] = 18, [MATCH_EDIT_1] = 2, [MATCH_DIFFERENT] = -1 },
     [COLUMN_KIND] = { [MATCH_DIFFERENT] = -6 },
 };
-#define STANDARD_PRIOR (-17)
-
-struct match_score duplicate_standard(struct match_part *parts) {
-    struct match_score s = { .weight = STANDARD_PRIOR };
-    for (int i = 0; i < COLUMNS_N; i++) {
-        parts[i].weight = standard[i][parts[i].level];
-        s.weight += parts[i].weight;
-    }
+struct match_score duplicate_standard(const struct match_part *parts, int64_t clients) {
+    struct match_score s = { .weight = -log2f(10 * fmaxf((float)clients, 100)) };
+    for (int i = 0; i < COLUMNS_N; i++) s.weight += standard[i][parts[i].level];
     s.certainty = 1 / (1 + exp2f(-s.weight));
     return s;
+}
+
+struct match_score duplicate_careful(struct match_score learned, const struct match_part *parts,
+                                     int64_t clients) {
+    struct match_score s = duplicate_standard(parts, clients);
+    return s.weight < learned.weight ? s : learned;
 }

@@ -38,6 +38,9 @@ bool duplicate_seen(const struct http_pairs *form, const struct duplicate_nears 
 /* Keeps the pairs of a client who was saved all the same, for the page of duplicates. */
 enum status duplicate_keep(struct ctx *c, int64_t id, const struct duplicate_nears *nears) MUST_USE;
 
+/* A row of duplicate_run that waits, and the job that fills it: all clients are compared; when one
+ * is at it already, that. */
+enum status duplicate_ask(struct ctx *c, int64_t *run) MUST_USE;
 /* Pairs of this client that the reader sees, likeliest first, at most five: for his page. */
 enum status duplicate_of(struct ctx *c, int64_t id, struct duplicate_nears *out) MUST_USE;
 /* How many pairs the reader sees, `most` at most. */

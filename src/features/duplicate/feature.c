@@ -28,7 +28,7 @@ static const struct route routes[] = {
       .handler = duplicate_typed,
       .flags = ROUTE_QUIET },
 };
-static const char *const needs[] = { "party", "attachment", "category", "member", NULL };
+static const char *const needs[] = { "party", "attachment", "category", "member", "merge", NULL };
 static const struct command *const commands[] = { &command_duplicates, &command_evaluate };
 const struct feature feature_duplicate = { .name = "duplicate",
                                            .needs = needs,

@@ -186,7 +186,8 @@ static int likelier(const void *x, const void *y) {
     return a->p->row.id < b->p->row.id ? -1 : 1;
 }
 
-/* Before the first look: nothing is learned, but a column in which all are equal would not count. */
+/* Before the first look: nothing is learned, but a column in which all are equal would not count.
+ */
 static void train_bare(struct match *m) {
     static const char *const values[] = { "1901-02-03", "1968-10-27" };
     for (int k = 0; k < 2; k++) {
@@ -199,10 +200,11 @@ static void train_bare(struct match *m) {
 static enum status weigh(struct ctx *c, const struct party *p, const struct party *v, int n,
                          struct weighed *out) {
     struct str model, why;
+    int64_t clients;
     struct match *m = match_new(duplicate_columns, COLUMNS_N);
     struct party first = *p;
     struct phone *phones = arena_array(c->arena, struct phone, p->phones.n + 1);
-    TRY(duplicate_model(c->tx, &model));
+    TRY(duplicate_model(c->tx, &model, &clients));
     bool learned = model.n && match_model_read(m, model, &why) == OK;
     for (int i = 0; i < p->phones.n; i++) { /* typed ones are not normalised yet */
         struct phone_number found;
@@ -217,7 +219,8 @@ static enum status weigh(struct ctx *c, const struct party *p, const struct part
     for (int i = 0; i < n; i++) {
         out[i].p = &v[i];
         out[i].score = match_score(m, 0, i + 1, out[i].parts);
-        if (!learned) out[i].score = duplicate_standard(out[i].parts);
+        out[i].score = learned ? duplicate_careful(out[i].score, out[i].parts, clients)
+                               : duplicate_standard(out[i].parts, clients);
     }
     match_free(m);
     qsort(out, (size_t)n, sizeof *out, likelier);

@@ -29,10 +29,15 @@ void duplicate_feed(struct arena *a, struct match *m, const struct party *p);
 /* The next clients above `after` (0: from the first), at most limit, with only what is compared. */
 enum status duplicate_read(struct tx *tx, int64_t after, int limit, struct party **out,
                            int *n) MUST_USE;
-/* The model of the last look; false: there was none. */
-enum status duplicate_model(struct tx *tx, struct str *model) MUST_USE;
-/* Weighs how a pair agreed by common sense, where nothing was learned yet (parts get weights). */
-struct match_score duplicate_standard(struct match_part *parts);
+/* The model of the last look and of how many clients; empty: there was none. */
+enum status duplicate_model(struct tx *tx, struct str *model, int64_t *clients) MUST_USE;
+/* Weighs how a pair among so many clients agreed by common sense, one in twenty being there twice:
+ * where nothing was learned yet, and as a bound on what was (EM can take strangers of one language
+ * for duplicates). The parts keep their weights. */
+struct match_score duplicate_standard(const struct match_part *parts, int64_t clients);
+/* The more careful of the two. */
+struct match_score duplicate_careful(struct match_score learned, const struct match_part *parts,
+                                     int64_t clients);
 /* How a pair agreed, as duplicate.levels keeps it, and back. */
 struct str duplicate_levels_write(struct arena *a, const struct match_part *parts);
 void duplicate_levels_read(struct arena *a, struct str levels, struct match_part *parts);
@@ -54,8 +59,6 @@ struct look {
     int64_t read_ms, train_ms, find_ms, write_ms;
 };
 enum status duplicate_look(struct look *l) MUST_USE;
-/* A row of duplicate_run that waits, and the job that fills it; when one is at it already, that. */
-enum status duplicate_ask(struct ctx *c, int64_t *run) MUST_USE;
 struct look_state {
     int64_t id, at, ended_at, clients_n, done_n, pairs_n;
     struct str state; /* "waiting" "reading" "comparing" "writing" "done" "failed" */

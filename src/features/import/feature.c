@@ -85,8 +85,8 @@ static const struct route routes[] = {
       .access = ACCESS_READ,
       .handler = clients_export },
 };
-static const char *const needs[] = { "party", "bond",     "client", "attachment",
-                                     "merge", "purchase", NULL };
+static const char *const needs[] = { "party",     "bond",  "client",   "attachment",
+                                     "duplicate", "merge", "purchase", NULL };
 static const struct command *const commands[] = { &command_import, &command_export };
 const struct feature feature_import = { .name = "import",
                                         .needs = needs,
