@@ -13,8 +13,10 @@ struct say_bit { /* a word or a phrase of the sentence, or what was made of seve
     struct str iso;  /* of dates */
     enum ask_op op;  /* of comparisons */
     int64_t number2; /* of between */
-    char unit;       /* of comparisons: t times, c money, 0 */
+    char unit;       /* of numbers and comparisons: t times, c money, 0 */
+    bool bare;       /* of periods: a month without its year */
     struct ask_period period;
+    bool gap; /* a comma or the like stands before it */
     bool used;
 };
 enum { SAY_SCALE = 10000, SAY_BITS_MAX = 200 };
@@ -33,5 +35,17 @@ const struct ask_node *sentence_rules(struct saying *s);
  * year.
  */
 bool sentence_year(const struct saying *s, int64_t year, struct ask_period *out);
+
+/* sentence.c: n bits from i on become one; a unit by its letter; a word without endings and
+ * prefixes, in each way (folded; at most max of them). */
+void sentence_become(struct saying *s, int i, int n, struct say_bit b);
+enum ask_unit sentence_unit(const char *arg);
+/* Does a client of the register live there? */
+bool sentence_town_known(struct saying *s, struct str town);
+int sentence_forms(struct saying *s, struct str word, struct str *out, int max);
+/* sentence_time.c: months, spans and «over six months» before moving windows are looked for; what
+ * is left of single days behind them. */
+void sentence_times(struct saying *s);
+void sentence_days(struct saying *s);
 
 #endif

@@ -8,16 +8,18 @@ const struct say_word say_en[] = {
       "they;them;it;its;show;me;please;list;find;give;all;every;any;anything;something;us;we;can;"
       "do;"
       "does;did;and also;also;a total of;in total;total;what;whom;there;some;time;over the;during;"
-      "within;from the;as;made;at all;today's;by;than;want;i" },
+      "within;from the;as;made;at all;today's;by;than;want;i;until now;so far;up to now;up until "
+      "now;must;kindly;thanks;thank you;did" },
     { SAY_CLIENT, NULL,
       "client;clients;customer;customers;people;contacts;contact;everyone;everybody;anyone;"
       "patients;"
-      "students;donors;members;those" },
+      "students;donors;members;those;anybody" },
     { SAY_AND, NULL, "and;but" },
     { SAY_OR, NULL, "or" },
     { SAY_NOT, NULL,
       "not;no;never;haven't;hasn't;havent;hasnt;didn't;didnt;don't;dont;doesn't;doesnt;isn't;isnt;"
-      "aren't;arent;wasn't;weren't;none;neither;nor;do not have;does not have" },
+      "aren't;arent;wasn't;weren't;none;neither;nor;do not have;does not have;except;except "
+      "for;excluding;other than;apart from" },
     { SAY_WITHOUT, NULL, "without;lacking;missing" },
     { SAY_RULE, "sex=f", "women;woman;females;female;ladies" },
     { SAY_RULE, "sex=m", "men;man;males;male;gentlemen" },
@@ -35,10 +37,14 @@ const struct say_word say_en[] = {
     { SAY_RULE, "stage=refused", "refused" },
     { SAY_RULE, "stage=parted", "parted" },
     { SAY_RULE, "no_call=1",
-      "we may not call;not to be called;do not call;who must not be called" },
-    { SAY_RULE, "no_mail=1", "we may not e-mail;we may not email;not to be e-mailed;do not email" },
+      "we may not call;not to be called;do not call;who must not be called;must not call;must not "
+      "be called;should not call;should not be called;may not be called;not call;don't call;cannot "
+      "call" },
+    { SAY_RULE, "no_mail=1",
+      "we may not e-mail;we may not email;not to be e-mailed;do not email;must not email;must not "
+      "e-mail;should not email" },
     { SAY_RULE, "no_mail=0", "we may e-mail;we may email;who may be e-mailed;who may be emailed" },
-    { SAY_RULE, "no_sms=1", "we may not text;do not text" },
+    { SAY_RULE, "no_sms=1", "we may not text;do not text;must not text;should not text" },
     { SAY_MINE, NULL,
       "my clients;my customers;my people;my patients;my students;my;assigned to me;mine" },
     { SAY_NUMBER, "1", "one" },
@@ -72,10 +78,15 @@ const struct say_word say_en[] = {
     { SAY_TIMES, NULL, "times" },
     { SAY_TWICE, "1", "once" },
     { SAY_TWICE, "2", "twice" },
-    { SAY_MONEY, NULL,
-      "euro;euros;dollar;dollars;pounds;pound;toman;tomans;rial;rials;dinar;dinars;dirham;dirhams;"
-      "eur;"
-      "usd;gbp;irr" },
+    { SAY_MONEY, "EUR", "euro;euros;eur" },
+    { SAY_MONEY, "USD;CAD;AUD", "dollar;dollars" },
+    { SAY_MONEY, "USD", "usd" },
+    { SAY_MONEY, "GBP", "pound;pounds;gbp" },
+    { SAY_MONEY, "IRT", "toman;tomans" },
+    { SAY_MONEY, "IRR;OMR;QAR;SAR;YER", "rial;rials;riyal;riyals" },
+    { SAY_MONEY, "IRR", "irr" },
+    { SAY_MONEY, "TND;DZD;BHD;IQD;JOD;KWD;LYD;RSD", "dinar;dinars" },
+    { SAY_MONEY, "AED;MAD", "dirham;dirhams" },
     { SAY_YEARS, NULL, "years old;year old;years of age" },
     { SAY_UNIT, "d", "day;days" },
     { SAY_UNIT, "w", "week;weeks" },
@@ -93,11 +104,11 @@ const struct say_word say_en[] = {
     { SAY_BEFORE, NULL, "before;until;earlier than" },
     { SAY_AFTER, NULL, "after;later than" },
     { SAY_SINCE, NULL, "since;for" },
-    { SAY_SPEND, NULL, "spent;spend;spending;paid;have spent;has spent" },
+    { SAY_SPEND, NULL, "spent;spend;paid;have spent;has spent" },
     { SAY_BUY, NULL,
       "bought;buy;buying;purchased;ordered;order;bought anything;bought something;purchased "
       "anything;"
-      "ordered anything" },
+      "ordered anything;come;came;visited;visit;been here;come back;came back" },
     { SAY_NOTHING, NULL, "nothing" },
     { SAY_RELATION, "purchases", "purchases;purchase;orders;sales" },
     { SAY_RELATION, "notes", "notes;note" },
@@ -122,13 +133,22 @@ const struct say_word say_en[] = {
     { SAY_FIELD, "email", "email;e-mail;mail;email address;e-mail address;emails;e-mails" },
     { SAY_FIELD, "tag", "tagged;tag;tags;with the tag;label" },
     { SAY_FIELD, "category", "category;in category;in the category" },
-    { SAY_FIELD, "responsible", "assigned to;responsible;looked after by" },
-    { SAY_IN, NULL, "in;living in;live in;lives in;from;based in;located in;near;at" },
+    { SAY_FIELD, "responsible",
+      "assigned to;responsible;looked after by;looks after;look after;takes care of;take care "
+      "of;in charge of" },
+    { SAY_IN, NULL,
+      "in;living in;live in;lives in;from;based in;located in;near;at;live near;living near" },
     { SAY_IN, "outside", "outside;outside of" },
-    { SAY_SPEAK, NULL, "speak;speaks;speaking;whose language is" },
+    { SAY_SPEAK, NULL, "speak;speaks;speaking;whose language is;speakers;speaker" },
     { SAY_NAMED, NULL, "named;called;name sounds like;whose name is;sounds like" },
     { SAY_STARTS, NULL,
       "starts with;start with;starting with;begins with;beginning with;begin with" },
+    { SAY_NUMBER, "11", "eleven" },
+    { SAY_NUMBER, "15", "fifteen" },
+    { SAY_NUMBER, "18", "eighteen" },
+    { SAY_NUMBER, "40", "forty" },
+    { SAY_NUMBER, "70", "seventy" },
+    { SAY_NUMBER, "80", "eighty" },
     { SAY_WORD, NULL, NULL },
 };
 
@@ -142,16 +162,18 @@ const struct say_word say_fr[] = {
       "tout;aussi;ils;elles;il;"
       "elle;ete;on;peut;nous;je;y;se;s;leur nom;fait;date;cours;ci;n importe;dans;aux cours;fois "
       "par;"
-      "ans de vie;par" },
+      "ans de vie;par;jusqu a present;jusqu ici;merci;est ce que;plait;remonte;remontent;dus;fut" },
     { SAY_CLIENT, NULL,
-      "client;clients;cliente;clientes;personnes;personne;gens;contacts;contact;ceux;celles;"
+      "client;clients;personnes;personne;gens;contacts;contact;ceux;celles;"
       "patients;"
-      "patientes;eleves;etudiants;donateurs;membres" },
+      "eleves;etudiants;donateurs;membres" },
     { SAY_AND, NULL, "et;mais" },
     { SAY_OR, NULL, "ou" },
-    { SAY_NOT, NULL, "ne;n;pas;jamais;aucun;aucune;non;n y;jamais de;rien" },
+    { SAY_NOT, NULL,
+      "ne;n;pas;jamais;aucun;aucune;non;n y;jamais de;rien;sauf;hormis;excepte;a part;a l "
+      "exception de;autres que" },
     { SAY_WITHOUT, NULL, "sans" },
-    { SAY_RULE, "sex=f", "femmes;femme;dames" },
+    { SAY_RULE, "sex=f", "femmes;femme;dames;cliente;clientes;patientes;patiente" },
     { SAY_RULE, "sex=m", "hommes;homme;messieurs" },
     { SAY_RULE, "kind=person", "particuliers;particulier;personnes physiques" },
     { SAY_RULE, "kind=organisation",
@@ -163,10 +185,12 @@ const struct say_word say_fr[] = {
     { SAY_RULE, "stage=past",
       "anciens clients;ancien client;anciennes clientes;anciens;anciennes" },
     { SAY_RULE, "stage=refused", "refuses;refusees" },
-    { SAY_RULE, "no_call=1", "a ne pas appeler;qu il ne faut pas appeler" },
+    { SAY_RULE, "no_call=1",
+      "a ne pas appeler;qu il ne faut pas appeler;ne pas appeler;ne doit pas appeler;ne faut pas "
+      "appeler;ne pas telephoner" },
     { SAY_RULE, "no_mail=0", "a qui l on peut ecrire;qui acceptent les courriels" },
     { SAY_MINE, NULL,
-      "mes clients;mes clientes;mes patients;mes eleves;mes contacts;mes;dont je suis responsable;"
+      "mes clients;mes patients;mes eleves;mes contacts;mes;dont je suis responsable;"
       "dont je m occupe" },
     { SAY_NUMBER, "2", "deux" },
     { SAY_NUMBER, "3", "trois" },
@@ -187,10 +211,11 @@ const struct say_word say_fr[] = {
     { SAY_MILLION, NULL, "million;millions;million de;millions de" },
     { SAY_OP, ">",
       "plus de;plus que;depasse;depassent;superieur a;superieure a;au dessus de;plus d;"
-      "de plus de" },
+      "de plus de;superieur;superieure" },
     { SAY_OP, ">=", "au moins;minimum;ou plus;au minimum" },
     { SAY_OP, "<",
-      "moins de;moins que;inferieur a;inferieure a;en dessous de;moins d;de moins de" },
+      "moins de;moins que;inferieur a;inferieure a;en dessous de;moins d;de moins "
+      "de;inferieur;inferieure" },
     { SAY_OP, "<=", "au plus;maximum;ou moins;au maximum;jusqu a" },
     { SAY_OP, "=", "exactement;precisement" },
     { SAY_OLDER, ">", "ages de plus de;agees de plus de;plus ages que" },
@@ -198,8 +223,14 @@ const struct say_word say_fr[] = {
     { SAY_BETWEEN, NULL, "entre;ages de;agees de" },
     { SAY_TIMES, NULL, "fois" },
     { SAY_TWICE, "1", "une fois" },
-    { SAY_MONEY, NULL,
-      "euro;euros;dollar;dollars;francs;dinars;dinar;dirhams;dirham;eur;tomans;rials" },
+    { SAY_MONEY, "EUR", "euro;euros;eur" },
+    { SAY_MONEY, "USD;CAD;AUD", "dollar;dollars" },
+    { SAY_MONEY, "CHF;XOF;XAF", "franc;francs" },
+    { SAY_MONEY, "TND;DZD;BHD;IQD;JOD;KWD;LYD;RSD", "dinar;dinars" },
+    { SAY_MONEY, "MAD;AED", "dirham;dirhams" },
+    { SAY_MONEY, "GBP", "livres" },
+    { SAY_MONEY, "IRT", "toman;tomans" },
+    { SAY_MONEY, "IRR;OMR;QAR;SAR;YER", "rial;rials;riyals" },
     { SAY_YEARS, NULL, "ans" },
     { SAY_UNIT, "d", "jour;jours" },
     { SAY_UNIT, "w", "semaine;semaines" },
@@ -216,10 +247,11 @@ const struct say_word say_fr[] = {
     { SAY_BEFORE, NULL, "avant;avant le;avant la;jusqu au" },
     { SAY_AFTER, NULL, "apres;apres le" },
     { SAY_SINCE, NULL, "depuis;depuis le;a partir du" },
-    { SAY_SPEND, NULL, "depense;depensent;ont depense;paye;ont paye" },
+    { SAY_SPEND, NULL, "depense;depensent;ont depense;paye;ont paye;depensant;depensee;depenses" },
     { SAY_BUY, NULL,
       "achete;achetent;ont achete;commande;ont commande;commandent;achete quelque chose;achete "
-      "quoi que ce soit" },
+      "quoi que ce soit;venu;venue;venus;venues;sont venus;sont "
+      "venues;revenu;revenue;revenus;revenues;viennent;passe commande;passe une commande" },
     { SAY_NOTHING, NULL, "mais rien;et rien;mais plus rien" },
     { SAY_RELATION, "purchases", "achats;achat;commandes;ventes" },
     { SAY_RELATION, "notes", "notes;note" },
@@ -253,5 +285,13 @@ const struct say_word say_fr[] = {
     { SAY_SPEAK, NULL, "parlent;parle;parlant;dont la langue est" },
     { SAY_NAMED, NULL, "nommes;nommees;appeles;appelees;s appellent;dont le nom est" },
     { SAY_STARTS, NULL, "commence par;commencent par;commencant par;debute par" },
+    { SAY_FIELD, "next_date", "a relancer;a rappeler;relance" },
+    { SAY_NUMBER, "11", "onze" },
+    { SAY_NUMBER, "15", "quinze" },
+    { SAY_NUMBER, "18", "dix huit" },
+    { SAY_NUMBER, "40", "quarante" },
+    { SAY_NUMBER, "70", "soixante dix;septante" },
+    { SAY_NUMBER, "80", "quatre vingts;quatre vingt" },
+    { SAY_NUMBER, "90", "quatre vingt dix;nonante" },
     { SAY_WORD, NULL, NULL },
 };

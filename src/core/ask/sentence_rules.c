@@ -3,9 +3,8 @@
  * by sentence.c; asks the catalogue what fields and values are called, and the index which towns
  * there are. */
 #include "core/ask/sentence_in.h"
-#include "core/entity/order.h"
-#include "core/search/search.h"
-#include "lib/text/fold.h"
+#include "core/entity/kind.h"
+#include "lib/locale/number.h"
 
 enum { UNITS_MAX = 40, VALUES_MAX = 20 };
 
@@ -178,8 +177,17 @@ static struct str text_of(struct rules *r, int from, int until) {
 
 /* A run of words that mean nothing else, from k on (forward): where it ends. */
 static int run_end(struct rules *r, int k) {
-    while (say_at(r, k) == SAY_WORD && at(r, k) && !at(r, k)->used) k++;
+    for (int from = k; say_at(r, k) == SAY_WORD && at(r, k) && !at(r, k)->used; k++)
+        if (k > from && at(r, k)->gap) break;
     return k;
+}
+
+/* «Paris, Lyon or Tehran»: words behind a comma from k on are one more of the names if «or», «and»
+ * comes at last; which of both. */
+static enum say listed(struct rules *r, int k) {
+    while (at(r, k) && at(r, k)->gap && say_at(r, k) == SAY_WORD) k = run_end(r, k);
+    bool more = say_at(r, k + 1) == SAY_WORD && at(r, k + 1);
+    return (say_at(r, k) == SAY_OR || say_at(r, k) == SAY_AND) && more ? say_at(r, k) : SAY_WORD;
 }
 
 static bool passes(enum say say) {
@@ -190,6 +198,7 @@ struct names {
     struct str v[VALUES_MAX];
     int from[VALUES_MAX], until[VALUES_MAX];
     int n, first, last;
+    bool all; /* «gold and vip»: joined by «and» */
 };
 
 /* Names from k on: one run, and more behind «or», «and». */
@@ -203,7 +212,13 @@ static void names_forward(struct rules *r, int k, struct names *out) {
         out->until[out->n++] = end;
         out->last = end - 1;
         enum say joins = say_at(r, end);
+        if (joins == SAY_WORD && at(r, end) && at(r, end)->gap && listed(r, end) != SAY_WORD) {
+            out->all |= listed(r, end) == SAY_AND;
+            k = end;
+            continue;
+        }
         if (joins != SAY_OR && joins != SAY_AND) return;
+        if (joins == SAY_AND && say_at(r, end + 1) == SAY_WORD) out->all = true;
         bool either = joins == SAY_OR; /* «or in France»; «and live in …» is another thing */
         for (k = end + 1; either && (passes(say_at(r, k)) || say_at(r, k) == SAY_IN) && at(r, k);)
             k++;
@@ -211,11 +226,17 @@ static void names_forward(struct rules *r, int k, struct names *out) {
     }
 }
 
+/* Of a head before k: a comma ends what belongs to it. */
+static void names_behind(struct rules *r, int k, struct names *out) {
+    *out = (struct names){ .first = k, .last = k };
+    if (at(r, k) && !at(r, k)->gap) names_forward(r, k, out);
+}
+
 static void names_near(struct rules *r, int i, struct names *out) {
     int k = i + first_way(r, i);
     if (first_way(r, i) > 0) {
         while (at(r, k) && passes(say_at(r, k))) k++;
-        names_forward(r, k, out);
+        names_behind(r, k, out);
         return;
     }
     while (at(r, k) && (passes(say_at(r, k)) || say_at(r, k) == SAY_NOT)) k--;
@@ -233,11 +254,47 @@ static void names_use(struct rules *r, const struct names *n) {
     for (int i = n->first; i <= n->last; i++) at(r, i)->used = true;
 }
 
+/* A choice or a record by its name, in Persian and Arabic with an ending or a prefix too. */
+static bool value_of(struct rules *r, const struct ask_field *f, struct str name,
+                     struct ask_value *out) {
+    struct str forms[VALUES_MAX], before = NO_STR, word = name;
+    if (ask_value_called(r->s->c, f, name, out)) return true;
+    if (f->type != ASK_CODE || r->s->lang == LANG_EN || r->s->lang == LANG_FR) return false;
+    for (size_t i = name.n; i > 0 && !before.n; i--)
+        if (name.p[i - 1] == ' ') {
+            before = str_sub(name, 0, i);
+            word = str_sub(name, i, SIZE_MAX);
+        }
+    int n = sentence_forms(r->s, word, forms, COUNT(forms));
+    for (int i = 0; i < n; i++)
+        if (ask_value_called(r->s->c, f,
+                             str_printf(r->s->c->arena, "%.*s%.*s", SF(before), SF(forms[i])), out))
+            return true;
+    if (!before.n) return false;
+    struct buf b = { .arena = r->s->c->arena }; /* «هتل هایی» */
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] != ' ') buf_add_c(&b, name.p[i]);
+    n = sentence_forms(r->s, buf_str(&b), forms, COUNT(forms));
+    for (int i = 0; i < n; i++)
+        if (ask_value_called(r->s->c, f, forms[i], out)) return true;
+    return false;
+}
+
+/* What is no phone number and no address is none of its values: «تلفن دارن». */
+static bool looks_like(const struct ask_field *f, struct str value) {
+    const struct kind *kind = f->field ? f->field->kind : NULL;
+    if (kind == &kind_email) return str_find_c(value, '@') >= 0;
+    if (kind != &kind_phone) return true;
+    while (value.n)
+        if (digit_value(utf8_next(&value)) >= 0) return true;
+    return false;
+}
+
 /* All names as values of a field; 0: one of them is none of its values. */
 static int values_of(struct rules *r, const struct ask_field *f, const struct names *n,
                      struct ask_value *out) {
     for (int i = 0; i < n->n; i++)
-        if (!ask_value_called(r->s->c, f, n->v[i], &out[i])) return 0;
+        if (!looks_like(f, n->v[i]) || !value_of(r, f, n->v[i], &out[i])) return 0;
     return n->n;
 }
 
@@ -245,32 +302,45 @@ static const struct ask_field *client_field(struct rules *r, const char *name) {
     return ask_field(r->s->k, NULL, str_of(name));
 }
 
+/* Of tags, of which a client has several, «and» means each of them. */
 static const struct ask_node *named_field(struct rules *r, const char *field,
                                           const struct names *n) {
     struct ask_value v[VALUES_MAX];
+    const struct ask_node *each[VALUES_MAX];
     const struct ask_field *f = client_field(r, field);
     int k = f && n->n ? values_of(r, f, n, v) : 0;
+    bool all = k > 1 && n->all && !strcmp(field, "tag");
+    for (int i = 0; i < k && all; i++) each[i] = field_is(r, field, &v[i], 1);
+    if (all) return group(r, ASK_ALL, each, k);
     return k ? field_is(r, field, v, k) : NULL;
 }
 
-/* Does a client of the register live there? */
-static bool town_is_known(struct rules *r, struct str town) {
-    struct ctx *c = r->s->c;
-    struct search *search;
-    struct bits *b;
-    struct str key = fold(c->arena, town);
-    if (!c->tx || search_open(c->tx, orders_memory(c->orders), &search) != OK) return false;
-    if (search_term(search, str_printf(c->arena, "ftown=%.*s", SF(key)), &b) != OK) return false;
-    bool known = bits_count(b) > 0;
-    bits_free(b);
-    return known;
+/* «the North territory», «clients Sara looks after»: the longest run of words right before that are
+ * one value of the field. */
+static const struct ask_node *named_before(struct rules *r, int i, const char *field,
+                                           struct names *out) {
+    int end = i;
+    while (end > 0 && passes(say_at(r, end - 1))) end--;
+    int from = end;
+    while (from > 0 && end - from < 4 && say_at(r, from - 1) == SAY_WORD && !at(r, from - 1)->used)
+        from--;
+    for (; from < end; from++) {
+        *out = (struct names){ .n = 1, .first = from, .last = end - 1 };
+        out->v[0] = text_of(r, from, end);
+        const struct ask_node *made = named_field(r, field, out);
+        if (made) return made;
+    }
+    return NULL;
 }
 
 static const struct ask_node *place(struct rules *r, const struct names *n, bool sure) {
     const struct ask_node *country = named_field(r, "country", n);
     if (country) return country;
-    for (int i = 0; i < n->n && !sure; i++)
-        if (!town_is_known(r, n->v[i])) return NULL;
+    for (int i = 0; i < n->n; i++) {
+        unsigned char first = (unsigned char)n->v[i].p[0];
+        bool small = first >= 'a' && first <= 'z'; /* «à relancer» is no town */
+        if ((!sure || small) && !sentence_town_known(r->s, n->v[i])) return NULL;
+    }
     return named_field(r, "town", n);
 }
 
@@ -307,6 +377,26 @@ static const struct ask_node *records(struct rules *r, const struct about *a, en
     return node(r, n);
 }
 
+/* «not in over six months» */
+static const struct say_bit *long_ago(struct rules *r, int i) {
+    int k = seek(r, i, SAY_AGO);
+    return k >= 0 && at(r, k)->op == ASK_OVER ? take(r, k) : NULL;
+}
+
+/* «bought tea and coffee»: both. */
+static const struct ask_node *each_product(struct rules *r, const struct about *a,
+                                           const struct names *n) {
+    const struct ask_node *each[VALUES_MAX];
+    struct about one = *a;
+    for (int i = 0; i < n->n; i++) {
+        struct names name = { .n = 1 };
+        name.v[0] = n->v[i];
+        one.where = which_product(r, &name);
+        each[i] = records(r, &one, ASK_SUM);
+    }
+    return group(r, ASK_ALL, each, n->n);
+}
+
 static void verb_of_buying(struct rules *r, int i) {
     struct say_bit *b = at(r, i);
     struct names n = { .first = i, .last = i };
@@ -316,13 +406,16 @@ static void verb_of_buying(struct rules *r, int i) {
     if (a.no) deny_again(r, i);
     if (b->say == SAY_BUY || b->say == SAY_BUY_NOT) names_near(r, i, &n);
     a.when = take(r, seek(r, i, SAY_WHEN));
+    if (!a.when && a.no) a.when = long_ago(r, i);
     if (!later) a.compare = take(r, seek(r, i, SAY_COMPARE));
     if (n.n) a.where = which_product(r, &n);
     if (a.where) names_use(r, &n);
     b->used = true;
     r->bought = i;
     const struct ask_node *made =
-        records(r, &a, a.compare && a.compare->unit == 't' ? ASK_COUNT : ASK_SUM);
+        a.where && n.all && !a.no && !a.compare
+            ? each_product(r, &a, &n)
+            : records(r, &a, a.compare && a.compare->unit == 't' ? ASK_COUNT : ASK_SUM);
     add(r, made, a.no && a.compare, n.first < i ? n.first : i, n.last > i ? n.last : i);
 }
 
@@ -340,6 +433,7 @@ static void noun_of_records(struct rules *r, int i) {
         fn = a.compare->unit == 't' ? ASK_COUNT : ASK_SUM;
     }
     a.when = take(r, seek(r, i, SAY_WHEN));
+    if (!a.when && a.no) a.when = long_ago(r, i);
     b->used = true;
     add(r, records(r, &a, fn), a.no && a.compare, i, i);
 }
@@ -369,17 +463,37 @@ static bool has_number(const struct ask_field *f) {
     return f->type == ASK_NUMBER || f->type == ASK_MONEY;
 }
 
+/* «whose last purchase was over six months ago»: there is one, but none since. */
+static const struct ask_node *field_ago(struct rules *r, int i, const struct ask_field *f) {
+    int k = seek(r, i, SAY_AGO);
+    if (k < 0 || f->type == ASK_ANNUAL) return NULL;
+    const struct say_bit *b = take(r, k);
+    const struct ask_node *v[2];
+    v[1] = node(
+        r, (struct ask_node){
+               .kind = ASK_FIELD, .field = str_of(f->name), .op = ASK_IN, .period = b->period });
+    if (b->op == ASK_UNDER) return v[1];
+    v[1] = group(r, ASK_NONE, &v[1], 1);
+    v[0] =
+        node(r, (struct ask_node){ .kind = ASK_FIELD, .field = str_of(f->name), .op = ASK_FILLED });
+    return group(r, ASK_ALL, v, 2);
+}
+
 static const struct ask_node *field_in_period(struct rules *r, int i, const struct ask_field *f) {
     struct ask_period p;
+    const char *name = f->name;
     int k = seek(r, i, SAY_WHEN), year = seek(r, i, SAY_NUMBER);
-    if (k >= 0)
+    if (k >= 0 && at(r, k)->bare && !strcmp(name, "next_date")) return NULL; /* of which year? */
+    if (k >= 0) {
+        if (at(r, k)->bare && !strcmp(name, "birth_date") && client_field(r, "birthday"))
+            name = "birthday";
         p = take(r, k)->period;
-    else if (year >= 0 && sentence_year(r->s, at(r, year)->number / SAY_SCALE, &p))
+    } else if (year >= 0 && sentence_year(r->s, at(r, year)->number / SAY_SCALE, &p))
         (void)take(r, year);
     else
-        return NULL;
+        return field_ago(r, i, f);
     return node(r, (struct ask_node){
-                       .kind = ASK_FIELD, .field = str_of(f->name), .op = ASK_IN, .period = p });
+                       .kind = ASK_FIELD, .field = str_of(name), .op = ASK_IN, .period = p });
 }
 
 static const struct ask_node *field_compared(struct rules *r, int i, const struct ask_field *f) {
@@ -397,12 +511,20 @@ static const struct ask_node *field_starts(struct rules *r, int i, const struct 
     int verb = seek_one_way(r, i, SAY_STARTS, 1);
     if (verb < 0) verb = seek_one_way(r, i, SAY_STARTS, -1);
     if (verb < 0 || f->type != ASK_TEXT) return NULL;
-    int k = seek(r, i, SAY_NUMBER);
+    int k = r->s->lang == LANG_FA ? -1 : verb + 1;
+    while (k >= 0 && say_at(r, k) == SAY_NOISE && say_at(r, k + 1) == SAY_WORD &&
+           !at(r, k + 1)->gap)
+        k++;
+    if (k < 0 || !at(r, k) || head(say_at(r, k)) || at(r, k)->used) k = seek(r, i, SAY_NUMBER);
     if (k < 0) k = seek(r, i, SAY_WORD);
     if (k < 0 || !ask_value_called(r->s->c, f, text_of(r, k, k + 1), &v)) return NULL;
     v.prefix = true;
     at(r, k)->used = at(r, verb)->used = true;
     return field_is(r, f->name, &v, 1);
+}
+
+static bool begins_unknown(struct rules *r, int i) {
+    return seek_one_way(r, i, SAY_STARTS, 1) >= 0 || seek_one_way(r, i, SAY_STARTS, -1) >= 0;
 }
 
 static void field(struct rules *r, int i, const char *name) {
@@ -415,13 +537,19 @@ static void field(struct rules *r, int i, const char *name) {
                                                   : field_starts(r, i, f);
     int last = i;
     if (!made && (has_number(f) || f->type == ASK_ANNUAL || f->from != ASK_FROM_FIELD)) return;
+    if (!made && f->type == ASK_TEXT && begins_unknown(r, i)) return;
     no = denied(r, i);
-    int k = i + 1;
+    int k = i + 1, first = i;
     while (at(r, k) && (passes(say_at(r, k)) || say_at(r, k) == SAY_IN)) k++;
-    names_forward(r, k, &n);
+    names_behind(r, k, &n);
     if (!made && n.n && !has_days(f) && (made = named_field(r, name, &n))) {
         names_use(r, &n);
         last = n.last;
+    }
+    bool may_precede = f->type == ASK_CODE || (r->s->lang == LANG_EN && !strcmp(name, "territory"));
+    if (!made && may_precede && (made = named_before(r, i, name, &n))) {
+        names_use(r, &n);
+        first = n.first;
     }
     at(r, i)->used = true;
     if (!made && f->type == ASK_YESNO) {
@@ -435,7 +563,7 @@ static void field(struct rules *r, int i, const char *name) {
                                           .op = no ? ASK_EMPTY : ASK_FILLED });
         no = false;
     }
-    add(r, made, no, i, last);
+    add(r, made, no, first, last);
 }
 
 static void rule(struct rules *r, int i) {
@@ -458,42 +586,65 @@ static void age(struct rules *r, int i) {
     if (at(r, i)->used || !client_field(r, "age")) return;
     compare_with(r, &n, at(r, i));
     at(r, i)->used = true;
-    add(r, node(r, n), denied(r, i), i, i);
+    bool no = denied_before(r, i);
+    int k = i + 1;
+    while (at(r, k) && passes(say_at(r, k))) k++;
+    if (say_at(r, k) == SAY_HAVE_NOT && !at(r, k)->used) no = at(r, k)->used = true;
+    add(r, node(r, n), no, i, i);
 }
 
 static void place_behind(struct rules *r, int i) {
     struct names n;
     int k = i + 1, before = i - 1;
-    while (say_at(r, k) == SAY_IN && at(r, k)) k++;
-    names_forward(r, k, &n);
+    bool not_there = false;
+    for (; at(r, k) && (say_at(r, k) == SAY_IN || (say_at(r, k) == SAY_NOT && !at(r, k)->used));
+         k++)
+        not_there |= say_at(r, k) == SAY_NOT;
+    names_behind(r, k, &n);
     enum say said = at(r, before) ? say_at(r, before) : SAY_WORD;
     bool subject = said == SAY_CLIENT || said == SAY_RULE || said == SAY_MINE, no;
     bool sure = say_at(r, i) == SAY_IN || said == SAY_NOT, outside = at(r, i)->arg != NULL;
     if (!n.n || (!sure && !subject)) return;
     const struct ask_node *made = place(r, &n, sure);
     if (!made) return;
-    no = denied(r, i);
+    no = denied(r, i) || not_there;
+    for (k = i; k < n.first; k++) at(r, k)->used = true;
     names_use(r, &n);
     add(r, made, no != outside, i, n.last);
 }
 
 /* «مشتری‌های پاریس»: a place, a category or a kind right behind the noun. */
 static void noun_behind(struct rules *r, int i) {
+    static const char *const fields[] = { "category", "stage", "tag", "responsible" };
     struct names n;
-    names_forward(r, i + 1, &n);
-    if (!n.n) return;
-    const struct ask_node *made = named_field(r, "category", &n);
-    if (!made) made = named_field(r, "stage", &n);
-    if (!made && r->s->lang == LANG_FA) made = place(r, &n, false);
+    const struct ask_node *made = NULL;
+    int k = i + 1;
+    while (at(r, k) && passes(say_at(r, k))) k++;
+    names_behind(r, k, &n);
+    for (int j = 0; n.n && j < COUNT(fields) && !made; j++) made = named_field(r, fields[j], &n);
+    bool side_by_side = r->s->lang == LANG_FA || r->s->lang == LANG_AR;
+    if (!made && n.n && side_by_side && k == i + 1) made = place(r, &n, false);
     if (!made) return;
     names_use(r, &n);
-    add(r, made, denied(r, i + 1), n.first, n.last);
+    add(r, made, denied(r, n.first), n.first, n.last);
+}
+
+/* «که شیراز نیستند»: a town that somebody lives in, and «are not» behind it. */
+static void not_there(struct rules *r, int i) {
+    struct names n = { .n = 1, .first = i - 1, .last = i - 1 };
+    if (say_at(r, i - 1) != SAY_WORD || !at(r, i - 1) || at(r, i - 1)->used) return;
+    n.v[0] = text_of(r, i - 1, i);
+    const struct ask_node *made = place(r, &n, false);
+    if (!made) return;
+    at(r, i - 1)->used = at(r, i)->used = true;
+    add(r, made, true, i - 1, i);
 }
 
 static void words_of_head(struct rules *r, int i, const char *name) {
     struct names n;
     names_near(r, i, &n);
     const struct ask_node *made = named_field(r, name, &n);
+    if (!made) made = named_before(r, i, name, &n);
     if (!made) return;
     at(r, i)->used = true;
     names_use(r, &n);
@@ -502,7 +653,7 @@ static void words_of_head(struct rules *r, int i, const char *name) {
 
 static void name_sounds(struct rules *r, int i) {
     struct names n;
-    names_forward(r, i + 1, &n);
+    names_behind(r, i + 1, &n);
     if (!n.n || !client_field(r, "name")) return;
     struct ask_value *v = arena_new_of(r->s->c->arena, struct ask_value);
     v->text = n.v[0];
@@ -530,7 +681,12 @@ static void one_head(struct rules *r, int i) {
     case SAY_MINE: mine(r, i); return;
     case SAY_AGE: age(r, i); return;
     case SAY_SPEAK: words_of_head(r, i, "language"); return;
-    case SAY_NAMED: name_sounds(r, i); return;
+    case SAY_NAMED:
+        if (begins_unknown(r, i))
+            field(r, i, "display_name");
+        else
+            name_sounds(r, i);
+        return;
     default: return;
     }
 }
@@ -582,7 +738,8 @@ static bool known_word(struct rules *r, int i) {
 static void age_alone(struct rules *r, int i) {
     const struct say_bit *b = at(r, i);
     enum say before = say_at(r, i - 1);
-    bool subject = before == SAY_CLIENT || before == SAY_RULE || before == SAY_MINE;
+    bool subject =
+        before == SAY_CLIENT || before == SAY_RULE || before == SAY_MINE || before == SAY_SPEAK;
     if (b->used || b->unit || !subject || b->number > 120 * SAY_SCALE || b->number < SAY_SCALE)
         return;
     age(r, i);
@@ -591,9 +748,11 @@ static void age_alone(struct rules *r, int i) {
 static void rest(struct rules *r) {
     for (int i = 0; i < r->s->n; i++) {
         enum say say = say_at(r, i);
-        if (at(r, i)->used && say != SAY_RULE && say != SAY_MINE && say != SAY_CLIENT) continue;
+        if (at(r, i)->used && say != SAY_RULE && say != SAY_MINE && say != SAY_AGE) continue;
         if (say == SAY_IN || say == SAY_OF) place_behind(r, i);
-        if (say == SAY_CLIENT || say == SAY_RULE || say == SAY_MINE) noun_behind(r, i);
+        if (say == SAY_CLIENT || say == SAY_RULE || say == SAY_MINE || say == SAY_AGE)
+            noun_behind(r, i);
+        if (say == SAY_HAVE_NOT) not_there(r, i);
     }
     for (int i = 0; i < r->s->n; i++) {
         if (at(r, i)->used) continue;

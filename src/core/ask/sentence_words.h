@@ -23,7 +23,7 @@ enum say {
     SAY_TO,
     SAY_TIMES,
     SAY_TWICE, /* two times, in one word */
-    SAY_MONEY,
+    SAY_MONEY, /* arg: the currencies of that name; "IRT" is ten IRR */
     SAY_YEARS, /* of age */
     SAY_UNIT,  /* arg d w m q y */
     SAY_TWO,   /* two units in one word */
@@ -53,6 +53,7 @@ enum say {
     SAY_HAVE_NOT, /* the same, denied; also «are not» behind */
     /* Made of those above: */
     SAY_WHEN,    /* a whole period */
+    SAY_AGO,     /* over or under so many units back */
     SAY_COMPARE, /* an op with its number */
     SAY_AGE      /* a comparison of ages */
 };
