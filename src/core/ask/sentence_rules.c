@@ -4,6 +4,7 @@
  * there are. */
 #include "core/ask/sentence_in.h"
 #include "core/entity/kind.h"
+#include "lib/base/buf.h"
 #include "lib/locale/number.h"
 
 enum { UNITS_MAX = 40, VALUES_MAX = 20 };
