@@ -14,6 +14,7 @@
 #   make bench          the figures of README.md
 #   make bench-duplicates  duplicates in a register of BENCH_SIZES (1000000) invented clients: time, memory, truth
 #   make bench-match    duplicates among RECORDS (1000000) invented people, straight in the engine
+#   make bench-segments questions against hand-written SQL, at BENCH_SIZES clients
 #   make bench-measures sums of purchases against SQL over the rows (BENCH_CLIENTS, BENCH_PURCHASES)
 #   make bench-ask      100,000 random questions to text and back in each language, a million random lines
 #   make lighthouse     Lighthouse 12 over ten pages, two languages, desktop and phone (downloads 185 MB once)
@@ -76,7 +77,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-duplicates bench-measures lighthouse generated po-update po-prune po-check FORCE
+.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-duplicates bench-measures lighthouse generated po-update po-prune po-check FORCE bench-segments
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -231,6 +232,8 @@ bench-duplicates: $(OUT)/daftar
 	sh bench/duplicates.sh $(OUT)/daftar $${BENCH_SIZES:-1000000}
 bench-match: $(OUT)/bench_match
 	$(OUT)/bench_match $(RECORDS) $(THREADS)
+bench-segments: build/daftar $(OUT)/bench/segments
+	sh bench/segments.sh $(OUT)/bench/segments
 bench-measures: $(OUT)/bench/measures
 	mkdir -p build/bench/measures
 	$< build/bench/measures $${BENCH_CLIENTS:-1000000} $${BENCH_PURCHASES:-10000000}

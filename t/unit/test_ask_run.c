@@ -363,6 +363,32 @@ static void test_birthdays_and_ages(bool pg) {
 }
 BOTH(test_birthdays_and_ages)
 
+/* «Mohammad» is found under «محمد», a part of a name in it, and under no other. */
+static void test_names_that_sound_alike(bool pg) {
+    struct fixture f;
+    fixture_open(&f, pg);
+    struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
+    add_client(c, "محمد رضایی", NULL, NULL);
+    add_client(c, "Mohammad Rezaei", NULL, NULL);
+    add_client(c, "Marie Dupont", NULL, NULL);
+    MUST(fixture_end(&f, OK));
+    for (int folded = 0; folded < 2; folded++) {
+        c = ask_begin(&f, 1, ROLE_OWNER, SEES_ALL);
+        struct ask_value v = { .text = S("Mohammad Rezaei") };
+        struct ask_node n = is("name", &v);
+        n.op = ASK_SOUNDS;
+        assert_int_equal(count(c, &n), 2);
+        v.text = S("رضائي");
+        assert_int_equal(count(c, &n), 2);
+        v.text = S("Dupond Jean");
+        assert_int_equal(count(c, &n), 0);
+        MUST(fixture_end(&f, OK));
+        fixture_fold(&f);
+    }
+    fixture_close(&f);
+}
+BOTH(test_names_that_sound_alike)
+
 /* --- what is refused --- */
 
 static const char *const sharp[] = {
@@ -625,6 +651,8 @@ int main(void) {
         cmocka_unit_test(test_blanks_stay_under_not_pg),
         cmocka_unit_test(test_birthdays_and_ages_lite),
         cmocka_unit_test(test_birthdays_and_ages_pg),
+        cmocka_unit_test(test_names_that_sound_alike_lite),
+        cmocka_unit_test(test_names_that_sound_alike_pg),
         cmocka_unit_test(test_values_stay_values_lite),
         cmocka_unit_test(test_values_stay_values_pg),
         cmocka_unit_test(test_refused_lite),

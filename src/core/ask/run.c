@@ -246,7 +246,7 @@ static enum status why(struct whys *w, const struct ask_node *n, int depth) {
         TRY(run_node(w->run, n, w->party, &out));
         one->holds = bits_count(out) > 0;
         bits_free(out);
-        one->asks = group ? str_of(T(c, heading(n->group))) : ask_print(c, w->run->catalogue, n);
+        one->asks = group ? str_of(T(c, heading(n->group))) : ask_say(c, w->run->catalogue, n);
         if (!group) TRY(run_has(w->run, n, w->id, &one->has));
     }
     for (int i = 0; group && i < n->items_n; i++) TRY(why(w, n->items[i], depth + !root));
