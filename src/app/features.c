@@ -142,9 +142,7 @@ const struct relation *const *ask_relations(int *n) {
         .name = "files",
         .label = N_("Files"),
         .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;"
-                "پیوست‌ها;"
-                "الملفات;"
-                "ملفات;المرفقات",
+                "پیوست‌ها;الملفات;ملفات;المرفقات",
         .entity = &entity_attachment,
         .date = "created_at",
         .date_is_instant = true,
