@@ -57,8 +57,8 @@ SQL(seg_basket,
     "sum(amount) > 80 * :unit * count(*)) g ON g.party = c.id WHERE" LIVE);
 SQL(seg_products,
     "SELECT count(*) AS n FROM party c WHERE" LIVE " AND c.id IN (SELECT party FROM purchase WHERE "
-    "product = 'Product 1' AND deleted_at IS NULL) AND c.id NOT IN (SELECT party FROM purchase "
-    "WHERE product = 'Product 2' AND deleted_at IS NULL)");
+    "product = 'Cleaning' AND deleted_at IS NULL) AND c.id NOT IN (SELECT party FROM purchase "
+    "WHERE product = 'Shoes' AND deleted_at IS NULL)");
 SQL(seg_silent,
     "SELECT count(*) AS n FROM party c WHERE" LIVE " AND c.responsible = 1 AND NOT EXISTS (SELECT "
     "1 FROM note n WHERE n.party = c.id AND n.deleted_at IS NULL AND n.created_at >= :since)");
@@ -81,8 +81,7 @@ static const struct {
     { "7", "first_purchase in this year", &seg_first, YEAR },
     { "8", "language:fa,ar country:FR", &seg_speaks, 0 },
     { "10", "average(purchases) over 80 count(purchases) at least 5", &seg_basket, UNIT },
-    { "11", "has(purchases, product:\"Product 1\") no(purchases, product:\"Product 2\")",
-      &seg_products, 0 },
+    { "11", "has(purchases, product:Cleaning) no(purchases, product:Shoes)", &seg_products, 0 },
     { "13", "responsible:#1 no(notes, last 60 days)", &seg_silent, SINCE },
     { "14", "stage:active created before 2024-01-01", &seg_created, SINCE },
     { "15", "name~\"Mohammad Rezaei\"", NULL, 0 },

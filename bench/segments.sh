@@ -12,7 +12,7 @@ for n in ${BENCH_SIZES:-100000 1000000}; do
         mkdir -p "$data"
         echo "bench-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" > "$data/password"
         build/daftar init --data "$data" --name Bench --email bench@example.com --password-file "$data/password" --language en
-        build/daftar demo --data "$data" --clients "$n" --seed 7 > /dev/null
+        build/daftar demo --data "$data" --clients "$n" --purchases $((n * 10)) --seed 7 > /dev/null
         touch "$data/ready"
     fi
     echo "== $n clients, $((n * 10)) purchases"
