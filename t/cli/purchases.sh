@@ -102,13 +102,17 @@ END
         "date,amount,currency,quantity,client_number 2026-01-05,10.00,EUR,2.000,N1 2026-01-05,20.00,EUR,1.000,N1 2026-01-05,1250,"
     run import --kind purchase "$temp/out.csv"
     ok "an export is known again" is "$(last)" "created 0 changed 0 skipped 6 refused 0"
+    printf 'customer_id,email,order_date,revenue\nGiven3 Family3,c3@example.org,2025-01-02,7\n' >"$temp/r.csv"
+    run import --kind purchase "$temp/r.csv"
+    run import --kind purchase "$temp/r.csv"
+    ok "without a reference too, whatever the client is called in it" is "$(last)" "created 0 changed 0 skipped 1 refused 0"
     sed 's/20.00/21.00/; s/1.250,KWD/1.500,KWD/' "$temp/t.csv" >"$temp/u.csv"
     run import --kind purchase --on-match overwrite "$temp/u.csv"
     ok "overwritten is what differs, of the right line" is "$(last)" "created 0 changed 2 skipped 4 refused 0"
     ok "with its currency" is "$(run export --kind purchase --format json; printf %s "$out" | grep -c '"amount":"1.500","currency":"KWD"')" 1
     run import --kind purchase --match none "$temp/t.csv"
     ok "compared with nothing, all come in" is "$(last)" "created 6 changed 0 skipped 0 refused 0"
-    ok "of every row" is "$(purchases)" 12
+    ok "of every row" is "$(purchases)" 13
 }
 
 killed() {

@@ -140,7 +140,7 @@ static enum status has_extras(struct ctx *c, const struct exchange_shape *shape,
                               const struct str *extra, bool *yes) {
     struct str *have = arena_array(c->arena, struct str, shape->extras_n + 1);
     *yes = true;
-    if (!shape->read_extras) return OK;
+    if (!shape->read_extras || shape->settle) return OK; /* settled ones name other records */
     TRY(shape->read_extras(c, there, 1, have));
     for (int i = 0; i < shape->extras_n; i++)
         if (extra[i].n && !shape->extras[i].only_in &&
