@@ -398,6 +398,7 @@ static void test_rule_2_periods(void **state) {
          "{\"field\":\"created\",\"in\":{\"from\":\"2024-03-20\",\"until\":\"2025-03-20\"}}");
     line(c, "ایجاد پیش از ۱ فروردین ۱۴۰۵",
          "{\"field\":\"created\",\"in\":{\"before\":\"2026-03-21\"}}");
+    line(c, "has(orders, date before 2024-01-01 date after 2023-01-01)", NULL);
     line(c, "created >= 2024-01-01", "{\"field\":\"created\",\"in\":{\"after\":\"2023-12-31\"}}");
     MUST(fixture_end(&f, OK));
 }

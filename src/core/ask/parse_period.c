@@ -48,12 +48,16 @@ static bool year_here(struct parser *p, struct str *from, struct str *until) {
     return true;
 }
 
-/* How many words behind a day of n words belong to it and change nothing: «هـ», «ap. J.-C.». */
+/* How many words behind a day of n words belong to it and change nothing: «هـ», «ap. J.-C.». A word
+ * that means something here does not, though dates would take it («date»). */
 static int era(struct parser *p, int n, int most, struct str day) {
     int more = 0;
     struct str same;
-    for (int i = 1; n + i <= most && i <= 2; i++)
+    for (int i = 1; n + i <= most && i <= 2; i++) {
+        struct str word = p->t[p->i + n + i - 1].folded;
+        if (catalogue_field(p->k, p->of, word, false) || ask_terms(p->c, word, UINT64_MAX)) break;
         if (ask_day_called(p->c, ask_slice(p, p->i, n + i), &same) && str_eq(day, same)) more = i;
+    }
     return more;
 }
 
