@@ -114,7 +114,7 @@ static struct str segment_name(struct ctx *c, int64_t id) {
 struct ask_catalogue *ask_book(struct ctx *c) {
     static const struct ask_segments segments = { .find = segment_find, .name = segment_name };
     int n;
-    const struct relation *const *product = ask_relations(&n);
+    const struct relation *const *product = ask_relations(c->arena, &n);
     const struct relation **all = arena_array(c->arena, const struct relation *, n + COUNT(more));
     for (int i = 0; i < n; i++) all[i] = product[i];
     for (int i = 0; i < COUNT(more); i++) all[n + i] = &more[i];

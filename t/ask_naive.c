@@ -247,8 +247,8 @@ void naive_load(struct fixture *f, struct arena *keep, struct naive *out) {
     struct ctx c = f->c;
     struct rows r;
     int relations_n;
-    const struct relation *const *relations = ask_relations(&relations_n);
     arena_reset(keep);
+    const struct relation *const *relations = ask_relations(keep, &relations_n);
     c.arena = keep;
     c.asked = NULL;
     c.who = (struct member_who){ .id = 1, .role = ROLE_OWNER };

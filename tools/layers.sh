@@ -61,9 +61,8 @@ POSIX='arpa/inet.h assert.h ctype.h dirent.h errno.h fcntl.h float.h fnmatch.h g
     spawn.h termios.h time.h unistd.h'
 
 # Files that make SQL at run time, from constant tables and bound values.
-MAKES_SQL='src/core/entity/list.c src/core/entity/list_index.c src/core/entity/list_plain.c
-    src/core/entity/store.c src/core/entity/store_sql.c src/core/entity/store_index.c src/core/entity/refer.c
-    src/core/ask/run_*.c src/lib/db/db.c src/lib/db/db.h'
+MAKES_SQL='src/core/entity/list.c src/core/entity/list_index.c src/core/entity/list_plain.c src/core/entity/store.c src/core/entity/store_sql.c src/core/entity/store_index.c
+    src/core/entity/refer.c src/core/ask/run_*.c src/lib/db/db.c src/lib/db/db.h'
 # Files that hold SQL text outside SQL(): those, the drivers, and what serves them.
 HOLDS_SQL="$MAKES_SQL src/lib/db/*"
 # Tables of core that are called like a feature: its machinery writes them, not the feature's pages.

@@ -89,6 +89,8 @@ static const struct feature *const features[] = {
 };
 /* clang-format on */
 
+static enum status app_taken_back(struct ctx *c, int64_t batch);
+
 /* Every entity that has a page, an address in the API or a history. */
 const struct registry *entity_registry(void) {
     static const struct entity *const all[] = {
@@ -97,74 +99,30 @@ const struct registry *entity_registry(void) {
         &entity_attachment, &entity_saved_view, &entity_custom_field, &entity_purchase,
         &entity_merge_rule, &entity_segment,
     };
-    static const struct registry registry = { all, COUNT(all), merge_taken_back };
+    static const struct registry registry = { all, COUNT(all), app_taken_back };
     return &registry;
 }
 
-/* Records of clients that can be asked for: «has(purchases, last 30 days)». */
-const struct relation *const *ask_relations(int *n) {
-    static const struct relation purchases = {
-        .name = "purchases",
-        .label = N_("Purchases"),
-        .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
-                "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;"
-                "مشتريات;"
-                "الطلبات;"
-                "طلبات;"
-                "المبيعات",
-        .entity = &entity_purchase,
-        .date = "date",
-        .amount = "amount",
-        .currency = "currency",
-        .measure = MEASURE_PURCHASES,
-        .first = N_("First purchase"),
-        .first_also = "first-order;premier-achat;première-commande;نخستین-خرید;اولین-خرید;"
-                      "نخستین-سفارش;أول-شراء;أول-طلب;أول-عملية-شراء",
-        .latest = N_("Last purchase"),
-        .latest_also = "latest-purchase;last-order;latest-order;dernier-achat;dernière-commande;"
-                       "آخرین-خرید;آخرین-سفارش;آخر-شراء;آخر-طلب;آخر-عملية-شراء",
-    };
-    static const struct relation notes = {
-        .name = "notes",
-        .label = N_("Notes"),
-        .also = "note;remarks;remarques;یادداشت;یادداشت‌ها;الملاحظات;"
-                "ملاحظة;"
-                "ملاحظات",
-        .entity = &entity_note,
-        .date = "created_at",
-        .date_is_instant = true,
-        .first = N_("First note"),
-        .first_also = "première-note;نخستین-یادداشت;اولین-یادداشت;أول-ملاحظة",
-        .latest = N_("Last note"),
-        .latest_also = "latest-note;dernière-note;آخرین-یادداشت;آخر-ملاحظة",
-    };
-    static const struct relation files = {
-        .name = "files",
-        .label = N_("Files"),
-        .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;"
-                "پیوست‌ها;الملفات;ملفات;المرفقات",
-        .entity = &entity_attachment,
-        .date = "created_at",
-        .date_is_instant = true,
-    };
-    static const struct relation bonds = {
-        .name = "bonds",
-        .label = N_("Relationships"),
-        .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;"
-                "العلاقات;"
-                "علاقات;"
-                "الوظائف",
-        .entity = &entity_bond,
-        .date = "from_date",
-    };
-    static const struct relation *const all[] = { &purchases, &notes, &files, &bonds };
-    *n = COUNT(all);
-    return all;
+/* What each feature says of its records that can be asked for: «has(purchases, last 30 days)». */
+const struct relation *ask_relation_at(int i) {
+    for (int f = 0; f < COUNT(features); f++)
+        if (features[f]->relation && i-- == 0) return features[f]->relation;
+    return NULL;
 }
 
-/* Saved segments, for segment:name. */
+/* Saved segments, for segment:name; without that feature there are none. */
 const struct ask_segments *ask_segments(void) {
-    return &segment_lookup;
+    static const struct ask_segments none = { 0 };
+    for (int f = 0; f < COUNT(features); f++)
+        if (features[f]->segments) return features[f]->segments;
+    return &none;
+}
+
+/* A batch was taken back from the history. */
+static enum status app_taken_back(struct ctx *c, int64_t batch) {
+    for (int f = 0; f < COUNT(features); f++)
+        if (features[f]->taken_back) TRY(features[f]->taken_back(c, batch));
+    return OK;
 }
 
 /* Routes that belong to no feature: the gate's own, the API's. */

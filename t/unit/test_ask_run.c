@@ -509,7 +509,7 @@ static void test_segments(bool pg) {
     add_client(c, "Berta", "Lyon", NULL);
     MUST(fixture_end(&f, OK));
     c = ask_begin(&f, 1, ROLE_OWNER, SEES_ALL);
-    const struct relation *const *relations = ask_relations(&relations_n);
+    const struct relation *const *relations = ask_relations(c->arena, &relations_n);
     ask_catalogue_segments(ask_catalogue_of(c, relations, relations_n), &segments);
     struct ask_value paris = { .text = S("Paris") };
     struct ask_node town = is("town", &paris);

@@ -198,10 +198,18 @@ struct ask_catalogue *ask_catalogue_of(struct ctx *c, const struct relation *con
     return k;
 }
 
+const struct relation *const *ask_relations(struct arena *a, int *n) {
+    for (*n = 0; ask_relation_at(*n); ++*n) {
+    }
+    const struct relation **all = arena_array(a, const struct relation *, *n + 1);
+    for (int i = 0; i < *n; i++) all[i] = ask_relation_at(i);
+    return all;
+}
+
 const struct ask_catalogue *ask_catalogue(struct ctx *c) {
     int n;
     if (c->asked) return c->asked;
-    const struct relation *const *all = ask_relations(&n);
+    const struct relation *const *all = ask_relations(c->arena, &n);
     return ask_catalogue_of(c, all, n);
 }
 

@@ -9,7 +9,8 @@
 struct bits;
 
 /* All relations; defined in app/features.c, the only file that names all. Tests bring their own. */
-const struct relation *const *ask_relations(int *n);
+const struct relation *ask_relation_at(int i); /* NULL behind the last */
+const struct relation *const *ask_relations(struct arena *a, int *n);
 /* Saved segments, for segment:name: set in app/features.c, as core knows no features. Any may be
  * NULL in tests: there are no segments then. */
 struct ask_segments {

@@ -15,6 +15,8 @@
     }
 
 struct measure_source; /* core/measure/measure.h */
+struct relation;       /* core/ask/ask.h */
+struct ask_segments;   /* core/ask/catalogue.h */
 
 struct feature {
     const char *name;         /* its folder */
@@ -24,6 +26,10 @@ struct feature {
     int jobs_n;
     const struct command *const *commands;
     int commands_n;
+    const struct relation *relation;     /* its records can be asked for; or NULL */
+    const struct ask_segments *segments; /* of the one feature that has them */
+    /* A batch was taken back from the history. */
+    enum status (*taken_back)(struct ctx *c, int64_t batch);
     const struct measure_source *measure; /* sums that are kept of its records; or NULL */
 };
 

@@ -210,3 +210,13 @@ const struct entity entity_attachment = { .name = "attachment",
                                           .check = check,
                                           .saved = saved,
                                           .title = title };
+
+const struct relation attachment_relation = {
+    .name = "files",
+    .label = N_("Files"),
+    .also = "file;attachments;documents;fichier;pièces-jointes;فایل;فایل‌ها;"
+            "پیوست‌ها;الملفات;ملفات;المرفقات",
+    .entity = &entity_attachment,
+    .date = "created_at",
+    .date_is_instant = true,
+};

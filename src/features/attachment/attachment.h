@@ -2,6 +2,7 @@
 #ifndef ATTACHMENT_H
 #define ATTACHMENT_H
 #include "core/app/filestore.h"
+#include "core/ask/ask.h"
 #include "core/entity/store.h"
 #include "core/web/req.h"
 #include "features/party/party.h"
@@ -23,6 +24,7 @@ struct attachment { /* versions: oldest first, at least one */
 #undef FIELD
 };
 extern const struct entity entity_attachment, entity_attachment_version;
+extern const struct relation attachment_relation;
 
 static inline const struct attachment_version *attachment_newest(const struct attachment *a) {
     return &a->versions.v[a->versions.n - 1];

@@ -1,6 +1,7 @@
 /* The feature «attachment»: files of clients and their photos. Its entities and this record are
  * named in app/features.c; the card of the client's page is called by features/client. */
 #include "core/web/feature.h"
+#include "features/attachment/attachment.h"
 #include "features/attachment/pages.h"
 #include "features/attachment/preview.h"
 
@@ -66,6 +67,7 @@ static const struct route routes[] = {
 static const char *const needs[] = { "party", "member", NULL };
 const struct feature feature_attachment = { .name = "attachment",
                                             .needs = needs,
+                                            .relation = &attachment_relation,
                                             .routes = { routes, sizeof routes / sizeof *routes },
                                             .jobs = &preview_job,
                                             .jobs_n = 1 };

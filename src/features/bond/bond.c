@@ -123,3 +123,14 @@ const struct entity entity_bond = { .name = "bond",
                                     .check = check,
                                     .saved = saved,
                                     .title = title };
+
+const struct relation bond_relation = {
+    .name = "bonds",
+    .label = N_("Relationships"),
+    .also = "bond;jobs;relation;relations;emplois;رابطه;رابطه‌ها;روابط;"
+            "العلاقات;"
+            "علاقات;"
+            "الوظائف",
+    .entity = &entity_bond,
+    .date = "from_date",
+};

@@ -1,6 +1,7 @@
 /* Bonds between people and organisations: role, job title, from, until. */
 #ifndef BOND_H
 #define BOND_H
+#include "core/ask/ask.h"
 #include "core/entity/store.h"
 
 struct bond {
@@ -10,6 +11,7 @@ struct bond {
 #undef FIELD
 };
 extern const struct entity entity_bond;
+extern const struct relation bond_relation;
 
 struct bonds {
     struct bond *v;

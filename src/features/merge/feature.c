@@ -1,6 +1,7 @@
 /* The feature «merge»: clients made one, and two again. Its entity and this record are named in
  * app/features.c. */
 #include "core/web/feature.h"
+#include "features/merge/merge.h"
 #include "features/merge/pages.h"
 
 static const struct route routes[] = {
@@ -69,6 +70,7 @@ static const struct command *const commands[] = { &command_merge, &command_unmer
 static const char *const needs[] = { "attachment", "member", "notice", "party", NULL };
 const struct feature feature_merge = { .name = "merge",
                                        .needs = needs,
+                                       .taken_back = merge_taken_back,
                                        .routes = { routes, sizeof routes / sizeof *routes },
                                        .jobs = jobs,
                                        .jobs_n = COUNT(jobs),

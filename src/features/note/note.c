@@ -62,3 +62,18 @@ const struct entity entity_note = { .name = "note",
                                     .may_write = ROLE_MEMBER,
                                     .saved = saved,
                                     .title = title };
+
+const struct relation note_relation = {
+    .name = "notes",
+    .label = N_("Notes"),
+    .also = "note;remarks;remarques;یادداشت;یادداشت‌ها;الملاحظات;"
+            "ملاحظة;"
+            "ملاحظات",
+    .entity = &entity_note,
+    .date = "created_at",
+    .date_is_instant = true,
+    .first = N_("First note"),
+    .first_also = "première-note;نخستین-یادداشت;اولین-یادداشت;أول-ملاحظة",
+    .latest = N_("Last note"),
+    .latest_also = "latest-note;dernière-note;آخرین-یادداشت;آخر-ملاحظة",
+};

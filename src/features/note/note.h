@@ -1,6 +1,7 @@
 /* Notes on a client: the smallest feature, and the model of one. */
 #ifndef NOTE_H
 #define NOTE_H
+#include "core/ask/ask.h"
 #include "core/entity/store.h"
 
 struct note {
@@ -10,6 +11,7 @@ struct note {
 #undef FIELD
 };
 extern const struct entity entity_note;
+extern const struct relation note_relation;
 
 struct notes {
     struct note *v;

@@ -1,6 +1,7 @@
 /* The feature «purchase»: what clients bought. Its entity and this record are named in
  * app/features.c. */
 #include "core/web/feature.h"
+#include "features/purchase/purchase.h"
 #include "features/purchase/pages.h"
 
 #define FORM(path, f)                                                                              \
@@ -30,5 +31,6 @@ static const struct route routes[] = {
 static const char *const needs[] = { "party", NULL };
 const struct feature feature_purchase = { .name = "purchase",
                                           .needs = needs,
+                                          .relation = &purchase_relation,
                                           .routes = { routes, COUNT(routes) },
                                           .measure = &purchase_measure };

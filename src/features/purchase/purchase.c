@@ -149,3 +149,25 @@ enum status purchase_sums(struct ctx *c, int64_t party, struct str since,
     }
     return OK;
 }
+
+const struct relation purchase_relation = {
+    .name = "purchases",
+    .label = N_("Purchases"),
+    .also = "purchase;orders;order;sales;achat;achats;commande;commandes;ventes;خرید;خریدها;"
+            "سفارش;سفارش‌ها;سفارشات;فروش‌ها;المشتريات;"
+            "مشتريات;"
+            "الطلبات;"
+            "طلبات;"
+            "المبيعات",
+    .entity = &entity_purchase,
+    .date = "date",
+    .amount = "amount",
+    .currency = "currency",
+    .measure = MEASURE_PURCHASES,
+    .first = N_("First purchase"),
+    .first_also = "first-order;premier-achat;première-commande;نخستین-خرید;اولین-خرید;"
+                  "نخستین-سفارش;أول-شراء;أول-طلب;أول-عملية-شراء",
+    .latest = N_("Last purchase"),
+    .latest_also = "latest-purchase;last-order;latest-order;dernier-achat;dernière-commande;"
+                   "آخرین-خرید;آخرین-سفارش;آخر-شراء;آخر-طلب;آخر-عملية-شراء",
+};

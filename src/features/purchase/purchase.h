@@ -4,6 +4,7 @@
  * is what was really earned. */
 #ifndef PURCHASE_H
 #define PURCHASE_H
+#include "core/ask/ask.h"
 #include "core/entity/store.h"
 #include "core/exchange/exchange.h"
 #include "core/measure/measure.h"
@@ -19,6 +20,7 @@ struct purchase {
 #undef FIELD
 };
 extern const struct entity entity_purchase;
+extern const struct relation purchase_relation;
 extern const struct measure_source purchase_measure;
 
 struct purchases {

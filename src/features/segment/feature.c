@@ -1,6 +1,7 @@
 /* The feature «segment»: questions about clients, asked and kept. Its entity and this record are
  * named in app/features.c. */
 #include "core/web/feature.h"
+#include "features/segment/segment.h"
 #include "features/segment/pages.h"
 
 #define POSTS(path, f, shown_again)                                                                \
@@ -31,4 +32,5 @@ static const struct route routes[] = {
 static const char *const needs[] = { "party", "view", NULL };
 const struct feature feature_segment = { .name = "segment",
                                          .needs = needs,
+                                         .segments = &segment_lookup,
                                          .routes = { routes, sizeof routes / sizeof *routes } };
