@@ -210,6 +210,64 @@ static void same_on_any_threads(void **state) {
     match_pairs_free(&first);
 }
 
+/* --- strangers who share more than a block's value --- */
+
+static const struct match_column register_like[] = {
+    { "given", MATCH_GIVEN }, { "family", MATCH_FAMILY }, { "firm", MATCH_ORGANISATION },
+    { "phone", MATCH_PHONE }, { "email", MATCH_EMAIL },   { "kind", MATCH_REGION }
+};
+
+static struct str letters(struct dice *d, int n) {
+    char *s = arena_array(arena, char, n);
+    for (int i = 0; i < n; i++) s[i] = (char)('a' + dice_below(d, 26));
+    return (struct str){ s, (size_t)n };
+}
+
+/* One in ten is a firm, and firms have one of 60 names: whoever shares it shares the kind too. One
+ * in twenty is there twice, half of them with a new phone. Record i is person person[i]. */
+static int invent_register(struct match *m, int people_n, int *person) {
+    struct dice d = { 5 };
+    int n = 0;
+    for (int i = 0; i < people_n; i++) {
+        bool firm = i % 10 == 0;
+        struct str given = str_printf(arena, "%.*s", SF(letters(&d, 2))), family = letters(&d, 3),
+                   name = str_printf(arena, "trade house %c%c", (int)('a' + dice_below(&d, 15)),
+                                     (int)('a' + dice_below(&d, 4)));
+        struct str phone = str_printf(arena, "+98912%07d", (int)dice_below(&d, 10000000));
+        struct str email = str_printf(arena, "%.*s@a.example", SF(letters(&d, 9)));
+        for (int k = 0; k < (i % 20 < 2 && i % 40 < 20 ? 2 : 1); k++) {
+            match_record(m, n);
+            person[n++] = i;
+            match_value(m, firm ? 2 : 0, firm ? name : given);
+            if (!firm) match_value(m, 1, family);
+            if (k && i % 80 < 40)
+                phone = str_printf(arena, "+98912%07d", (int)dice_below(&d, 10000000));
+            match_value(m, 3, phone);
+            if (k || dice_below(&d, 2)) match_value(m, 4, email);
+            match_value(m, 5, firm ? S("organisation") : S("person"));
+        }
+    }
+    return n;
+}
+
+static void strangers_teach_nothing(void **state) {
+    enum { PEOPLE = 12000 };
+    int *person = arena_array(arena, int, PEOPLE * 2), right = 0, planted;
+    struct match *m = match_new(register_like, 6);
+    struct match_pairs pairs;
+    (void)state;
+    planted = invent_register(m, PEOPLE, person) - PEOPLE;
+    match_train(m, 2);
+    match_find(m, 2, 0.5, &pairs);
+    for (int64_t i = 0; i < pairs.n; i++) right += person[pairs.v[i].a] == person[pairs.v[i].b];
+    print_message("a register: pairs %lld, right %d, planted %d\n", (long long)pairs.n, right,
+                  planted);
+    assert_true(right >= pairs.n * 0.99);
+    assert_true(right >= planted * 0.75);
+    match_pairs_free(&pairs);
+    match_free(m);
+}
+
 /* --- a model kept and read --- */
 
 static void model_round_trip(void **state) {
@@ -448,6 +506,7 @@ int main(void) {
         cmocka_unit_test(febrl_3),
         cmocka_unit_test(fake_1000),
         cmocka_unit_test(same_on_any_threads),
+        cmocka_unit_test(strangers_teach_nothing),
         cmocka_unit_test(model_round_trip),
         cmocka_unit_test(odd_files),
         cmocka_unit_test(all_equal_rows),

@@ -59,6 +59,13 @@ static void learn(struct match *m, const struct block *b, int child, struct bond
     if (out->weight[MATCH_DIFFERENT] > 0) out->weight[MATCH_DIFFERENT] = 0;
 }
 
+/* How many of the pairs that are equal in the column are matches, by what is known of it. */
+static double by_bayes(const struct match *m, int column) {
+    const struct column *c = &m->column[column];
+    double match = m->lambda * c->m[MATCH_EXACT], other = (1 - m->lambda) * c->u[MATCH_EXACT];
+    return match / (match + other);
+}
+
 void bonds_learn(struct match *m, int threads) {
     struct block v[PARENTS_N] = { 0 };
     int n = 0;
@@ -76,6 +83,7 @@ void bonds_learn(struct match *m, int threads) {
     block_gather(m, threads, v, n);
     for (int i = 0; i < n; i++) {
         block_em(m, &v[i]);
+        if (v[i].lambda <= 0) v[i].lambda = by_bayes(m, v[i].column[0]);
         for (int c = 0; c < m->columns_n && m->bonds_n < BONDS_N; c++)
             if (v[i].lambda > 0 && bonded(m, c, v[i].column[0]))
                 learn(m, &v[i], c, &m->bond[m->bonds_n++]);

@@ -308,6 +308,24 @@ static void gather(void *of, int64_t i, int thread) {
     free(v);
 }
 
+/* Do the pairs that EM calls matches look like what people's data look like when nothing is known,
+ * or like strangers? Bits a pair, for or against. Strangers who share the block's value may share
+ * more (a father's name: the country; a firm: that it is one), and then EM takes all of them. */
+static double like_matches(const struct match *m, const struct block *b, const struct em *em) {
+    double bits = 0;
+    for (int c = 0; c < m->columns_n; c++) {
+        const struct column *col = &m->column[c];
+        const enum match_level *order;
+        int n = level_order(col->kind, &order);
+        double standard[MATCH_LEVELS_N];
+        if (b->without[c] || col->dead) continue;
+        em_standard(col->kind, standard);
+        for (int i = 0; i < n; i++)
+            bits += em->seen[c][order[i]] * log2(standard[order[i]] / col->u[order[i]]);
+    }
+    return em->matches > 0 ? bits / em->matches : 0;
+}
+
 void block_em(const struct match *m, struct block *b) {
     double seen[MATCH_COLUMNS_N][MATCH_LEVELS_N];
     for (int c = 0; c < m->columns_n; c++) memcpy(b->m[c], m->column[c].m, sizeof b->m[c]);
@@ -315,7 +333,8 @@ void block_em(const struct match *m, struct block *b) {
         .tally = &b->tally, .without = b->without, .lambda = 0.2, .m = b->m, .seen = seen
     };
     em_run(m, &em);
-    b->lambda = b->tally.n ? em.lambda : 0;
+    double bits = b->tally.n ? like_matches(m, b, &em) : 0;
+    b->lambda = bits > 0 ? em.lambda : 0;
     b->matches = b->lambda * b->pairs;
 }
 
