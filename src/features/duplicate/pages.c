@@ -219,7 +219,7 @@ static enum status read_bands(struct ctx *c, const struct band *now, struct dupl
     v->count = pairs_text(c, all);
     v->bands.v = arena_array(c->arena, struct band_tab, COUNT(bands) + 2);
     v->bands.v[v->bands.n++] =
-        (struct band_tab){ str_of(T(c, N_("All|pairs"))), count_shown(c, all),
+        (struct band_tab){ str_of(T(c, N_("Pairs|All"))), count_shown(c, all),
                            url_own(str_of(path)), !now && !v->apart };
     for (int i = 0; i < COUNT(bands); i++) {
         int64_t n;

@@ -165,11 +165,11 @@ static void from_form(struct req *r, struct faces *f) {
         f->asked = refused;
         return;
     }
+    /* The line stays as it was typed, with what was not understood of it, while it says the same. */
+    asked_read(c, line, &f->asked);
     f->line = line;
-    struct ask_problem why = { 0 };
-    const struct ask_node *typed;
-    bool same = line.n && ask_parse(c, k, line, &typed, &why) == OK && ask_equal(typed, tree);
-    if (!same) f->line = tree_empty(tree) ? NO_STR : ask_print(c, k, tree);
+    if (!f->asked.refused && ask_equal(f->asked.tree, tree)) return;
+    f->line = tree_empty(tree) ? NO_STR : ask_print(c, k, tree);
     f->asked = (struct asked){ .line = f->line, .tree = tree };
 }
 
