@@ -268,6 +268,61 @@ static void strangers_teach_nothing(void **state) {
     match_free(m);
 }
 
+/* --- who moved has another town and another postcode: one thing, not two --- */
+
+static const struct match_column with_place[] = {
+    { "given", MATCH_GIVEN }, { "family", MATCH_FAMILY }, { "phone", MATCH_PHONE },
+    { "birth", MATCH_DATE },  { "town", MATCH_TOWN },     { "postcode", MATCH_POSTCODE }
+};
+
+static void invent_movers(struct match *m) {
+    static const char *const towns[] = { "akbarabad", "bilbao", "cluj",    "dresden", "evora",
+                                         "fukuoka",   "ghent",  "houston", "izmir",   "jena" };
+    struct dice d = { 31 };
+    for (int i = 0; i < 8000; i++) {
+        struct str given = letters(&d, 3), family = letters(&d, 5);
+        struct str phone = str_printf(arena, "+98912%07d", (int)dice_below(&d, 10000000));
+        struct str birth = str_printf(arena, "%d-%02d-%02d", (int)(1930 + dice_below(&d, 70)),
+                                      (int)(1 + dice_below(&d, 12)), (int)(1 + dice_below(&d, 28)));
+        int place = (int)dice_below(&d, 50);
+        for (int k = 0; k < (i % 10 ? 1 : 2); k++) {
+            if (k && i % 20) place = (int)dice_below(&d, 50);
+            match_record(m, i);
+            match_value(m, 0, given);
+            match_value(m, 1, family);
+            match_value(m, 2, phone);
+            match_value(m, 3, birth);
+            match_value(m, 4, str_of(towns[place / 5]));
+            match_value(m, 5, str_printf(arena, "%d", 1000 + place * 7919 % 9000));
+        }
+    }
+}
+
+static void who_moved(void **state) {
+    struct match *m = match_new(with_place, 6), *again = match_new(with_place, 6);
+    struct match_part parts[6];
+    struct str why;
+    (void)state;
+    invent_movers(m);
+    match_train(m, 2);
+    for (int i = 0; i < 2; i++) {
+        match_record(m, -1);
+        match_value(m, 4, i ? S("bilbao") : S("jena"));
+        match_value(m, 5, i ? S("4444") : S("9999"));
+    }
+    int n = match_records_n(m);
+    match_score(m, n - 2, n - 1, parts);
+    assert_int_equal(parts[4].level, MATCH_DIFFERENT);
+    assert_int_equal(parts[5].level, MATCH_DIFFERENT);
+    assert_true(parts[5].weight < -0.5f);
+    assert_true(parts[4].weight > -0.2f && parts[4].weight <= 0);
+    struct str model = match_model_write(m, arena);
+    assert_int_equal(match_model_read(again, model, &why), OK);
+    assert_true(str_eq(match_model_write(again, arena), model));
+    match_free(again);
+    match_free(m);
+}
+
 /* --- a model kept and read --- */
 
 static void model_round_trip(void **state) {
@@ -507,6 +562,7 @@ int main(void) {
         cmocka_unit_test(fake_1000),
         cmocka_unit_test(same_on_any_threads),
         cmocka_unit_test(strangers_teach_nothing),
+        cmocka_unit_test(who_moved),
         cmocka_unit_test(model_round_trip),
         cmocka_unit_test(odd_files),
         cmocka_unit_test(all_equal_rows),

@@ -23,19 +23,22 @@ static bool bonded(const struct match *m, int child, int parent) {
     return of_place(c->kind) && of_place(p->kind) && leads;
 }
 
+static double match_chance(const struct match *m, const struct block *b, const struct pattern *p) {
+    double sum = log(b->lambda / (1 - b->lambda));
+    for (int c = 0; c < m->columns_n; c++)
+        if (!b->without[c] && !m->column[c].dead && p->level[c] != MATCH_MISSING)
+            sum += log(m->column[c].m[p->level[c]] / m->column[c].u[p->level[c]]);
+    return 1 / (1 + exp(-sum));
+}
+
 /* Shares of levels of a column among the matches and among the strangers of a block. */
 static void shares(const struct match *m, const struct block *b, int child, double *same,
                    double *others) {
-    double odds = log(b->lambda / (1 - b->lambda));
     memset(same, 0, MATCH_LEVELS_N * sizeof *same);
     memset(others, 0, MATCH_LEVELS_N * sizeof *others);
     for (int64_t i = 0; i < b->tally.n; i++) {
         const struct pattern *p = &b->tally.v[i];
-        double sum = odds;
-        for (int c = 0; c < m->columns_n; c++)
-            if (!b->without[c] && !m->column[c].dead && p->level[c] != MATCH_MISSING)
-                sum += log(m->column[c].m[p->level[c]] / m->column[c].u[p->level[c]]);
-        double match = 1 / (1 + exp(-sum));
+        double match = match_chance(m, b, p);
         same[p->level[child]] += match * (double)p->n;
         others[p->level[child]] += (1 - match) * (double)p->n;
     }
@@ -66,7 +69,39 @@ static double by_bayes(const struct match *m, int column) {
     return match / (match + other);
 }
 
-void bonds_learn(struct match *m, int threads) {
+/* Among the matches of the training blocks whose parents differ: how often does the child too? They
+ * are told by what is not of a place. Only ever milder than what the child says alone. */
+static float learn_apart(const struct match *m, const struct block *blocks, int n, int child,
+                         int parent) {
+    const struct column *c = &m->column[child];
+    double alone = (double)c->weight[MATCH_DIFFERENT], different = 0, all = 0;
+    if (!of_place(c->kind)) return (float)alone;
+    for (int k = 0; k < n; k++) {
+        const struct block *b = &blocks[k];
+        if (b->lambda <= 0 || b->without[child] || b->without[parent]) continue;
+        struct block of = *b;
+        for (int i = 0; i < m->columns_n; i++) of.without[i] |= of_place(m->column[i].kind);
+        for (int64_t i = 0; i < b->tally.n; i++) {
+            const struct pattern *p = &b->tally.v[i];
+            if (p->level[parent] != MATCH_DIFFERENT || p->level[child] == MATCH_MISSING) continue;
+            double match = match_chance(m, &of, p) * (double)p->n;
+            all += match;
+            different += p->level[child] == MATCH_DIFFERENT ? match : 0;
+        }
+    }
+    double share = (different + BELIEF * c->m[MATCH_DIFFERENT]) / (all + BELIEF);
+    return (float)fmin(fmax(log2(share / c->u[MATCH_DIFFERENT]), alone), 0);
+}
+
+void bonds_prepare(struct match *m) {
+    for (int i = 0; i < m->columns_n; i++) m->column[i].far = m->column[i].weight[MATCH_DIFFERENT];
+    for (int i = 0; i < m->bonds_n; i++) {
+        struct column *c = &m->column[m->bond[i].child];
+        c->far = fmaxf(c->far, m->bond[i].apart);
+    }
+}
+
+void bonds_learn(struct match *m, int threads, const struct block *blocks, int blocks_n) {
     struct block v[PARENTS_N] = { 0 };
     int n = 0;
     m->bonds_n = 0;
@@ -89,4 +124,7 @@ void bonds_learn(struct match *m, int threads) {
                 learn(m, &v[i], c, &m->bond[m->bonds_n++]);
         tally_free(&v[i].tally);
     }
+    for (int i = 0; i < m->bonds_n; i++)
+        m->bond[i].apart = learn_apart(m, blocks, blocks_n, m->bond[i].child, m->bond[i].parent);
+    bonds_prepare(m);
 }

@@ -45,14 +45,17 @@ struct column {
     double m[MATCH_LEVELS_N], u[MATCH_LEVELS_N];
     float weight[MATCH_LEVELS_N];
     float best; /* the most that two different values can bring */
+    float far;  /* the most that values can bring that are nothing like each other */
 };
 
 /* What a column says when another one is equal: less, where the one follows from the other (the
- * town from the postcode, the e-mail from the name). */
+ * town from the postcode, the e-mail from the name). And when the other one differs: who moved has
+ * another postcode and another town, that is one thing that speaks against him, not two. */
 enum { BONDS_N = 24 };
 struct bond {
     int child, parent;
     float weight[MATCH_LEVELS_N]; /* of the child when the parent is equal */
+    float apart;                  /* of a different child when the parent is different */
 };
 
 struct match {
@@ -130,8 +133,8 @@ enum match_level names_level(const struct column *c, uint32_t a, uint32_t b);
 void count_values(struct match *m);
 /* rarity.c */
 void rarity_learn(struct match *m);
-/* bond.c */
-void bonds_learn(struct match *m, int threads);
+/* bond.c: the rest stands in train_in.h. The most that a different value can bring, by bonds. */
+void bonds_prepare(struct match *m);
 
 /* tally.c: how often each pattern of levels comes. */
 struct tally {

@@ -6,7 +6,7 @@
 #include "lib/match/match_in.h"
 #include "lib/text/json.h"
 
-enum { VERSION = 1, COMMON_N = 300 };
+enum { VERSION = 2, COMMON_N = 300 };
 #define MILLION 1e6
 #define MOST    1000.0 /* bits: no weight is further from 0 */
 
@@ -68,6 +68,8 @@ static void write_bonds(const struct match *m, struct json_out *w) {
         jw_int(w, b->parent);
         jw_key(w, "weights");
         write_weights(m->column[b->child].kind, b->weight, w);
+        jw_key(w, "apart");
+        jw_int(w, millionths((double)b->apart));
         jw_end(w);
     }
     jw_end(w);
@@ -169,10 +171,12 @@ static bool read_bonds(struct match *m, const struct json *j) {
         if (json_type(child) != JSON_INT || json_type(parent) != JSON_INT) return false;
         if (c < 0 || p < 0 || c >= m->columns_n || p >= m->columns_n || c == p) return false;
         m->bond[i] = (struct bond){ .child = (int)c, .parent = (int)p };
-        if (!read_weights(m->column[c].kind, json_get(of, S("weights")), m->bond[i].weight))
+        if (!read_weights(m->column[c].kind, json_get(of, S("weights")), m->bond[i].weight) ||
+            !read_number(json_get(of, S("apart")), &m->bond[i].apart))
             return false;
     }
     m->bonds_n = n;
+    bonds_prepare(m);
     return true;
 }
 

@@ -82,6 +82,8 @@ float score_levels(const struct match *m, const uint8_t *level, const uint32_t *
     }
     for (int i = 0; i < m->bonds_n; i++) {
         const struct bond *b = &m->bond[i];
+        if (level[b->parent] == MATCH_DIFFERENT && level[b->child] == MATCH_DIFFERENT)
+            w[b->child] = fmaxf(w[b->child], b->apart);
         if (level[b->parent] != MATCH_EXACT || level[b->child] == MATCH_MISSING) continue;
         if (b->weight[level[b->child]] < w[b->child]) w[b->child] = b->weight[level[b->child]];
     }
@@ -115,7 +117,7 @@ static bool may_be_swapped(const struct match *m, int a, int b) {
 }
 
 float score_pair(const struct match *m, struct memo *memo, int a, int b, float least) {
-    uint8_t level[MATCH_COLUMNS_N];
+    uint8_t levels[MATCH_COLUMNS_N];
     uint32_t exact_of[MATCH_COLUMNS_N];
     float most = ceiling(m, a, b);
     /* one column after the other, until what is left cannot lift it any more */
@@ -123,11 +125,12 @@ float score_pair(const struct match *m, struct memo *memo, int a, int b, float l
         const struct column *c = &m->column[i];
         uint32_t x = c->cell[a], y = c->cell[b];
         if (!x || !y || x == y || c->dead || (x | y) & CELL_LIST) continue;
-        most -= c->best - c->weight[level_remembered(m, memo, i, x, y)];
+        enum match_level level = level_remembered(m, memo, i, x, y);
+        most -= c->best - (level == MATCH_DIFFERENT ? c->far : c->weight[level]);
     }
     if (most < least) return most;
-    levels_of(m, memo, a, b, level, exact_of);
-    return score_levels(m, level, exact_of, NULL);
+    levels_of(m, memo, a, b, levels, exact_of);
+    return score_levels(m, levels, exact_of, NULL);
 }
 
 struct match_score match_score(const struct match *m, int a, int b, struct match_part *parts) {

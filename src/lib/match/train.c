@@ -384,13 +384,14 @@ void match_train(struct match *m, int threads) {
     struct block blocks[BLOCKS_N] = { 0 };
     double observed[MATCH_COLUMNS_N][MATCH_LEVELS_N];
     double records = m->records_n, pairs = fmax(records * (records - 1) / 2, 1);
+    int n = 0;
     count_values(m);
     names_prepare(m);
     for (int c = 0; c < m->columns_n; c++) em_standard(m->column[c].kind, m->column[c].m);
     m->lambda = fmin(0.05 * records / pairs, 0.1); /* one in twenty is there twice */
     if (m->records_n > 1) {
         observe(m, threads, observed);
-        int n = choose_blocks(m, blocks);
+        n = choose_blocks(m, blocks);
         block_gather(m, threads, blocks, n);
         clear_u(m, observed);
         for (int round = 0; round < ROUNDS && n; round++) {
@@ -399,13 +400,13 @@ void match_train(struct match *m, int threads) {
             learn_lambda(m, blocks, n);
             clear_u(m, observed);
         }
-        for (int i = 0; i < n; i++) tally_free(&blocks[i].tally);
     } else {
         for (int c = 0; c < m->columns_n; c++)
             for (int l = 0; l < MATCH_LEVELS_N; l++) m->column[c].u[l] = 1.0 / MATCH_LEVELS_N;
     }
     rarity_learn(m);
     score_prepare(m);
-    bonds_learn(m, threads);
+    bonds_learn(m, threads, blocks, n);
+    for (int i = 0; i < n; i++) tally_free(&blocks[i].tally);
     m->trained = true;
 }

@@ -15,5 +15,7 @@ bool of_place(enum match_kind k);
 void block_leave_out(const struct match *m, struct block *b);
 void block_gather(const struct match *m, int threads, struct block *blocks, int n);
 void block_em(const struct match *m, struct block *b);
+/* blocks: those that m was learned from. */
+void bonds_learn(struct match *m, int threads, const struct block *blocks, int n);
 
 #endif
