@@ -250,9 +250,3 @@ struct match_score duplicate_standard(const struct match_part *parts, int64_t cl
     s.certainty = 1 / (1 + exp2f(-s.weight));
     return s;
 }
-
-struct match_score duplicate_careful(struct match_score learned, const struct match_part *parts,
-                                     int64_t clients) {
-    struct match_score s = duplicate_standard(parts, clients);
-    return s.weight < learned.weight ? s : learned;
-}

@@ -229,21 +229,6 @@ static enum status failed(struct ctx *c, void *arg) {
     return db_run(c->tx, &look_failed, P("id", *(int64_t *)arg), P("now", c->now_ms));
 }
 
-/* Drops what common sense does not call possible. */
-static void be_careful(struct work *w) {
-    int64_t kept = 0;
-    for (int64_t i = 0; i < w->pairs.n; i++) {
-        struct match_pair p = w->pairs.v[i];
-        struct match_part parts[COLUMNS_N];
-        struct match_score s = match_score(w->m, p.a, p.b, parts);
-        s = duplicate_careful(s, parts, match_records_n(w->m));
-        p.weight = s.weight;
-        p.certainty = s.certainty;
-        if (s.certainty * 1000000 >= DUPLICATE_POSSIBLE) w->pairs.v[kept++] = p;
-    }
-    w->pairs.n = kept;
-}
-
 static enum status look(struct work *w) {
     struct look *l = w->l;
     int64_t at[5] = { clock_mono_us() };
@@ -255,7 +240,6 @@ static enum status look(struct work *w) {
     at[2] = clock_mono_us();
     if (stopping(w)) return BUSY;
     match_find(w->m, l->threads, DUPLICATE_POSSIBLE / 1e6, &w->pairs);
-    be_careful(w);
     w->of = calloc((size_t)match_records_n(w->m) + 1, sizeof *w->of);
     if (!w->of) BUG("out of memory");
     match_cluster(w->m, &w->pairs, DUPLICATE_LIKELY / 1e6, w->of);

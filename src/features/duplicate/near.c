@@ -219,8 +219,7 @@ static enum status weigh(struct ctx *c, const struct party *p, const struct part
     for (int i = 0; i < n; i++) {
         out[i].p = &v[i];
         out[i].score = match_score(m, 0, i + 1, out[i].parts);
-        out[i].score = learned ? duplicate_careful(out[i].score, out[i].parts, clients)
-                               : duplicate_standard(out[i].parts, clients);
+        if (!learned) out[i].score = duplicate_standard(out[i].parts, clients);
     }
     match_free(m);
     qsort(out, (size_t)n, sizeof *out, likelier);

@@ -32,12 +32,8 @@ enum status duplicate_read(struct tx *tx, int64_t after, int limit, struct party
 /* The model of the last look and of how many clients; empty: there was none. */
 enum status duplicate_model(struct tx *tx, struct str *model, int64_t *clients) MUST_USE;
 /* Weighs how a pair among so many clients agreed by common sense, one in twenty being there twice:
- * where nothing was learned yet, and as a bound on what was (EM can take strangers of one language
- * for duplicates). The parts keep their weights. */
+ * where nothing was learned yet. The parts keep their weights. */
 struct match_score duplicate_standard(const struct match_part *parts, int64_t clients);
-/* The more careful of the two. */
-struct match_score duplicate_careful(struct match_score learned, const struct match_part *parts,
-                                     int64_t clients);
 /* How a pair agreed, as duplicate.levels keeps it, and back. */
 struct str duplicate_levels_write(struct arena *a, const struct match_part *parts);
 void duplicate_levels_read(struct arena *a, struct str levels, struct match_part *parts);
