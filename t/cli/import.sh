@@ -71,6 +71,25 @@ counts() {
     ok "a field that is no filter is refused" is $code 2
 }
 
+doubtful() {
+    begin doubtful
+    printf 'First name,Last name,Birthday,Town\nMohammad,Karimi,1983-10-07,Tehran\n' >"$temp/there.csv"
+    printf 'First name,Last name,Birthday,Mobile\nمحمد,کریمی,1983-10-07,+98 912 345 6789\nJean,Dupont,1971-05-06,\n' >"$temp/coming.csv"
+    run import "$temp/there.csv"
+    run import --dry-run "$temp/coming.csv"
+    ok "a trial counts all as new" is "$(last)" "created 2 changed 0 skipped 0 refused 0"
+    ok "and says who may be here already, and why" grep -q 'line 2: May be .*Mohammad Karimi.*same birth date' "$temp/err"
+    ok "and how many" grep -q '^1 of the new rows may be clients who are here already$' "$temp/err"
+    run import --doubtful refuse --refused "$temp/held.csv" "$temp/coming.csv"
+    ok "held back" is "$(last)" "created 1 changed 0 skipped 0 refused 1"
+    ok "and counted" grep -q '^1 of the refused rows may be clients who are here already$' "$temp/err"
+    ok "with the reason in the refused rows" grep -q '^محمد,.*May be .*Mohammad Karimi.*same birth date' "$temp/held.csv"
+    run import "$temp/coming.csv"
+    ok "else it comes in" is "$(last)" "created 1 changed 0 skipped 1 refused 0"
+    run import --doubtful maybe "$temp/coming.csv"
+    ok "a way that nobody knows" is $code 2
+}
+
 encodings() {
     text='Nom;Téléphone;Ville\r\nÉlodie Lefèvre;0612345678;Orléans\r\n"Jean\r\nPaul Sartre";;Paris\r\n'
     arabic='الاسم;الهاتف;المدينة\r\nمحمد العلي;+966501234567;الرياض\r\nفاطمة الزهراء;;جدة\r\n'
@@ -225,12 +244,13 @@ for database in sqlite postgres; do
         test_n=$((test_n + 1)); echo "ok $test_n - postgres # SKIP no DAFTAR_TEST_PG"; continue
     fi
     counts
+    doubtful
     encodings
     no_files
     killed
     sources
     comes_back
-    [ $database = sqlite ] || for name in counts none killed sources other first second; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS cli_${name}_$$ CASCADE" >/dev/null 2>&1; done
+    [ $database = sqlite ] || for name in counts doubtful none killed sources other first second; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS cli_${name}_$$ CASCADE" >/dev/null 2>&1; done
 done
 echo "1..$test_n"
 exit $failed

@@ -36,9 +36,9 @@ static const char *write_file(struct fixture *f, const char *text) {
     return path;
 }
 
-/* A whole import by the owner; its id. */
-static int64_t import_as(struct fixture *f, const char *path, const char *match, enum on_match on,
-                         int64_t member) {
+/* A whole import; its id. */
+static int64_t import_held(struct fixture *f, const char *path, const char *match, enum on_match on,
+                           int64_t member, enum sees sees, bool hold) {
     struct import_plan p;
     struct stored_file file;
     struct import imp;
@@ -58,6 +58,7 @@ static int64_t import_as(struct fixture *f, const char *path, const char *match,
     MUST(import_look(c, &party_shape, path, NO_STR, 0, HEADER_GUESS, &p));
     if (match) p.match = str_of(match);
     p.on_match = on;
+    p.hold_doubts = hold;
     MUST(import_new(c, &file, &(struct import_source){ 0 }, &p, &id));
     MUST(fixture_end(f, OK));
     struct arena *a = arena_new();
@@ -70,12 +71,18 @@ static int64_t import_as(struct fixture *f, const char *path, const char *match,
         if (!import_run_ready(r)) MUST(import_run_read(r, c));
         MUST(fixture_end(f, OK));
         c = fixture_begin(f, true, member, role);
+        c->who.sees = sees;
         MUST(import_run_slice(r, c, (struct import_pace){ never, NULL }, &done));
         MUST(fixture_end(f, OK));
     }
     import_run_close(r);
     arena_free(a);
     return id;
+}
+
+static int64_t import_as(struct fixture *f, const char *path, const char *match, enum on_match on,
+                         int64_t member) {
+    return import_held(f, path, match, on, member, SEES_ALL, false);
 }
 
 static void expect_counts(struct fixture *f, int64_t id, int created, int changed, int skipped,
@@ -341,6 +348,123 @@ static void test_corrected_from_nothing(bool pg) {
     fixture_close(&f);
 }
 
+/* --- probably somebody who is there --- */
+
+static const char there[] = "First name,Last name,Mobile,Birthday\n"
+                            "Mohammad,Karimi,+98 912 345 6789,1983-10-07\n"
+                            "Zoe,Adams,+44 7400 123456,1990-01-02\n";
+/* One written otherwise, with another phone; a stranger; one told by his phone. */
+static const char coming[] = "First name,Last name,Mobile,Birthday\n"
+                             "محمد,کریمی,+98 935 111 2233,1983-10-07\n"
+                             "Jean,Dupont,+33 6 12 34 56 78,1971-05-06\n"
+                             "Zo,Adams,+44 7400 123456,\n"
+                             "Mohamad,Karimi,+98 935 111 2244,1983-10-07\n";
+
+static void expect_doubts(struct fixture *f, int64_t id, int64_t n) {
+    struct import imp;
+    struct ctx *c = fixture_begin(f, false, 1, ROLE_OWNER);
+    MUST(import_load(c, id, &imp));
+    assert_int_equal(imp.counts.doubts, n);
+    MUST(fixture_end(f, OK));
+}
+
+/* What a trial says of `path`; hold: as the run would refuse them. */
+static void try_doubts(struct fixture *f, const char *path, bool hold, struct import_preview *v,
+                       struct arena *a) {
+    struct import_plan p;
+    struct import_run *r;
+    bool done = false;
+    struct ctx *c = fixture_begin(f, true, 1, ROLE_OWNER);
+    MUST(import_look(c, &party_shape, path, NO_STR, 0, HEADER_GUESS, &p));
+    p.hold_doubts = hold;
+    struct import imp = { .plan = p };
+    MUST(import_try_open(a, &party_shape, &imp, path, 100, 1000, &r));
+    MUST(import_run_read(r, c));
+    MUST(import_try_slice(r, c, (struct import_pace){ never, NULL }, &done));
+    assert_true(done);
+    assert_int_equal(fixture_end(f, INVALID), INVALID);
+    *v = *import_try_result(r);
+    import_run_close(r);
+}
+
+static bool says(struct str text, const char *words) {
+    return str_find(text, str_of(words)) >= 0;
+}
+
+static void test_doubts_tried(bool pg) {
+    struct fixture f;
+    struct import_preview v;
+    struct arena *a = arena_new();
+    fixture_open(&f, pg);
+    (void)import_as(&f, write_file(&f, there), NULL, ON_MATCH_SKIP, 1);
+    const char *path = write_file(&f, coming);
+    try_doubts(&f, path, false, &v, a);
+    assert_int_equal(v.counts.n[IMPORT_CREATED], 3);
+    assert_int_equal(v.counts.n[IMPORT_SKIPPED], 1);
+    assert_int_equal(v.counts.doubts, 2);
+    assert_int_equal(v.compared, 4);
+    assert_true(v.rows.v[0].doubt && !v.rows.v[1].doubt && !v.rows.v[2].doubt);
+    assert_true(v.rows.v[3].doubt == v.rows.v[0].doubt);
+    assert_true(says(v.rows.v[0].doubt_words, "Mohammad Karimi"));
+    assert_true(says(v.rows.v[0].doubt_words, "same birth date"));
+    try_doubts(&f, path, true, &v, a);
+    assert_int_equal(v.counts.n[IMPORT_CREATED], 1);
+    assert_int_equal(v.counts.n[IMPORT_REFUSED], 2);
+    assert_int_equal(v.counts.doubts, 2);
+    assert_true(says(v.rows.v[0].problems.v[0], "Mohammad Karimi"));
+    assert_int_equal(clients(&f), 2); /* a trial leaves nothing */
+    /* standard: all come in, and the look at all that follows lists them */
+    int64_t id = import_as(&f, path, NULL, ON_MATCH_SKIP, 1);
+    expect_counts(&f, id, 3, 0, 1, 0, 0);
+    expect_doubts(&f, id, 0);
+    arena_free(a);
+    fixture_close(&f);
+}
+
+static void test_doubts_held(bool pg) {
+    struct fixture f;
+    struct import imp;
+    bool more;
+    int64_t after = -1;
+    fixture_open(&f, pg);
+    (void)import_as(&f, write_file(&f, there), NULL, ON_MATCH_SKIP, 1);
+    const char *path = write_file(&f, coming);
+    int64_t id = import_held(&f, path, NULL, ON_MATCH_SKIP, 1, SEES_ALL, true);
+    expect_counts(&f, id, 1, 0, 1, 2, 0);
+    expect_doubts(&f, id, 2);
+    struct ctx *c = fixture_begin(&f, false, 1, ROLE_OWNER);
+    struct import_refused_row row = one(&f, c, id, 2);
+    struct buf csv = { .arena = c->arena };
+    assert_true(row.doubt > 0);
+    assert_int_equal(row.problems.n, 1);
+    assert_true(says(row.problems.v[0], "Mohammad Karimi"));
+    MUST(import_refused_csv(c, id, ',', &after, 10, &csv, &more));
+    assert_true(says(buf_str(&csv), "May be"));
+    assert_true(says(buf_str(&csv), "same birth date"));
+    MUST(import_load(c, id, &imp));
+    assert_true(imp.plan.hold_doubts); /* remembered with the plan: it may go on after a kill */
+    MUST(fixture_end(&f, OK));
+    /* somebody looked at it and wants it in; the other one stays */
+    assert_int_equal(again(&f, id, 2, 0, "محمد"), IMPORT_CREATED);
+    expect_counts(&f, id, 2, 0, 1, 1, 0);
+    expect_doubts(&f, id, 1);
+    assert_int_equal(clients(&f), 4);
+    fixture_close(&f);
+}
+
+/* Who sees only his own clients learns nothing of those of others. */
+static void test_doubts_of_others(bool pg) {
+    struct fixture f;
+    fixture_open(&f, pg);
+    (void)import_as(&f, write_file(&f, there), NULL, ON_MATCH_SKIP, 1);
+    const char *path = write_file(&f, "First name,Last name,Mobile,Birthday\n"
+                                      "محمد,کریمی,+98 935 111 2233,1983-10-07\n");
+    int64_t id = import_held(&f, path, NULL, ON_MATCH_SKIP, 3, SEES_OWN, true);
+    expect_counts(&f, id, 1, 0, 0, 0, 0);
+    expect_doubts(&f, id, 0);
+    fixture_close(&f);
+}
+
 /* --- remembered --- */
 
 static void test_remembered(bool pg) {
@@ -418,16 +542,26 @@ BOTH(test_twice_in_a_file)
 BOTH(test_of_somebody_else)
 BOTH(test_corrected)
 BOTH(test_corrected_from_nothing)
+BOTH(test_doubts_tried)
+BOTH(test_doubts_held)
+BOTH(test_doubts_of_others)
 BOTH(test_remembered)
 BOTH(test_rest)
 #define BOTH_TESTS(name) cmocka_unit_test(name##_lite), cmocka_unit_test(name##_pg)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        BOTH_TESTS(test_second_time),     BOTH_TESTS(test_not_the_same),
-        BOTH_TESTS(test_twice_in_a_file), BOTH_TESTS(test_of_somebody_else),
-        BOTH_TESTS(test_corrected),       BOTH_TESTS(test_corrected_from_nothing),
-        BOTH_TESTS(test_remembered),      BOTH_TESTS(test_rest),
+        BOTH_TESTS(test_second_time),
+        BOTH_TESTS(test_not_the_same),
+        BOTH_TESTS(test_twice_in_a_file),
+        BOTH_TESTS(test_of_somebody_else),
+        BOTH_TESTS(test_corrected),
+        BOTH_TESTS(test_corrected_from_nothing),
+        BOTH_TESTS(test_doubts_tried),
+        BOTH_TESTS(test_doubts_held),
+        BOTH_TESTS(test_doubts_of_others),
+        BOTH_TESTS(test_remembered),
+        BOTH_TESTS(test_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,11 @@ struct exchange_word {
     const char *field, *word, *code; /* word: folded */
 };
 /* What a feature says about files of its entity. */
+/* Somebody who a new row probably is; id 0: nobody. why: in the person's words. */
+struct exchange_doubt {
+    int64_t id;
+    struct str name, why;
+};
 struct exchange_shape {
     const struct entity *entity;
     const struct exchange_extra *extras;
@@ -70,6 +75,9 @@ struct exchange_shape {
     enum status (*namesakes)(struct ctx *c, void *row, int64_t *ids, int max, int *n);
     /* Was it made in the batch of the context? */
     enum status (*made_here)(struct ctx *c, int64_t id, bool *yes);
+    /* A row that matches nobody: who of those that the member sees and that were there before this
+     * import is it probably? Costs more than writing the row. May be NULL. */
+    enum status (*doubt)(struct ctx *c, const void *row, struct exchange_doubt *out);
     const struct exchange_known *known;
     int known_n;
     const struct exchange_word *words; /* ends with NULL */
@@ -96,6 +104,7 @@ struct import_plan {
         charset_found; /* found: what import_look would guess, empty when not asked */
     char separator;
     bool has_header, one_name_column;
+    bool hold_doubts; /* new rows that are probably somebody who is there are refused */
     bool keep_rest;   /* columns without a place go, named, to the shape's rest */
     struct str known; /* code of the product that the headers tell, or empty */
     struct str kind;  /* name of the entity */

@@ -15,6 +15,7 @@ SQL(import_insert,
     "import.match, import.on_match, import.rows_n, import.done_rows, import.done_bytes, "          \
     "import.done_line, "                                                                           \
     "import.created_n, import.changed_n, import.skipped_n, import.refused_n, import.twice_n, "     \
+    "import.doubt_n, "                                                                             \
     "import.batch, import.format, import.sheet, import.known, import.kind, "                       \
     "import.problem, "                                                                             \
     "import.member, import.at, import.ended_at, file.name, file.sha256, file.bytes, "              \
@@ -58,6 +59,10 @@ struct str import_plan_json(struct ctx *c, const struct import_plan *plan) {
     jw_bool(&w, plan->one_name_column);
     jw_key(&w, "rest");
     jw_bool(&w, plan->keep_rest);
+    if (plan->hold_doubts) {
+        jw_key(&w, "hold_doubts");
+        jw_bool(&w, true);
+    }
     jw_key(&w, "columns");
     jw_array(&w);
     for (int i = 0; i < plan->n; i++) {
@@ -91,6 +96,7 @@ enum status import_plan_read(struct ctx *c, struct str text, struct import_plan 
     plan->has_header = json_bool(json_get(j, S("header")));
     plan->one_name_column = json_bool(json_get(j, S("one_name")));
     plan->keep_rest = json_bool(json_get(j, S("rest")));
+    plan->hold_doubts = json_bool(json_get(j, S("hold_doubts")));
     plan->n = json_n(columns);
     plan->v = arena_array(c->arena, struct import_column, plan->n + 1);
     for (int i = 0; i < plan->n; i++) {
@@ -195,6 +201,7 @@ static enum status read_import(struct ctx *c, const struct rows *r, int i, struc
     out->counts.n[IMPORT_SKIPPED] = row_int(r, i, "skipped_n");
     out->counts.n[IMPORT_REFUSED] = row_int(r, i, "refused_n");
     out->counts.twice = row_int(r, i, "twice_n");
+    out->counts.doubts = row_int(r, i, "doubt_n");
     return import_plan_read(c, row_str(r, i, "columns"), &out->plan);
 }
 

@@ -15,7 +15,9 @@ enum import_outcome {
 };
 struct import_counts {
     int64_t n[IMPORT_OUTCOMES];
-    int64_t twice; /* of the skipped: the very same row stood in the file before */
+    int64_t twice;  /* of the skipped: the very same row stood in the file before */
+    int64_t doubts; /* of the refused: held back, as the plan wants; in a trial without that, of the
+                       created among those compared: probably somebody who is there */
 };
 /* One row of a preview. */
 struct import_preview_row {
@@ -28,12 +30,14 @@ struct import_preview_row {
     struct str names; /* given | family where one column was separated, else empty */
     struct strs problems;
     struct str *cell_problems; /* by column, empty where fine */
+    int64_t doubt;             /* created, but it is probably this one; 0 */
+    struct str doubt_words;    /* «May be Sara Karimi: same phone» */
 };
 struct import_preview {
     struct import_counts counts;
-    int64_t tried;
-    bool whole; /* the whole file was tried, else its first rows */
-    bool split; /* one column of names became two fields */
+    int64_t tried, compared; /* compared: the first of them, with those who are there */
+    bool whole;              /* the whole file was tried, else its first rows */
+    bool split;              /* one column of names became two fields */
     struct {
         struct import_preview_row *v;
         int n;
@@ -86,6 +90,7 @@ struct import_refused_row {
     struct str *cell_problems;
     struct strs problems; /* that stand at no column */
     bool typed;           /* somebody corrected it before */
+    int64_t doubt;        /* held back as probably this one; 0 */
 };
 /* The same to be corrected: those with a line above after, at most limit; *left counts these and
  * all behind them. */
@@ -94,7 +99,8 @@ enum status import_refused_list(struct ctx *c, const struct import *imp, int64_t
 enum status
 import_refused_one(struct ctx *c, const struct import *imp, int64_t line,
                    struct import_refused_row *out) MUST_USE; /* MISSING: done meanwhile */
-/* Keeps what was typed for a row (imp->plan.n cells), then tries it again if so asked: *outcome is
+/* Keeps what was typed for a row (imp->plan.n cells), then tries it again if so asked: a row that
+ * was held back as probably somebody comes in, since a person looked at it. *outcome is
  * IMPORT_REFUSED with new reasons kept, or what came of it; then it is off the list, in the
  * import's counts and in its batch (imp->batch is set when there was none). */
 enum status import_refused_type(struct ctx *c, const struct import *imp, int64_t line,
@@ -139,8 +145,10 @@ void import_run_back(struct import_run *r);
 const struct import_counts *import_run_counts(const struct import_run *r);
 int64_t import_run_rows(const struct import_run *r); /* done so far */
 
-/* Trying: the same with slices that the caller's transaction takes back (end it with INVALID). The
- * first `shown` rows are kept to look at, at most `limit` are tried. What is shown lives in a. */
+/* Trying: new rows are compared with those who are there as long as rows are shown, or all of them
+ * where the plan holds such back. Else the same with slices that the caller's transaction takes
+ * back (end it with INVALID). The first `shown` rows are kept to look at, at most `limit` are
+ * tried. What is shown lives in a. */
 enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
                             const struct import *imp, const char *path, int shown, int64_t limit,
                             struct import_run **out) MUST_USE;

@@ -23,7 +23,8 @@ SQL(import_refused_done, "UPDATE import_refused SET done_at = :now "
 SQL(import_count_again,
     "UPDATE import SET refused_n = refused_n - 1, created_n = created_n + :created, "
     "changed_n = changed_n + :changed, skipped_n = skipped_n + :skipped, "
-    "twice_n = twice_n + :twice, batch = coalesce(batch, :batch) WHERE id = :id");
+    "twice_n = twice_n + :twice, doubt_n = doubt_n - :let_in, batch = coalesce(batch, :batch) "
+    "WHERE id = :id");
 
 /* --- as it is kept --- */
 
@@ -36,7 +37,10 @@ struct str import_cells_json(struct ctx *c, const struct str *v, int n) {
     return buf_str(&b);
 }
 
-/* A text, or {"column": 3, "text": …} where it stands at a cell. */
+SQL(import_count_held, "UPDATE import SET doubt_n = doubt_n + :more WHERE id = :id");
+
+/* A text, or {"column": 3, "text": …} where it stands at a cell, {"doubt": 7, "text": …} where the
+ * row is probably client 7. */
 struct str import_reasons_json(struct ctx *c, const struct import_plan *plan,
                                const struct import_row_result *res) {
     struct buf b = { .arena = c->arena };
@@ -44,15 +48,16 @@ struct str import_reasons_json(struct ctx *c, const struct import_plan *plan,
     jw_array(&w);
     for (int i = 0; i < res->problems.n; i++) {
         int column = res->columns ? res->columns[i] : -1;
-        if (column < 0 || column >= plan->n) {
+        bool at_cell = column >= 0 && column < plan->n;
+        if (!at_cell && !res->doubt) {
             jw_str(&w, res->problems.v[i]);
             continue;
         }
         jw_object(&w);
-        jw_key(&w, "column");
-        jw_int(&w, column);
+        jw_key(&w, at_cell ? "column" : "doubt");
+        jw_int(&w, at_cell ? column : res->doubt);
         jw_key(&w, "text");
-        jw_str(&w, res->cell_problems[column]);
+        jw_str(&w, at_cell ? res->cell_problems[column] : res->problems.v[i]);
         jw_end(&w);
     }
     jw_end(&w);
@@ -84,9 +89,10 @@ static void csv_header(struct ctx *c, const struct import_plan *plan, char separ
 static struct str reason_text(struct ctx *c, const struct import_plan *plan,
                               const struct json *reason) {
     const struct json *column = json_get(reason, S("column"));
-    if (!column) return json_str(reason);
+    const struct json *words = json_get(reason, S("text"));
+    if (!column) return json_str(words ? words : reason);
     int64_t i = json_int(column);
-    struct str text = json_str(json_get(reason, S("text")));
+    struct str text = json_str(words);
     if (i < 0 || i >= plan->n || !plan->v[i].header.n) return text;
     return str_printf(c->arena, "%.*s: %.*s", SF(plan->v[i].header), SF(text));
 }
@@ -154,7 +160,9 @@ static enum status read_row(struct ctx *c, const struct import_plan *plan, const
     out->problems.v = arena_array(c->arena, struct str, json_n(reasons) + 1);
     for (int k = 0; k < json_n(reasons); k++) {
         const struct json *one = json_at(reasons, k), *column = json_get(one, S("column"));
+        const struct json *doubt = json_get(one, S("doubt"));
         int64_t at = column ? json_int(column) : -1;
+        if (doubt) out->doubt = json_int(doubt);
         if (at >= 0 && at < plan->n && plan->v[at].to.n)
             out->cell_problems[at] = json_str(json_get(one, S("text")));
         else
@@ -196,18 +204,20 @@ static struct str guarded(struct ctx *c, struct str cell) {
     return csv_unguard(cell).n == cell.n ? cell : str_printf(c->arena, "'%.*s", SF(cell));
 }
 
-static enum status count(struct ctx *c, struct import *imp, int64_t line,
+static enum status count(struct ctx *c, struct import *imp, int64_t line, bool let_in,
                          const struct import_row_result *res) {
     imp->batch = imp->batch ? imp->batch : c->batch;
     TRY(db_run(c->tx, &import_refused_done, P("id", imp->id), P("line", line),
                P("now", c->now_ms)));
     if (db_changed(c->tx) != 1) return STALE;
     imp->counts.n[IMPORT_REFUSED]--;
+    imp->counts.doubts -= let_in;
     imp->counts.n[res->outcome]++;
     return db_run(
         c->tx, &import_count_again, P("id", imp->id), P("created", res->outcome == IMPORT_CREATED),
         P("changed", res->outcome == IMPORT_CHANGED), P("skipped", res->outcome == IMPORT_SKIPPED),
-        P("twice", res->twice), imp->batch ? param_int("batch", imp->batch) : param_null("batch"));
+        P("twice", res->twice), P("let_in", let_in),
+        imp->batch ? param_int("batch", imp->batch) : param_null("batch"));
 }
 
 enum status import_refused_again(struct ctx *c, const struct exchange_shape *shape,
@@ -224,15 +234,20 @@ enum status import_refused_again(struct ctx *c, const struct exchange_shape *sha
     c->batch = imp->batch;
     c->batch_import = imp->id;
     c->batch_title = imp->name;
+    struct import_plan plan = imp->plan;
+    if (row.doubt) plan.hold_doubts = false;
     TRY(db_savepoint(c->tx));
-    TRY(import_row_read(c, shape, &imp->plan, &in, NULL, &ready));
-    TRY(import_row_keep(c, shape, &imp->plan, &ready, NULL, &res));
+    TRY(import_row_read(c, shape, &plan, &in, NULL, &ready));
+    TRY(import_row_keep(c, shape, &plan, &ready, NULL, false, &res));
     TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
     c->titles = (struct map){ 0 };
     c->problems = before;
     *outcome = res.outcome;
-    if (res.outcome != IMPORT_REFUSED) return count(c, imp, line, &res);
+    if (res.outcome != IMPORT_REFUSED) return count(c, imp, line, row.doubt != 0, &res);
     c->batch = imp->batch;
+    int64_t more = (res.doubt != 0) - (row.doubt != 0);
+    imp->counts.doubts += more;
+    if (more) TRY(db_run(c->tx, &import_count_held, P("id", imp->id), P("more", more)));
     return db_run(c->tx, &import_put_reasons, P("id", imp->id), P("line", line),
                   P("reasons", import_reasons_json(c, &imp->plan, &res)));
 }

@@ -234,6 +234,7 @@ static void tell(struct ctx *c, const struct exchange_shape *shape, const struct
 }
 
 struct coming { /* a row on its way in */
+    bool compare;
     const struct import_ready *in;
     void *row;
     struct strs rest;
@@ -326,6 +327,22 @@ static enum status meet_itself(struct ctx *c, const struct exchange_shape *shape
     return c->batch && shape->made_here ? shape->made_here(c, in->id, &out->twice) : OK;
 }
 
+/* A new row: is it probably somebody who is there? INVALID: it is, and such are held back. */
+static enum status compare(struct ctx *c, const struct exchange_shape *shape,
+                           const struct import_plan *plan, const void *row,
+                           struct import_row_result *out) {
+    struct exchange_doubt who = { 0 };
+    if (!shape->doubt) return OK;
+    TRY(shape->doubt(c, row, &who));
+    if (!who.id) return OK;
+    struct tr_arg args[] = { ARG("name", who.name), ARG("why", who.why) };
+    const char *const text = N_("May be {name}: {why}");
+    out->doubt = who.id;
+    out->doubt_words = tr_fill(c->arena, T(c, text), args, COUNT(args));
+    if (!plan->hold_doubts) return OK;
+    return ctx_problem(c, NO_STR, text, ARG("name", who.name), ARG("why", who.why));
+}
+
 static enum status match_and_keep(struct ctx *c, const struct exchange_shape *shape,
                                   const struct import_plan *plan, struct coming *in,
                                   struct map *seen, struct import_row_result *out) {
@@ -347,6 +364,7 @@ static enum status match_and_keep(struct ctx *c, const struct exchange_shape *sh
         if (out->twice && !in->id) return OK;
         if (key.n) keys.v[keys.n++] = key;
     }
+    if (!in->id && (in->compare || plan->hold_doubts)) TRY(compare(c, shape, plan, in->row, out));
     TRY(keep(c, shape, in, out));
     if (bare) out->outcome = IMPORT_CREATED;
     remember(seen, &keys);
@@ -366,7 +384,7 @@ static enum status as_refusal(struct ctx *c, enum status st) {
 
 enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                             const struct import_plan *plan, const struct import_ready *in,
-                            struct map *seen, struct import_row_result *out) {
+                            struct map *seen, bool compare, struct import_row_result *out) {
     *out = (struct import_row_result){ .outcome = IMPORT_SKIPPED,
                                        .cell_problems =
                                            arena_array(c->arena, struct str, plan->n + 1) };
@@ -375,7 +393,8 @@ enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                                      .n = in->problems.n,
                                      .cap = in->problems.n + 1 };
     for (int i = 0; i < in->problems.n; i++) c->problems.v[i] = in->problems.v[i];
-    struct coming row = { .in = in,
+    struct coming row = { .compare = compare,
+                          .in = in,
                           .row = row_copy(c, shape->entity, in->row),
                           .rest = in->rest,
                           .how = plan->on_match };
@@ -388,5 +407,6 @@ enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
     enum status st =
         c->problems.n ? INVALID : as_refusal(c, match_and_keep(c, shape, plan, &row, seen, out));
     if (st == INVALID) tell(c, shape, plan, out);
+    if (st == INVALID && !plan->hold_doubts) out->doubt = 0; /* refused for something else */
     return st == INVALID ? OK : st;
 }

@@ -22,6 +22,8 @@ struct import_row_result {
     struct str *cell_problems; /* by column of the plan */
     struct strs problems;      /* "header: message" */
     int *columns;              /* of each problem; -1: it stands at no column */
+    int64_t doubt;             /* who it probably is, refused or not; 0: nobody or not compared */
+    struct str doubt_words;
 };
 /* --- import_cell.c: cells to fields --- */
 struct target {
@@ -52,10 +54,11 @@ enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
                             struct map *memo, struct import_ready *out) MUST_USE;
 /* Matches and saves it in the writing transaction of c. seen (may be NULL): keys of earlier rows,
  * for a trial that is taken back now and then. Anything but OK is a failure of the database; a
- * refused row is OK with its outcome. */
+ * refused row is OK with its outcome. compare: say who a new row probably is, also where such rows
+ * are not held back. */
 enum status import_row_keep(struct ctx *c, const struct exchange_shape *shape,
                             const struct import_plan *plan, const struct import_ready *in,
-                            struct map *seen, struct import_row_result *out) MUST_USE;
+                            struct map *seen, bool compare, struct import_row_result *out) MUST_USE;
 /* --- import_refused.c: a refused row as it is kept --- */
 struct str import_cells_json(struct ctx *c, const struct str *v, int n);
 struct str import_reasons_json(struct ctx *c, const struct import_plan *plan,

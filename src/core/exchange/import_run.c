@@ -12,7 +12,7 @@ enum { READY_ROWS = 1024, READY_BYTES = 8 << 20, CAREFUL_ROWS = 256 };
 SQL(import_progress,
     "UPDATE import SET state = :state, done_rows = :rows, done_bytes = :bytes, done_line = :line, "
     "created_n = :created, changed_n = :changed, skipped_n = :skipped, refused_n = :refused, "
-    "twice_n = :twice, batch = :batch, "
+    "twice_n = :twice, doubt_n = :doubts, batch = :batch, "
     "ended_at = :ended WHERE id = :id AND done_rows = :before AND state <> 'done'");
 SQL(import_refuse, "INSERT INTO import_refused (import, line, cells, reasons) VALUES "
                    "(:import, :line, :cells, :reasons) ON CONFLICT DO NOTHING");
@@ -171,7 +171,7 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
     bool careful = r->careful_n > 0;
     int64_t written = db_written(c->tx);
     if (careful) TRY(db_savepoint(c->tx));
-    TRY(import_row_keep(c, r->shape, &r->plan, in, NULL, &res));
+    TRY(import_row_keep(c, r->shape, &r->plan, in, NULL, false, &res));
     if (careful) TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
     if (!careful && res.outcome == IMPORT_REFUSED && db_written(c->tx) != written) {
         r->careful_n = r->now.at - r->kept.at + CAREFUL_ROWS;
@@ -185,6 +185,7 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
     r->now.batch = c->batch;
     r->now.counts.n[res.outcome]++;
     r->now.counts.twice += res.twice;
+    r->now.counts.doubts += res.doubt != 0;
     r->now.rows++;
     r->now.bytes = in->in.offset;
     r->now.line = in->in.line;
@@ -207,7 +208,7 @@ static enum status write_progress(struct import_run *r, struct ctx *c) {
                P("state", r->ended ? "done" : "running"), P("rows", r->now.rows),
                P("bytes", r->now.bytes), P("line", r->now.line), P("created", n->n[IMPORT_CREATED]),
                P("changed", n->n[IMPORT_CHANGED]), P("skipped", n->n[IMPORT_SKIPPED]),
-               P("refused", n->n[IMPORT_REFUSED]), P("twice", n->twice),
+               P("refused", n->n[IMPORT_REFUSED]), P("twice", n->twice), P("doubts", n->doubts),
                r->now.batch ? param_int("batch", r->now.batch) : param_null("batch"),
                r->ended ? param_int("ended", c->now_ms) : param_null("ended")));
     return db_changed(c->tx) == 1 ? OK : STALE;
@@ -267,6 +268,8 @@ static void show(struct import_run *r, const struct import_ready *in,
         .cells_n = in->in.cells_n,
         .problems = { copies(a, res->problems.v, res->problems.n), res->problems.n },
         .cell_problems = copies(a, res->cell_problems, r->plan.n),
+        .doubt = res->doubt,
+        .doubt_words = str_dup(a, res->doubt_words),
     };
 }
 
@@ -280,11 +283,14 @@ enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_
         struct import_row_result res;
         struct arena_mark m = arena_mark(c->arena);
         TRY(db_savepoint(c->tx));
-        TRY(import_row_keep(c, r->shape, &r->plan, in, &r->seen, &res));
+        bool compares = r->plan.hold_doubts || r->preview.rows.n < r->shown;
+        TRY(import_row_keep(c, r->shape, &r->plan, in, &r->seen, compares, &res));
         TRY(db_savepoint_end(c->tx, false));
         c->batch = 0;
         r->now.counts.n[res.outcome]++;
         r->now.counts.twice += res.twice;
+        r->now.counts.doubts += res.doubt != 0;
+        r->preview.compared += compares;
         show(r, in, &res);
         r->now.rows++;
         r->now.at++;

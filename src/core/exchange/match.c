@@ -387,6 +387,7 @@ void import_plan_keep_choices(struct import_plan *fresh, const struct import_pla
     fresh->match = chosen->match;
     fresh->on_match = chosen->on_match;
     fresh->keep_rest = chosen->keep_rest;
+    fresh->hold_doubts = chosen->hold_doubts;
     if (fresh->n != chosen->n) return;
     for (int i = 0; i < fresh->n; i++) {
         fresh->v[i].by_content &= str_eq(fresh->v[i].to, chosen->v[i].to);

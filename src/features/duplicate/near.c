@@ -11,6 +11,7 @@
 #include "lib/text/namekey.h"
 
 enum { SOME = 64, EACH = 24, MANY = 400, SHOWN = 5, TAIL = 8, RUN = 4 };
+enum { LEARN_MIN = 20 }; /* so few clients teach nothing: a column in which all agree weighs 0 */
 
 SQL(near_email, "SELECT party FROM email WHERE email_key = :key ORDER BY party LIMIT 24");
 SQL(near_apart, "SELECT CASE WHEN a = :id THEN b ELSE a END AS other FROM not_same WHERE a = :id "
@@ -205,7 +206,7 @@ static enum status weigh(struct ctx *c, const struct party *p, const struct part
     struct party first = *p;
     struct phone *phones = arena_array(c->arena, struct phone, p->phones.n + 1);
     TRY(duplicate_model(c->tx, &model, &clients));
-    bool learned = model.n && match_model_read(m, model, &why) == OK;
+    bool learned = model.n && clients >= LEARN_MIN && match_model_read(m, model, &why) == OK;
     for (int i = 0; i < p->phones.n; i++) { /* typed ones are not normalised yet */
         struct phone_number found;
         phones[i] = p->phones.v[i];

@@ -48,6 +48,17 @@ static enum status read_match(struct cli *cli, const struct exchange_shape *shap
     return OK;
 }
 
+static enum status read_doubtful(struct cli *cli, const struct exchange_shape *shape,
+                                 struct import_plan *plan) {
+    const char *given = cli_get(cli, "--doubtful");
+    if (!given) return OK;
+    plan->hold_doubts = strcmp(given, "refuse") == 0;
+    if (!plan->hold_doubts && strcmp(given, "import") != 0)
+        return cli_say(cli, MALFORMED, "--doubtful is import or refuse");
+    if (!shape->doubt) return cli_say(cli, MALFORMED, "--doubtful is for clients");
+    return OK;
+}
+
 static enum status read_separator(struct cli *cli, char *out) {
     const char *given = cli_get(cli, "--separator");
     *out = 0;
@@ -154,7 +165,10 @@ static enum status load(struct ctx *c, void *arg) {
     return import_load(c, o->id, &o->imp);
 }
 
-static void print_counts(const struct import_counts *n) {
+static void print_counts(const struct import_counts *n, bool held) {
+    if (n->doubts)
+        fprintf(stderr, "%lld of the %s rows may be clients who are here already\n",
+                (long long)n->doubts, held ? "refused" : "new");
     if (n->twice)
         fprintf(stderr, "%lld of the skipped rows stood in the file before, word for word\n",
                 (long long)n->twice);
@@ -202,7 +216,7 @@ static enum status run_real(struct order *o, struct work *w) {
     if (s != OK) return cli_say(cli, s, "the import stopped; start it again to go on");
     TRY(cli_read(cli, load, o));
     TRY(write_refused(o, w));
-    print_counts(&o->imp.counts);
+    print_counts(&o->imp.counts, true);
     if (fflush(stdout) != 0) return cli_say(cli, BROKEN, "cannot write the output");
     return cli_write(cli, told_all, o);
 }
@@ -213,11 +227,17 @@ static enum status run_dry(struct order *o, struct work *w) {
     int told = 0;
     TRY(import_trial(w, o->cli->arena, &imp, o->in.table, DRY_SHOWN, INT64_MAX, INT32_MAX,
                      isatty(STDERR_FILENO) ? tell : NULL, o, &p));
-    for (int i = 0; i < p.rows.n; i++)
-        for (int k = 0; k < p.rows.v[i].problems.n && told < DRY_TOLD; k++, told++)
-            fprintf(stderr, "line %lld: %.*s\n", (long long)p.rows.v[i].line,
-                    SF(p.rows.v[i].problems.v[k]));
-    print_counts(&p.counts);
+    for (int i = 0; i < p.rows.n; i++) {
+        const struct import_preview_row *row = &p.rows.v[i];
+        for (int k = 0; k < row->problems.n && told < DRY_TOLD; k++, told++)
+            fprintf(stderr, "line %lld: %.*s\n", (long long)row->line, SF(row->problems.v[k]));
+        if (row->doubt && !imp.plan.hold_doubts && told++ < DRY_TOLD)
+            fprintf(stderr, "line %lld: %.*s\n", (long long)row->line, SF(row->doubt_words));
+    }
+    if (o->in.shape->doubt && p.compared < p.tried)
+        fprintf(stderr, "only the first %lld rows were compared with clients who are here\n",
+                (long long)p.compared);
+    print_counts(&p.counts, imp.plan.hold_doubts);
     return OK;
 }
 
@@ -226,10 +246,12 @@ static enum status run(struct cli *cli) {
     struct work w = { .app = cli->app };
     TRY(read_kind(cli, &o.in.shape));
     TRY(read_match(cli, o.in.shape, &o.in.plan)); /* before anything is read */
+    TRY(read_doubtful(cli, o.in.shape, &o.in.plan));
     enum status s = take(&o);
     if (s != OK) return s;
     s = cli_read(cli, look, &o);
     if (s == OK) s = read_match(cli, o.in.shape, &o.in.plan);
+    if (s == OK) s = read_doubtful(cli, o.in.shape, &o.in.plan);
     bool dry = cli_has(cli, "--dry-run");
     if (s == OK) s = dry ? run_dry(&o, &w) : run_real(&o, &w);
     if (strcmp(o.path, o.in.file.path) == 0) { /* nothing came of it: no trace */
@@ -255,6 +277,10 @@ static const struct option options[] = {
       .takes = "HOW",
       .help =
           "such a client: skip (standard), fill what is empty, overwrite with what the file says" },
+    { .name = "--doubtful",
+      .takes = "HOW",
+      .help = "a row that matches nobody but may be a client who is here: import (standard; listed "
+              "under duplicates) or refuse, with the reason" },
     { .name = "--refused",
       .takes = "FILE",
       .help = "writes refused rows with their reasons there, as CSV" },
@@ -272,7 +298,8 @@ const struct command command_import = {
     .name = "import",
     .usage = "--data DIR FILE|- [--kind party|purchase] [--dry-run] [--format csv|xlsx|vcard|text] "
              "[--sheet NAME] "
-             "[--match email,phone] [--on-match skip|fill|overwrite] [--refused FILE]",
+             "[--match email,phone] [--on-match skip|fill|overwrite] "
+             "[--doubtful import|refuse] [--refused FILE]",
     .help = "Imports clients (or their purchases) from CSV, XLSX, vCard or text; ends with what "
             "became of the rows.",
     .options = options,

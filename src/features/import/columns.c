@@ -116,6 +116,19 @@ static void show_matching(struct req *r, const struct import_plan *plan, struct 
     }
 }
 
+static void show_doubtful(struct req *r, const struct import_plan *plan, struct columns_view *v) {
+    v->doubts.v = arena_array(r->c.arena, struct match_view, 2);
+    v->doubts.n = import_shape_of(plan->kind)->doubt ? 2 : 0;
+    v->doubts.v[0] = (struct match_view){ "import", N_("Import all the same"),
+                                          N_("They are listed under Duplicates, to be joined."),
+                                          !plan->hold_doubts };
+    v->doubts.v[1] = (struct match_view){
+        "refuse", N_("Hold back"),
+        N_("They are refused with the name of who it may be; you let them in one by one."),
+        plan->hold_doubts
+    };
+}
+
 static enum import_header header_of(bool has) {
     return has ? HEADER_YES : HEADER_NO;
 }
@@ -201,6 +214,7 @@ enum status columns_show(struct req *r, const struct import *imp) {
     TRY(import_earlier(c, imp, &v.earlier));
     show_reading(r, &plan, &v);
     show_matching(r, &plan, &v);
+    show_doubtful(r, &plan, &v);
     return PAGE(r, T(c, v.heading), "import", page_columns, &v);
 }
 
@@ -239,6 +253,8 @@ static enum status read_matching(struct req *r, struct import_plan *plan) {
         buf_add(&by, r->form.v[i].value);
     }
     plan->match = by.n ? buf_str(&by) : S("");
+    plan->hold_doubts =
+        import_shape_of(plan->kind)->doubt && str_eq_z(req_form(r, "doubtful"), "refuse");
     return on_match_of(req_form(r, "on_match"), &plan->on_match) ? OK : MALFORMED;
 }
 
@@ -284,6 +300,7 @@ static enum status look_again(struct req *r, const struct import *imp, char sepa
                        separator, other_sheet ? HEADER_GUESS : header_of(header), &out->plan));
     out->plan.match = imp->plan.match;
     out->plan.on_match = imp->plan.on_match;
+    out->plan.hold_doubts = imp->plan.hold_doubts;
     out->looked = true;
     return OK;
 }

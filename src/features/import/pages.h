@@ -59,7 +59,7 @@ struct columns_view {
         int n;
     } faults;
     struct column_views columns, empty; /* empty: nothing in the first rows */
-    struct match_views by, on;
+    struct match_views by, on, doubts;  /* doubts: what becomes of such rows; none of purchases */
     bool one_name;
 };
 
@@ -72,17 +72,19 @@ struct preview_cell {
 struct preview_row_view {
     int64_t line;
     const char *state, *look, *outcome; /* msgid; class of the mark; class of the row */
-    struct str title, given, family, problem;
+    struct str title, given, family, problem, doubt; /* doubt: «May be Sara Karimi: same phone» */
+    struct url who;                                  /* whom the doubt names */
     struct {
         struct preview_cell *v;
         int n;
     } cells;
 };
 struct preview_view {
-    int64_t id, tried, rows_n, twice;
+    int64_t id, tried, rows_n, twice, doubts, compared;
     const char *heading; /* msgid */
     struct str name;
-    bool whole, split, one_name;
+    bool whole, split, one_name, held, some; /* held: the doubtful are refused; some: not all rows
+                                                were compared */
     struct tally_view tally;
     struct strs heads;
     struct {
@@ -124,6 +126,7 @@ struct refused_view_row {
 };
 struct refused_view {
     int64_t id, left, after;
+    bool held; /* some may be clients who are here */
     struct str name;
     struct url next; /* empty: the last page */
     struct strs heads;
@@ -133,7 +136,7 @@ struct refused_view {
     } rows;
 };
 struct result_view {
-    int64_t id, written, twice;
+    int64_t id, written, twice, doubts;
     struct str name, size, charset, separator, sha256, who, when;
     const char *source;  /* msgid: what the file was, unless a table */
     const char *problem; /* msgid */

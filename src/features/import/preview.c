@@ -29,6 +29,10 @@ static void show_row(struct ctx *c, const struct import_plan *plan,
                                     .outcome = outcomes[row->outcome],
                                     .title = row->title,
                                     .problem = loose(c, plan, row) };
+    if (row->doubt && !plan->hold_doubts) {
+        v->doubt = row->doubt_words;
+        v->who = url_printf(c->arena, "/clients/%lld", (long long)row->doubt);
+    }
     ptrdiff_t bar = str_find(names, S(" | "));
     if (bar > 0) {
         v->given = str_sub(names, 0, (size_t)bar);
@@ -60,6 +64,10 @@ enum status preview_show(struct req *r) {
                               .heading = import_heading(&imp.plan),
                               .rows_n = imp.rows_n,
                               .twice = p.counts.twice,
+                              .doubts = p.counts.doubts,
+                              .compared = p.compared,
+                              .some = p.compared < p.tried,
+                              .held = imp.plan.hold_doubts,
                               .name = imp.name,
                               .whole = p.whole,
                               .split = p.split,

@@ -89,8 +89,10 @@ enum status refused_show(struct req *r) {
     for (int i = 0; i < imp.plan.n; i++)
         if (imp.plan.v[i].to.n) v.heads.v[v.heads.n++] = column_name(c, &imp.plan, i);
     v.rows.v = arena_array(c->arena, struct refused_view_row, n + 1);
-    for (; v.rows.n < n && (bytes < BYTES_MAX || !v.rows.n); v.rows.n++)
+    for (; v.rows.n < n && (bytes < BYTES_MAX || !v.rows.n); v.rows.n++) {
         bytes += show_row(c, &imp.plan, &rows[v.rows.n], &v.rows.v[v.rows.n]);
+        v.held |= rows[v.rows.n].doubt != 0;
+    }
     if (v.left > v.rows.n) v.next = page_url(c, imp.id, v.rows.v[v.rows.n - 1].line);
     return PAGE(r, T(c, N_("Correct refused rows")), "import", page_refused, &v);
 }

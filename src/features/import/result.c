@@ -138,6 +138,7 @@ static enum status result_show(struct req *r, const struct import *imp) {
         .separator = separator_name(r, imp->plan.separator),
         .source = imp->format == SHEET_CSV ? "" : format_name(imp->format),
         .twice = imp->counts.twice,
+        .doubts = imp->counts.doubts,
         .sha256 = imp->sha256,
         .who = imp->who,
         .when =

@@ -4,6 +4,7 @@
 
 #include "core/entity/moved.h"
 #include "features/bond/bond.h"
+#include "features/duplicate/duplicate.h"
 #include "features/party/party.h"
 #include "lib/locale/phone.h"
 #include "lib/text/fold.h"
@@ -150,6 +151,23 @@ static enum status made_here(struct ctx *c, int64_t id, bool *yes) {
     return OK;
 }
 
+/* Not those of this very file: the look at all that follows finds them; nor those in the bin (where
+ * an import that was taken back lies too), unless something is to be known of them. */
+static enum status doubt(struct ctx *c, const void *row, struct exchange_doubt *out) {
+    struct duplicate_nears nears;
+    TRY(duplicate_near(c, row, 0, DUPLICATE_POSSIBLE, &nears));
+    for (int i = 0; i < nears.n; i++) {
+        const struct duplicate_near *near = &nears.v[i];
+        bool ours = false;
+        if (near->binned && !near->warning) continue;
+        if (c->batch) TRY(made_here(c, near->id, &ours));
+        if (ours) continue;
+        *out = (struct exchange_doubt){ .id = near->id, .name = near->name, .why = near->why };
+        return OK;
+    }
+    return OK;
+}
+
 static struct party *new_organisation(struct ctx *c, struct str name) {
     struct party *o = row_new(c, &entity_party);
     o->kind = S("organisation");
@@ -231,6 +249,7 @@ const struct exchange_shape party_shape = { .entity = &entity_party,
                                             .saved = saved,
                                             .namesakes = namesakes,
                                             .made_here = made_here,
+                                            .doubt = doubt,
                                             .known = import_known_products,
                                             .known_n = IMPORT_KNOWN_N,
                                             .words = import_known_words,
