@@ -21,7 +21,7 @@
 #   make help           this list
 # MODE=release (default), asan, clang, fuzz, tsan; each has its own folder under build/.
 MODE ?= release
-VERSION ?= 0.4
+VERSION ?= 0.5
 # One short line for each command; V=1 shows them whole, -s nothing.
 say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)' && ))
 ifeq ($(origin CC),default)
