@@ -165,7 +165,8 @@ static void from_form(struct req *r, struct faces *f) {
         f->asked = refused;
         return;
     }
-    /* The line stays as it was typed, with what was not understood of it, while it says the same. */
+    /* The line stays as it was typed, with what was not understood of it, while it says the same.
+     */
     asked_read(c, line, &f->asked);
     f->line = line;
     if (!f->asked.refused && ask_equal(f->asked.tree, tree)) return;
