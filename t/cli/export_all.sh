@@ -42,7 +42,7 @@ ok "a folder that is there is not written into" test $? -ne 0
 ok "the ZIP file holds the same" sh -c "diff -rq -x names.js '$temp/out' '$temp/unpacked'"
 
 "$daftar" init --data "$temp/b" --name Firm --owner Demo --email owner@example.org --password-file "$temp/password" --language en >/dev/null 2>&1
-"$daftar" import --data "$temp/b" "$temp/out/csv/clients.csv" >"$temp/said" 2>"$temp/err"
+"$daftar" import --data "$temp/b" --match uid "$temp/out/csv/clients.csv" >"$temp/said" 2>"$temp/err"
 ok "the clients come in again" is "$(tail -n 1 "$temp/said")" "created 250 changed 0 skipped 0 refused 0"
 "$daftar" export --data "$temp/b" --format csv | sort >"$temp/b.csv"
 "$daftar" export --data "$temp/a" --format csv | sort >"$temp/a.csv"

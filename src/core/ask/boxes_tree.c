@@ -75,7 +75,7 @@ static bool read_period(struct reading *r, struct ask_box *b, bool ever, struct 
     if (b->unit.n && !ask_unit_of(b->unit, &p->unit)) return lacks(r, b, "unit", N_("Say when."));
     if (p->when > ASK_NEXT) return true;
     if (!int_parse(b->n.n ? b->n : S("30"), &n) || n < 1 || n > 9999)
-        return lacks(r, b, "n", N_("A whole number from 1 to 9999, please."));
+        return lacks(r, b, "n", N_("A whole number above zero, of at most four digits, please."));
     p->n = (int)n;
     return true;
 }

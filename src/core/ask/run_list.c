@@ -38,7 +38,9 @@ static enum status refuse(struct ctx *c, struct str line, const struct ask_probl
 enum status ask_read(struct ctx *c, struct str line, const struct ask_node **out) {
     struct ask_problem problem = { 0 };
     enum status st = ask_parse(c, ask_catalogue(c), line, out, &problem);
-    return st == INVALID && problem.text ? refuse(c, line, &problem) : st;
+    if (st != INVALID || !problem.text) return st;
+    (void)refuse(c, line, &problem);
+    return MALFORMED;
 }
 
 /* What was not understood is told, not dropped: the answer would be to another question. */

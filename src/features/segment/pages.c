@@ -21,10 +21,10 @@ void examples_of(struct ctx *c, struct example **v, int *n) {
         const char *line, *label;
     } all[] = {
         { "sex:female sum(purchases, last 30 days) over 500",
-          N_("Women who spent more than 500 in the last 30 days") },
+          N_("Women who spent more than five hundred in the last thirty days") },
         { "count(purchases) at least 3 no(purchases, last 90 days)",
-          N_("Regulars who stopped buying: three purchases or more, none in 90 days") },
-        { "birthday in next 7 days", N_("Whose birthday comes in the next 7 days") },
+          N_("Regulars who stopped buying: three purchases or more, none in ninety days") },
+        { "birthday in next 7 days", N_("Whose birthday comes in the next seven days") },
     };
     const struct ask_catalogue *k = ask_catalogue(c);
     *v = arena_array(c->arena, struct example, COUNT(all));
