@@ -21,7 +21,7 @@ const struct list_within *ask_within_line(struct arena *a, struct str line, enum
 /* Both; either may be NULL. */
 const struct list_within *ask_within_both(struct arena *a, const struct list_within *x,
                                           const struct list_within *y);
-/* The line, or what is wrong with it as a problem at "where". */
+/* The line, or what is wrong with it as a problem at "where": MALFORMED. */
 enum status ask_read(struct ctx *c, struct str line, const struct ask_node **out) MUST_USE;
 /* Whether this client matches each rule by itself: «why is he in?». One line a rule, in the order
  * of the tree: what it asks and what he has («spent 620 in the last 30 days»). */
