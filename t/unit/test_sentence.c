@@ -120,7 +120,7 @@ static const struct ask_node *meant(struct fixture *f, enum lang lang, struct st
 }
 
 static bool one_line(struct fixture *f, enum lang lang, struct str line) {
-    struct str sentence, line_of, left = line;
+    struct str sentence = NO_STR, line_of = NO_STR, left = line;
     struct ask_understood u;
     if (!str_cut(&left, '|', &sentence) || !str_cut(&left, '|', &line_of)) fail_msg("no bar");
     sentence = str_trim(sentence);
