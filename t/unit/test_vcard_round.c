@@ -48,7 +48,7 @@ static struct import_counts take_in(struct fixture *f, struct app *app, const ch
         struct import_ready ready;
         struct import_row_result out;
         MUST(import_row_read(c, &party_shape, &p, &row, NULL, &ready));
-        MUST(import_row_keep(c, &party_shape, &p, &ready, NULL, &out));
+        MUST(import_row_keep(c, &party_shape, &p, &ready, NULL, false, &out));
         for (int i = 0; i < out.problems.n; i++) printf("%.*s\n", SF(out.problems.v[i]));
         n.n[out.outcome]++;
     }
