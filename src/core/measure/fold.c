@@ -6,16 +6,8 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "lib/base/random.h"
+#include "lib/db/lease.h"
 
-enum { SLICE_US = 10000, LEASE_MS = 60000 };
-
-SQL(measure_lease_take,
-    "INSERT INTO meta (key, value) VALUES ('measure_lease', :mine) ON CONFLICT (key) DO UPDATE "
-    "SET value = :mine WHERE CAST(substr(meta.value, 1, 13) AS BIGINT) < "
-    "CAST(:now AS BIGINT) RETURNING key");
-SQL(measure_lease_mine, "SELECT 1 AS mine FROM meta WHERE key = 'measure_lease' AND value = :mine");
-SQL(measure_lease_drop, "DELETE FROM meta WHERE key = 'measure_lease' AND value = :mine");
 SQL(measure_pending_n, "SELECT count(*) AS n FROM (SELECT 1 FROM measure_pending LIMIT :most) p");
 SQL(measure_pending_get, "SELECT id, measure, currency, number, day, amount, gone FROM "
                          "measure_pending ORDER BY id LIMIT :limit");
@@ -146,63 +138,37 @@ static enum status put(struct tx *tx, const struct step *s, struct blob data) {
                   P("chunk", s->chunk), P("day", s->day), P("data", data));
 }
 
-static enum status write_slice(struct tx *tx, const struct step *v, const struct part *parts, int n,
-                               int *at, struct str mine) {
-    struct rows r;
+struct some { /* what the slices of one write have to do */
+    const struct step *v;
+    const struct part *parts;
+    int n;
+};
+
+static enum status write_slice(struct tx *tx, void *arg, int *at, int64_t until_us) {
+    const struct some *some = arg;
     struct buf ids = { .arena = tx_arena(tx) };
-    TRY(db_query(tx, &measure_lease_mine, &r, P("mine", mine)));
-    if (r.n == 0) return CONFLICT;
-    int64_t until = clock_mono_us() + SLICE_US;
-    for (; *at < n && clock_mono_us() < until; ++*at) {
-        const struct part *part = &parts[*at];
-        TRY(put(tx, &v[part->first], part->data));
+    for (; *at < some->n && clock_mono_us() < until_us; ++*at) {
+        const struct part *part = &some->parts[*at];
+        TRY(put(tx, &some->v[part->first], part->data));
         for (int i = 0; i < part->n; i++)
-            buf_printf(&ids, "%c%lld", ids.n ? ',' : '[', (long long)v[part->first + i].id);
+            buf_printf(&ids, "%c%lld", ids.n ? ',' : '[', (long long)some->v[part->first + i].id);
     }
     buf_add_c(&ids, ']');
     return db_run(tx, &measure_pending_drop, P("ids", buf_str(&ids)));
 }
 
-static enum status write_all(struct db *db, struct arena *a, const struct step *v,
-                             const struct part *parts, int n, struct str mine) {
-    for (int at = 0; at < n;) {
-        struct tx *tx;
-        struct arena_mark m = arena_mark(a);
-        int next = at;
-        TRY(db_write(db, a, &tx));
-        enum status st = db_end(tx, write_slice(tx, v, parts, n, &next, mine));
-        arena_back(a, m);
-        if (st == BUSY) continue;
-        TRY(st);
-        at = next;
-    }
-    return OK;
-}
-
 /* Some thousand blocks at a time: their new bytes stay in memory until they are written. */
 static enum status fold_parts(struct db *db, struct arena *a, const struct step *v,
-                              struct part *parts, int n, struct str mine) {
+                              struct part *parts, int n, const struct lease *l) {
     enum { PARTS_EACH = 2048 };
     for (int from = 0; from < n; from += PARTS_EACH) {
-        int some = n - from < PARTS_EACH ? n - from : PARTS_EACH;
+        struct some some = { v, parts + from, n - from < PARTS_EACH ? n - from : PARTS_EACH };
         struct arena_mark m = arena_mark(a);
-        TRY(compute_all(db, a, v, parts + from, some));
-        TRY(write_all(db, a, v, parts + from, some, mine));
+        TRY(compute_all(db, a, v, parts + from, some.n));
+        TRY(lease_slices(db, a, l, some.n, write_slice, &some));
         arena_back(a, m);
     }
     return OK;
-}
-
-static enum status lease(struct db *db, struct arena *a, const struct sql *sql, struct str mine,
-                         bool *got) {
-    struct tx *tx;
-    struct rows r;
-    TRY(db_write(db, a, &tx));
-    enum status st = got ? db_query(tx, sql, &r, P("mine", mine),
-                                    P("now", str_printf(a, "%013lld", (long long)clock_now_ms())))
-                         : db_run(tx, sql, P("mine", mine));
-    if (st == OK && got) *got = r.n > 0;
-    return db_end(tx, st);
 }
 
 static enum status enough(struct db *db, struct arena *a, int least, bool *is) {
@@ -215,23 +181,19 @@ static enum status enough(struct db *db, struct arena *a, int least, bool *is) {
 }
 
 enum status measure_fold(struct db *db, struct arena *a, int least, int limit, int *folded) {
-    bool is = false, got = false;
+    bool is = false;
+    struct lease l;
     struct step *v;
     struct part *parts;
     int n = 0;
     *folded = 0;
     TRY(enough(db, a, least > 0 ? least : 1, &is));
     if (!is) return OK;
-    struct str mine = str_printf(a, "%013lld %.*s", (long long)clock_now_ms() + LEASE_MS,
-                                 SF(random_token(a, 12)));
-    enum status st = lease(db, a, &measure_lease_take, mine, &got);
-    if (st == BUSY || (st == OK && !got)) return OK;
-    TRY(st);
-    st = read_steps(db, a, limit, &v, &n);
+    TRY(lease_take(db, a, "measure_lease", &l));
+    if (!l.held) return OK;
+    enum status st = read_steps(db, a, limit, &v, &n);
     int parts_n = st == OK ? parts_of(a, v, n, &parts) : 0;
-    if (st == OK) st = fold_parts(db, a, v, parts, parts_n, mine);
+    if (st == OK) st = fold_parts(db, a, v, parts, parts_n, &l);
     if (st == OK) *folded = n;
-    enum status dropped = lease(db, a, &measure_lease_drop, mine, NULL);
-    if (st == CONFLICT || st == BUSY) return OK; /* another one took over, or will */
-    return st != OK ? st : dropped == BUSY ? OK : dropped;
+    return lease_end(db, a, &l, st);
 }

@@ -6,17 +6,11 @@
 #include "core/search/bits.h"
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
-#include "lib/base/random.h"
+#include "lib/db/lease.h"
 
 /* FOLD_MOST bounds the memory of one fold (some 1 kB a row), CELLS_EACH that of its bitmaps. */
-enum { SLICE_US = 10000, LEASE_MS = 60000, FOLD_MOST = 4096, CELLS_EACH = 4096 };
+enum { FOLD_MOST = 4096, CELLS_EACH = 4096 };
 
-SQL(fold_lease_take,
-    "INSERT INTO meta (key, value) VALUES ('fold_lease', :mine) ON CONFLICT (key) DO UPDATE "
-    "SET value = :mine WHERE CAST(substr(meta.value, 1, 13) AS BIGINT) < "
-    "CAST(:now AS BIGINT) RETURNING key");
-SQL(fold_lease_mine, "SELECT 1 AS mine FROM meta WHERE key = 'fold_lease' AND value = :mine");
-SQL(fold_lease_drop, "DELETE FROM meta WHERE key = 'fold_lease' AND value = :mine");
 SQL(fold_any, "SELECT 1 AS n FROM search_pending LIMIT 1");
 SQL(fold_pending, "SELECT id, number, added, removed FROM search_pending ORDER BY id LIMIT :limit");
 SQL(fold_bits, "SELECT bits FROM search_term WHERE term = :term AND chunk = :chunk");
@@ -210,61 +204,32 @@ static enum status put(struct tx *tx, const struct term_cell *w) {
     return db_run(tx, &fold_put, P("term", term), P("chunk", w->chunk), P("bits", w->bits));
 }
 
-/* Writes cells from *at on until the slice is over. ids: the pending rows to drop behind the last
- * cell; empty: others come. */
-static enum status write_slice(struct tx *tx, const struct order *v, int n, int *at, struct str ids,
-                               struct str mine) {
-    struct rows r;
-    TRY(db_query(tx, &fold_lease_mine, &r, P("mine", mine)));
-    if (r.n == 0) return CONFLICT;
-    int64_t until = clock_mono_us() + SLICE_US;
-    for (; *at < n && clock_mono_us() < until; ++*at) TRY(put(tx, v[*at].cell));
-    if (*at < n || !ids.n) return OK;
-    TRY(db_run(tx, &fold_done, P("ids", ids)));
+struct cells { /* what the slices of one write have to do */
+    const struct order *v;
+    int n;
+    struct str ids; /* the pending rows to drop behind the last cell; empty: other cells come */
+};
+
+static enum status write_slice(struct tx *tx, void *arg, int *at, int64_t until_us) {
+    const struct cells *c = arg;
+    for (; *at < c->n && clock_mono_us() < until_us; ++*at) TRY(put(tx, c->v[*at].cell));
+    if (*at < c->n || !c->ids.n) return OK;
+    TRY(db_run(tx, &fold_done, P("ids", c->ids)));
     return db_run(tx, &fold_generation_next);
 }
 
-static enum status write_all(struct db *db, struct arena *a, const struct order *v, int n,
-                             struct str ids, struct str mine) {
-    for (int at = 0, done = 0; !done;) {
-        struct tx *tx;
-        struct arena_mark m = arena_mark(a);
-        int next = at;
-        TRY(db_write(db, a, &tx));
-        enum status st = db_end(tx, write_slice(tx, v, n, &next, ids, mine));
-        arena_back(a, m);
-        if (st == BUSY) continue;
-        TRY(st);
-        at = next;
-        done = at == n;
-    }
-    return OK;
-}
-
 static enum status fold_cells(struct db *db, struct arena *a, const struct work *w, struct str ids,
-                              struct str mine) {
+                              const struct lease *l) {
     for (int from = 0; from < w->cells_n || from == 0; from += CELLS_EACH) {
         int n = w->cells_n - from < CELLS_EACH ? w->cells_n - from : CELLS_EACH;
         bool last = from + n == w->cells_n;
+        struct cells some = { w->order + from, n, last ? ids : NO_STR };
         struct arena_mark m = arena_mark(a);
-        TRY(compute_all(db, a, w->order + from, n));
-        TRY(write_all(db, a, w->order + from, n, last ? ids : NO_STR, mine));
+        TRY(compute_all(db, a, some.v, n));
+        TRY(lease_slices(db, a, l, n, write_slice, &some));
         arena_back(a, m);
     }
     return OK;
-}
-
-static enum status lease(struct db *db, struct arena *a, const struct sql *sql, struct str mine,
-                         bool *got) {
-    struct tx *tx;
-    struct rows r;
-    TRY(db_write(db, a, &tx));
-    enum status st = sql == &fold_lease_take
-                         ? db_query(tx, sql, &r, P("mine", mine),
-                                    P("now", str_printf(a, "%013lld", (long long)clock_now_ms())))
-                         : db_query(tx, sql, NULL, P("mine", mine));
-    if (st == OK && got) *got = r.n > 0;
-    return db_end(tx, st);
 }
 
 static enum status any_pending(struct db *db, struct arena *a, bool *any) {
@@ -279,20 +244,16 @@ static enum status any_pending(struct db *db, struct arena *a, bool *any) {
 enum status search_fold(struct db *db, struct arena *a, int limit, int *folded) {
     struct buf ids = { .arena = a };
     struct work work;
-    bool any = false, got = false;
+    struct lease l;
+    bool any = false;
     int n = 0;
     *folded = 0;
     TRY(any_pending(db, a, &any));
     if (!any) return OK;
-    struct str mine = str_printf(a, "%013lld %.*s", (long long)clock_now_ms() + LEASE_MS,
-                                 SF(random_token(a, 12)));
-    enum status st = lease(db, a, &fold_lease_take, mine, &got);
-    if (st == BUSY || (st == OK && !got)) return OK;
-    TRY(st);
-    st = read_pending(db, a, limit < FOLD_MOST ? limit : FOLD_MOST, &work, &n, &ids);
-    if (st == OK && n) st = fold_cells(db, a, &work, buf_str(&ids), mine);
+    TRY(lease_take(db, a, "fold_lease", &l));
+    if (!l.held) return OK;
+    enum status st = read_pending(db, a, limit < FOLD_MOST ? limit : FOLD_MOST, &work, &n, &ids);
+    if (st == OK && n) st = fold_cells(db, a, &work, buf_str(&ids), &l);
     if (st == OK) *folded = n;
-    enum status dropped = lease(db, a, &fold_lease_drop, mine, NULL);
-    if (st == CONFLICT || st == BUSY) return OK; /* another one took over, or will */
-    return st != OK ? st : dropped == BUSY ? OK : dropped;
+    return lease_end(db, a, &l, st);
 }
