@@ -183,7 +183,7 @@ static struct str text(struct dice *d) {
 }
 
 static struct ask_period period(struct ctx *c, struct dice *d, bool ever) {
-    struct ask_period p = { .when = (enum ask_when)(ever ? below(d, 8) : 1 + below(d, 7)) };
+    struct ask_period p = { .when = (enum ask_when)(ever ? below(d, 9) : 1 + below(d, 8)) };
     static const int ns[] = {
         1, 2, 3, 7, 10, 11, 12, 30, 90, 99, 100, 101, 102, 103, 111, 365, 9999
     };
@@ -192,7 +192,8 @@ static struct ask_period period(struct ctx *c, struct dice *d, bool ever) {
     case ASK_LAST:
     case ASK_NEXT: p.n = ns[below(d, COUNT(ns))]; /* fall through */
     case ASK_THIS:
-    case ASK_PREVIOUS: p.unit = (enum ask_unit)below(d, 5); break;
+    case ASK_PREVIOUS:
+    case ASK_FOLLOWING: p.unit = (enum ask_unit)below(d, 5); break;
     case ASK_RANGE: p.from = day(c, d), p.until = below(d, 4) ? day(c, d) : p.from; break;
     case ASK_BEFORE: p.until = day(c, d); break;
     case ASK_AFTER: p.from = day(c, d); break;

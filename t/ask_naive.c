@@ -558,7 +558,7 @@ bool naive_fits(struct ctx *c, const struct naive *b, const struct ask_node *n, 
 /* --- random questions --- */
 
 static struct ask_period period(struct ctx *c, struct dice *d) {
-    struct ask_period p = { .when = ASK_LAST + (enum ask_when)dice_below(d, 7), .n = 1 };
+    struct ask_period p = { .when = ASK_LAST + (enum ask_when)dice_below(d, 8), .n = 1 };
     p.unit = (enum ask_unit)dice_below(d, 5);
     p.n = 1 + (int)dice_below(d, p.unit == ASK_DAY ? 60 : 3);
     p.from = some_day(c, d, 100, 0);

@@ -17,8 +17,10 @@
 #include "features/tag/tag.h"
 #include "fixture.h"
 
-static const char *const towns[] = { "Tehran", "Téhéran", "تهران", "طهران", "لیون",
-                                     "پاریس",  "Paris",   "باريس", "شیراز" };
+static const char *const towns[] = {
+    "Tehran", "Téhéran", "تهران", "طهران",      "لیون", "پاریس", "Paris",  "باريس",
+    "شیراز",  "London",  "Lyon",  "Manchester", "تونس", "صفاقس", "اصفهان", "Marseille",
+};
 static const char *const tags[] = { "vip", "gold", "or", "طلایی", "ذهبي" };
 
 enum { NOW_S = 1795305600 }; /* 22 November 2026: months without a year are of this one */

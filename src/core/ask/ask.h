@@ -36,13 +36,14 @@ enum ask_fn { ASK_COUNT, ASK_SUM, ASK_AVERAGE, ASK_LARGEST, ASK_SMALLEST };
 enum ask_unit { ASK_DAY, ASK_WEEK, ASK_MONTH, ASK_QUARTER, ASK_YEAR };
 enum ask_when {
     ASK_EVER,
-    ASK_LAST,     /* the last n units, today's among them */
-    ASK_NEXT,     /* the next n units, today's among them */
-    ASK_THIS,     /* this unit */
-    ASK_PREVIOUS, /* the unit before this one */
-    ASK_RANGE,    /* from…until, both days included */
-    ASK_BEFORE,   /* until: days before it */
-    ASK_AFTER     /* from: days after it */
+    ASK_LAST,      /* the last n units, today's among them */
+    ASK_NEXT,      /* the next n units, today's among them */
+    ASK_THIS,      /* this unit */
+    ASK_PREVIOUS,  /* the unit before this one */
+    ASK_FOLLOWING, /* the unit after this one: next month, tomorrow */
+    ASK_RANGE,     /* from…until, both days included */
+    ASK_BEFORE,    /* until: days before it */
+    ASK_AFTER      /* from: days after it */
 };
 struct ask_period {
     enum ask_when when;

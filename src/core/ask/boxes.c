@@ -11,9 +11,9 @@ static const char *const op_codes[] = {
     [ASK_IN] = "in",           [ASK_SOUNDS] = "sounds",
 };
 static const char *const when_codes[] = {
-    [ASK_EVER] = "ever",     [ASK_LAST] = "last",         [ASK_NEXT] = "next",
-    [ASK_THIS] = "this",     [ASK_PREVIOUS] = "previous", [ASK_RANGE] = "range",
-    [ASK_BEFORE] = "before", [ASK_AFTER] = "after",
+    [ASK_EVER] = "ever",   [ASK_LAST] = "last",         [ASK_NEXT] = "next",
+    [ASK_THIS] = "this",   [ASK_PREVIOUS] = "previous", [ASK_FOLLOWING] = "following",
+    [ASK_RANGE] = "range", [ASK_BEFORE] = "before",     [ASK_AFTER] = "after",
 };
 static const char *const unit_codes[] = { [ASK_DAY] = "day",
                                           [ASK_WEEK] = "week",

@@ -71,7 +71,7 @@ static bool read_period(struct reading *r, struct ask_box *b, bool ever, struct 
         if (!read_day(r, b, "from", b->from, &p->from)) return false;
     if (p->when == ASK_RANGE || p->when == ASK_BEFORE)
         if (!read_day(r, b, "until", b->until, &p->until)) return false;
-    if (p->when > ASK_PREVIOUS) return true;
+    if (p->when > ASK_FOLLOWING) return true;
     if (b->unit.n && !ask_unit_of(b->unit, &p->unit)) return lacks(r, b, "unit", N_("Say when."));
     if (p->when > ASK_NEXT) return true;
     if (!int_parse(b->n.n ? b->n : S("30"), &n) || n < 1 || n > 9999)
@@ -218,7 +218,7 @@ static void write_period(struct writing *w, const struct ask_period *p, struct a
     b->when = str_of(ask_when_code(p->when));
     if (p->when == ASK_LAST || p->when == ASK_NEXT)
         b->n = number_show_plain(w->c->arena, w->c->loc, p->n);
-    if (p->when >= ASK_LAST && p->when <= ASK_PREVIOUS) b->unit = str_of(ask_unit_code(p->unit));
+    if (p->when >= ASK_LAST && p->when <= ASK_FOLLOWING) b->unit = str_of(ask_unit_code(p->unit));
     if (p->from.n) b->from = ask_day_shown(w->c, p->from);
     if (p->until.n) b->until = ask_day_shown(w->c, p->until);
 }

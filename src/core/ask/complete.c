@@ -104,6 +104,8 @@ static void put_periods(struct offer *o) {
         { .when = ASK_NEXT, .n = 7, .unit = ASK_DAY },
         { .when = ASK_NEXT, .n = 30, .unit = ASK_DAY },
         { .when = ASK_THIS, .unit = ASK_WEEK },
+        { .when = ASK_FOLLOWING, .unit = ASK_WEEK },
+        { .when = ASK_FOLLOWING, .unit = ASK_MONTH },
         { .when = ASK_THIS, .unit = ASK_QUARTER },
         { .when = ASK_THIS, .unit = ASK_DAY },
     };

@@ -24,6 +24,7 @@ static const char *const op_names[] = { "is",       "filled", "empty",   "over",
                                         "between",  "in",     "sounds" };
 static const char *const fn_names[] = { "count", "sum", "average", "largest", "smallest" };
 static const char *const unit_names[] = { "day", "week", "month", "quarter", "year" };
+static const char *const single_names[] = { "this", "previous", "following" };
 
 static int named(const char *const *names, int n, struct str name) {
     for (int i = 0; i < n; i++)
@@ -46,7 +47,8 @@ static void put_period(struct json_out *w, const struct ask_period *p) {
         break;
     case ASK_THIS:
     case ASK_PREVIOUS:
-        jw_key(w, p->when == ASK_THIS ? "this" : "previous");
+    case ASK_FOLLOWING:
+        jw_key(w, single_names[p->when - ASK_THIS]);
         jw_str(w, str_of(unit_names[p->unit]));
         break;
     case ASK_RANGE:
@@ -224,8 +226,9 @@ static bool period_of(struct arena *a, const struct json *j, struct ask_period *
                text_of(a, v2, 10, &p->until) && is_day(p->from) && is_day(p->until);
     }
     if (n != 1) return false;
-    if (str_eq_z(key, "this") || str_eq_z(key, "previous")) {
-        p->when = str_eq_z(key, "this") ? ASK_THIS : ASK_PREVIOUS;
+    int single = named(single_names, COUNT(single_names), key);
+    if (single >= 0) {
+        p->when = (enum ask_when)(ASK_THIS + single);
         return unit_of(v, &p->unit);
     }
     p->when = str_eq_z(key, "before") ? ASK_BEFORE : ASK_AFTER;

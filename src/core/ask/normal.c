@@ -117,7 +117,8 @@ bool ask_period_equal(const struct ask_period *a, const struct ask_period *b) {
     case ASK_LAST:
     case ASK_NEXT: return a->n == b->n && a->unit == b->unit;
     case ASK_THIS:
-    case ASK_PREVIOUS: return a->unit == b->unit;
+    case ASK_PREVIOUS:
+    case ASK_FOLLOWING: return a->unit == b->unit;
     case ASK_RANGE: return str_eq(a->from, b->from) && str_eq(a->until, b->until);
     case ASK_BEFORE: return str_eq(a->until, b->until);
     case ASK_AFTER: return str_eq(a->from, b->from);

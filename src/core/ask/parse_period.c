@@ -172,11 +172,7 @@ static int settle(struct parser *p, struct ask_period *out, uint64_t side, int n
         out->n = n;
         return last || next || (side & ASK_TERM(PREVIOUS)) || !side ? 1 : 0;
     }
-    if (next) {
-        ask_fail(p, from->at, from->n, N_("Say how many: next 7 days."));
-        return -1;
-    }
-    out->when = side & ASK_TERM(THIS) ? ASK_THIS : ASK_PREVIOUS;
+    out->when = next ? ASK_FOLLOWING : side & ASK_TERM(THIS) ? ASK_THIS : ASK_PREVIOUS;
     return side ? 1 : 0;
 }
 
@@ -206,12 +202,12 @@ static int by_units(struct parser *p, struct ask_period *out) {
 
 /* Words that are a whole period. */
 static int by_word(struct parser *p, struct ask_period *out) {
-    uint64_t terms = ask_take(p, ASK_TERM(TODAY) | ASK_TERM(YESTERDAY) | ASK_TERM(THIS_YEAR) |
-                                     ASK_TERM(LAST_YEAR));
+    uint64_t terms = ask_take(p, ASK_TERM(TODAY) | ASK_TERM(YESTERDAY) | ASK_TERM(TOMORROW) |
+                                     ASK_TERM(THIS_YEAR) | ASK_TERM(LAST_YEAR));
     if (!terms) return 0;
     bool year = terms & (ASK_TERM(THIS_YEAR) | ASK_TERM(LAST_YEAR));
     bool now = terms & (ASK_TERM(TODAY) | ASK_TERM(THIS_YEAR));
-    out->when = now ? ASK_THIS : ASK_PREVIOUS;
+    out->when = now ? ASK_THIS : terms & ASK_TERM(TOMORROW) ? ASK_FOLLOWING : ASK_PREVIOUS;
     out->unit = year ? ASK_YEAR : ASK_DAY;
     return 1;
 }

@@ -66,6 +66,10 @@ void ask_days(struct ctx *c, const struct ask_period *p, enum calendar_id cal, i
         a = day_number(unit_add(p->unit, cal, start, -1));
         b = day_number(start);
         break;
+    case ASK_FOLLOWING:
+        a = day_number(unit_add(p->unit, cal, start, 1));
+        b = day_number(unit_add(p->unit, cal, start, 2));
+        break;
     case ASK_RANGE:
         a = iso_number(p->from, a);
         b = iso_number(p->until, b - 1) + 1;

@@ -503,8 +503,8 @@ static bool join_window(struct saying *s, int i) {
     bool counted = number || unit->say == SAY_TWO || move->say == SAY_LAST_ONE;
     bool whole = s->lang == LANG_FR ? !before : true; /* «la dernière année»: twelve months */
     if (p.unit == ASK_QUARTER && !number) whole = true, counted = false;
-    if (p.when == ASK_LAST && !counted && whole) {
-        p.when = ASK_PREVIOUS;
+    if (!counted && (p.when == ASK_NEXT || whole)) {
+        p.when = p.when == ASK_NEXT ? ASK_FOLLOWING : ASK_PREVIOUS;
         p.n = 0;
     }
     be_period(s, i, n, p);
@@ -523,8 +523,7 @@ static bool join_named(struct saying *s, int i) {
     be_period(s, i, 1,
               (struct ask_period){ .when = b->arg[0] == 't'   ? ASK_THIS
                                            : b->arg[0] == 'p' ? ASK_PREVIOUS
-                                                              : ASK_NEXT,
-                                   .n = b->arg[0] == 'n' ? 1 : 0,
+                                                              : ASK_FOLLOWING,
                                    .unit = sentence_unit(b->arg + 1) });
     return true;
 }

@@ -61,7 +61,7 @@ bool ask_word_taken(struct ctx *c, struct str folded, bool dated) {
                             ASK_TERM(LAST) | ASK_TERM(LATEST) | ASK_TERM(NEXT) | ASK_TERM(THIS) |
                             ASK_TERM(PREVIOUS) | ASK_TERM(BEFORE) | ASK_TERM(AFTER) |
                             ASK_TERM(BETWEEN) | ASK_TERM(TODAY) | ASK_TERM(YESTERDAY) |
-                            ASK_TERM(THIS_YEAR) | ASK_TERM(LAST_YEAR);
+                            ASK_TERM(TOMORROW) | ASK_TERM(THIS_YEAR) | ASK_TERM(LAST_YEAR);
     return ask_terms(c, folded, begins | (dated ? units : 0)) != 0;
 }
 
@@ -155,6 +155,21 @@ static struct str counted(struct ctx *c, const struct ask_period *p) {
     }
 }
 
+/* the unit after this one */
+static struct str following(struct ctx *c, const struct ask_period *p) {
+    enum lang lang = c->loc->lang < LANG_N ? c->loc->lang : LANG_EN;
+    const struct unit_forms *f = &forms[lang][p->unit];
+    if (p->unit == ASK_DAY) return ask_word_canonical(c, ASK_W_TOMORROW);
+    switch (lang) {
+    case LANG_FR:
+        return str_printf(c->arena, "%s %s", f->one, f->feminine ? "prochaine" : "prochain");
+    case LANG_FA: return str_printf(c->arena, "%s آینده", f->one);
+    case LANG_AR:
+        return str_printf(c->arena, "ال%s %s", f->one, f->feminine ? "القادمة" : "القادم");
+    default: return str_printf(c->arena, "next %s", f->one);
+    }
+}
+
 /* this or the previous unit */
 static struct str single(struct ctx *c, const struct ask_period *p) {
     enum lang lang = c->loc->lang < LANG_N ? c->loc->lang : LANG_EN;
@@ -186,6 +201,7 @@ struct str ask_period_text(struct ctx *c, const struct ask_period *p) {
     case ASK_NEXT: return counted(c, p);
     case ASK_THIS:
     case ASK_PREVIOUS: return single(c, p);
+    case ASK_FOLLOWING: return following(c, p);
     case ASK_RANGE:
         from = ask_day_shown(c, p->from);
         if (str_eq(p->from, p->until)) return from;
@@ -218,6 +234,7 @@ struct str ask_period_said(struct ctx *c, const struct ask_period *p) {
     if (c->loc->lang == LANG_EN && (counted_one || (previous && p->unit != ASK_DAY)))
         article = "the ";
     if (c->loc->lang == LANG_FR && counted_one && p->n > 1) article = "les ";
+    previous = previous || (p->when == ASK_FOLLOWING && p->unit != ASK_DAY);
     if (c->loc->lang == LANG_FR && previous)
         article = p->unit == ASK_YEAR ? "l’" : fr->feminine ? "la " : "le ";
     return str_printf(c->arena, "%s%.*s", article, SF(text));

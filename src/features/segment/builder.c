@@ -135,6 +135,7 @@ static void add_period(struct ctx *c, const struct ask_box *b, bool ever, struct
         [ASK_NEXT] = N_("Ask|in the next"),
         [ASK_THIS] = N_("Ask|in this"),
         [ASK_PREVIOUS] = N_("Ask|in the previous"),
+        [ASK_FOLLOWING] = N_("Ask|in the following"),
         [ASK_RANGE] = N_("Ask|from … to"),
         [ASK_BEFORE] = N_("Ask|before"),
         [ASK_AFTER] = N_("Ask|after"),
@@ -149,7 +150,7 @@ static void add_period(struct ctx *c, const struct ask_box *b, bool ever, struct
         options_add(c->arena, &v->whens, str_of(ask_when_code((enum ask_when)i)),
                     str_of(T(c, whens[i])), str_of(ask_when_code(when)));
     v->n = when == ASK_LAST || when == ASK_NEXT;
-    for (int i = ASK_DAY; when >= ASK_LAST && when <= ASK_PREVIOUS && i <= ASK_YEAR; i++)
+    for (int i = ASK_DAY; when >= ASK_LAST && when <= ASK_FOLLOWING && i <= ASK_YEAR; i++)
         options_add(c->arena, &v->units, str_of(ask_unit_code((enum ask_unit)i)),
                     str_of(T(c, v->n ? many[i] : one[i])), b->unit);
     v->from = when == ASK_RANGE || when == ASK_AFTER;
