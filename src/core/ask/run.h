@@ -37,5 +37,10 @@ enum status ask_why(struct ctx *c, const struct ask_node *tree, enum calendar_id
  * context's now and in this calendar. «last 30 days»: today and the 29 before. */
 void ask_days(struct ctx *c, const struct ask_period *p, enum calendar_id calendar, int *from,
               int *until);
+/* Beside a search by words: clients that it does not find and whose name sounds as typed, in
+ * another script or a usual spelling («mohamed» finds محمد). At most cap ids, in their order; only
+ * who may be seen. Nothing for less than three letters and for digits. A few hundred names are read
+ * at most, so of a common sound some may be left out. */
+enum status ask_sounding(struct ctx *c, struct str name, int cap, int64_t *ids, int *n) MUST_USE;
 
 #endif

@@ -91,9 +91,9 @@ struct filters_view {
 /* --- search --- */
 struct search_view {
     struct str query;
-    struct client_lines lines;
+    struct client_lines lines, sounding; /* sounding: found by how the name sounds */
     struct str count;
-    struct url all, add_named, prev, next;
+    struct url all, add_named, sounding_all, prev, next;
     bool too_short, writes;
 };
 

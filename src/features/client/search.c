@@ -1,13 +1,15 @@
 /* GET /search: the page of results, and the eight best as a fragment for the header's box while one
  * types. GET /clients/pick: the same for choosing a client in a form. Called through feature.c;
- * calls list_run without an order, which gives exact words first, then beginnings, then by name. */
+ * calls list_run without an order, which gives exact words first, then beginnings, then by name,
+ * and ask_sounding for names that are spelled otherwise. */
+#include "core/ask/run.h"
 #include "core/web/journal.h"
 #include "features/client/pages.h"
 #include "features/client/search.html.h"
 #include "lib/locale/number.h"
 #include "lib/text/fold.h"
 
-enum { LIVE_HITS = 8 };
+enum { LIVE_HITS = 8, LIVE_SOUNDING = 3, SOUNDING_MOST = 25 };
 
 /* At most what list_run takes, cut between characters. */
 static struct str typed(struct req *r, const char *name) {
@@ -83,6 +85,23 @@ static enum status look(struct ctx *c, const struct list_query *q, struct client
     return OK;
 }
 
+/* Behind the first page: names in another script or spelling that sound as typed. */
+static enum status look_sounding(struct req *r, int cap, struct search_view *v) {
+    struct ctx *c = &r->c;
+    int64_t ids[SOUNDING_MOST];
+    int n;
+    TRY(ask_sounding(c, v->query, cap, ids, &n));
+    TRY(client_lines(c, ids, n, false, &v->sounding));
+    journal_listed(r->app, c, "party", ids, n);
+    struct buf said = { .arena = c->arena };
+    buf_add_z(&said, "name~\"");
+    for (size_t i = 0; i < v->query.n; i++)
+        buf_add_c(&said, strchr("\"\\", v->query.p[i]) ? ' ' : v->query.p[i]);
+    buf_add_z(&said, "\"");
+    v->sounding_all = url_query(c->arena, url_own(S("/clients")), "where", buf_str(&said));
+    return OK;
+}
+
 static bool has_words(struct ctx *c, struct str asked) {
     struct strs words;
     fold_words(c->arena, asked, &words);
@@ -110,6 +129,8 @@ enum status client_search(struct req *r) {
     v.all = search_url(c, v.query, NULL, NO_STR);
     if (!v.too_short) TRY(look(c, &q, &v.lines, &page));
     journal_listed(r->app, c, "party", page.ids, page.n);
+    if (!v.too_short && !page.prev.n)
+        TRY(look_sounding(r, live ? LIVE_SOUNDING : SOUNDING_MOST, &v));
     if (live) {
         if (v.query.n)
             search_found(page_begin(r), &v);

@@ -27,7 +27,7 @@ extern const struct act acts[];
 extern const int acts_n;
 
 /* One line of what was found. */
-struct found {
+struct palette_line {
     struct str title, line; /* title: in the reader's language */
     const char *icon, *key;
     struct url to;    /* a page, or where a form goes */
@@ -44,7 +44,7 @@ struct found_group {
     const char *title; /* msgid, or NULL: name is it */
     struct str name;
     struct {
-        struct found *v;
+        struct palette_line *v;
         int n;
     } lines;
 };

@@ -2,6 +2,7 @@
  * what can be done here. A page of its own, or with fragment=1 the list for the dialog. Called
  * through feature.c; calls acts.c, core/entity/list and the store, which know whom one sees. */
 #include "core/app/app.h"
+#include "core/ask/run.h"
 #include "core/entity/list.h"
 #include "core/web/journal.h"
 #include "core/web/router.h"
@@ -11,7 +12,14 @@
 #include "features/view/view.h"
 #include "lib/text/fold.h"
 
-enum { CLIENTS_MOST = 6, ACTS_MOST = 7, RECENT_MOST = 6, GROUPS_MOST = 8, PATH_MOST = 120 };
+enum {
+    CLIENTS_MOST = 6,
+    SOUNDING_MOST = 3,
+    ACTS_MOST = 7,
+    RECENT_MOST = 6,
+    GROUPS_MOST = 8,
+    PATH_MOST = 120
+};
 
 struct finding {
     struct req *r;
@@ -27,13 +35,13 @@ static struct found_group *group(struct finding *f, const char *title, int most)
     if (f->view.groups.n == GROUPS_MOST) BUG("too many groups");
     struct found_group *g = &f->view.groups.v[f->view.groups.n++];
     *g = (struct found_group){ .title = title };
-    g->lines.v = arena_array(f->r->c.arena, struct found, most);
+    g->lines.v = arena_array(f->r->c.arena, struct palette_line, most);
     return g;
 }
 
-static struct found *line(struct finding *f, struct found_group *g) {
-    struct found *l = &g->lines.v[g->lines.n++];
-    *l = (struct found){ .n = f->n, .first = f->n == 0 };
+static struct palette_line *line(struct finding *f, struct found_group *g) {
+    struct palette_line *l = &g->lines.v[g->lines.n++];
+    *l = (struct palette_line){ .n = f->n, .first = f->n == 0 };
     f->n++;
     return l;
 }
@@ -47,7 +55,7 @@ static void drop_empty(struct finding *f) {
 
 static void add_client(struct finding *f, struct found_group *g, const struct party *p) {
     struct ctx *c = &f->r->c;
-    struct found *l = line(f, g);
+    struct palette_line *l = line(f, g);
     l->title = p->display_name;
     l->person = true;
     l->face = face_of(c->arena, p->display_name, party_is_person(p) ? "small" : "small firm");
@@ -67,7 +75,7 @@ static const char *form_of(const struct act *a) {
 static void add_act(struct finding *f, struct found_group *g, const struct act *a,
                     struct str path) {
     struct ctx *c = &f->r->c;
-    struct found *l = line(f, g);
+    struct palette_line *l = line(f, g);
     l->title = str_of(T(c, a->label));
     l->icon = a->icon;
     l->key = a->key;
@@ -102,7 +110,7 @@ static void add_way(struct finding *f, struct found_group *g, const char *label,
                     const char *icon, struct url to, struct str said) {
     struct act way = { .label = label, .also = also };
     if (!to.s.n || !act_match(&f->r->c, &way, &f->asked)) return;
-    struct found *l = line(f, g);
+    struct palette_line *l = line(f, g);
     l->title = str_of(T(&f->r->c, label));
     l->icon = icon;
     l->to = to;
@@ -157,6 +165,20 @@ static enum status find_clients(struct finding *f) {
     return OK;
 }
 
+/* Whose name sounds as typed, in another script or spelling. */
+static enum status find_sounding(struct finding *f) {
+    struct ctx *c = &f->r->c;
+    int64_t ids[SOUNDING_MOST];
+    struct party *rows;
+    int n;
+    TRY(ask_sounding(c, f->view.query, SOUNDING_MOST, ids, &n));
+    TRY(store_load_all(c, &entity_party, ids, n, (void **)&rows, &n));
+    struct found_group *g = group(f, N_("Sounds the same"), SOUNDING_MOST);
+    for (int i = 0; i < n; i++) add_client(f, g, &rows[i]);
+    journal_listed(f->r->app, c, "party", ids, n);
+    return OK;
+}
+
 static const struct act *act_of_path(struct str path) {
     for (int i = 0; i < acts_n; i++)
         if (acts[i].kind == ACT_GO && acts[i].place == ANYWHERE && str_eq_z(path, acts[i].to))
@@ -202,7 +224,7 @@ static enum status find_views(struct finding *f) {
     for (int i = 0; i < all.n; i++) {
         struct act named = { .label = str_z(c->arena, all.v[i].name), .also = "" };
         if (!act_match(c, &named, &f->asked)) continue;
-        struct found *l = line(f, g);
+        struct palette_line *l = line(f, g);
         l->title = all.v[i].name;
         l->icon = "filter";
         l->to = url_printf(c->arena, "/views/%lld", (long long)all.v[i].id);
@@ -218,7 +240,7 @@ static enum status find_segments(struct finding *f) {
     for (int i = 0; i < all.n; i++) {
         struct act named = { .label = str_z(c->arena, all.v[i].name), .also = "" };
         if (!act_match(c, &named, &f->asked)) continue;
-        struct found *l = line(f, g);
+        struct palette_line *l = line(f, g);
         l->title = all.v[i].name;
         l->icon = "segment";
         l->to = url_printf(c->arena, "/segments/%lld", (long long)all.v[i].id);
@@ -248,6 +270,7 @@ static enum status find_typed(struct finding *f) {
     TRY(find_views(f));
     TRY(find_segments(f));
     TRY(find_clients(f));
+    TRY(find_sounding(f));
     g = group(f, N_("Pages and actions"), 2 * ACTS_MOST);
     acts_at(f, g, ANYWHERE, 1, ACTS_MOST);
     acts_at(f, g, GENERAL, 1, 2 * ACTS_MOST);
