@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/app/secret.h"
+#include "core/entity/kept.h"
 #include "core/search/search.h"
 #include "features/duplicate/work.h"
 #include "fixture.h"
@@ -215,6 +216,162 @@ static void test_all(bool pg) {
 
 BOTH(test_all)
 
+/* --- a crowd: who is certain is not lost among many who share one thing --- */
+
+enum { CROWD = 60 };
+static const char switchboard[] = "+33199000000", shared_mail[] = "info@crowd.example";
+
+static enum status crowd_one(struct ctx *c, const char *given, const char *born, const char *phone,
+                             const char *mail) {
+    struct party *p = row_new(c, &entity_party);
+    p->given_name = str_of(given);
+    p->family_name = S("Lefebvre");
+    p->birth_date = str_of(born);
+    p->phones.v = arena_new_of(c->arena, struct phone);
+    p->phones.v->number = str_of(phone);
+    p->phones.n = phone != NULL;
+    p->emails.v = arena_new_of(c->arena, struct email);
+    p->emails.v->email = str_of(mail);
+    p->emails.n = mail != NULL;
+    return store_save(c, &entity_party, p);
+}
+
+/* 1 to 3 are the ones looked for, the oldest; then many who share the phone, the e-mail, the birth
+ * date, the name, and nothing else. */
+static enum status add_crowd(struct ctx *c, void *arg) {
+    static const char *const given[] = { "Boris", "Carla", "Dmitri", "Elvira", "Fulbert" };
+    (void)arg;
+    TRY(crowd_one(c, "Amandine", NULL, switchboard, NULL));
+    TRY(crowd_one(c, "Amandine", NULL, NULL, shared_mail));
+    TRY(crowd_one(c, "Amandine", "1980-04-05", NULL, NULL));
+    for (int i = 0; i < CROWD; i++) {
+        const char *born = str_z(c->arena, str_printf(c->arena, "19%02d-01-02", 30 + i));
+        const char *phone = str_z(c->arena, str_printf(c->arena, "+3363%07d", 1234567 + i * 90011));
+        TRY(crowd_one(c, given[i % COUNT(given)], born, switchboard, shared_mail));
+        TRY(crowd_one(c, given[i % COUNT(given)], "1980-04-05", phone, NULL));
+        TRY(crowd_one(c, "Amandine", born, phone, NULL));
+    }
+    return OK;
+}
+
+static bool finds(struct ctx *c, const struct party *p, int64_t id) {
+    struct duplicate_nears near;
+    assert_int_equal(duplicate_near(c, p, 0, DUPLICATE_POSSIBLE, &near), OK);
+    for (int i = 0; i < near.n; i++)
+        if (near.v[i].id == id) return true;
+    return false;
+}
+
+static void crowd_is_searched(struct ctx *c) {
+    struct email mail = { .email = str_of(shared_mail) };
+    struct party p = typed(c, "Amandine", "Lefebvre", NULL, switchboard);
+    assert_true(finds(c, &p, 1));
+    p = typed(c, "Amandine", "Lefebvre", NULL, NULL);
+    p.emails.v = &mail;
+    p.emails.n = 1;
+    assert_true(finds(c, &p, 2));
+    p = typed(c, "Amandine", "Lefebvre", "1980-04-05", NULL);
+    assert_true(finds(c, &p, 3));
+}
+
+static void test_crowd(bool pg) {
+    struct served s;
+    served_open(&s, pg, hasher);
+    served_firm(&s, LANG_EN);
+    served_work(&s, add_crowd, NULL);
+    as(&s, 1, ROLE_OWNER, SEES_ALL, false, crowd_is_searched);
+    served_close(&s);
+}
+
+BOTH(test_crowd)
+
+/* --- a model that serves many weighs like one that was read for one --- */
+
+static void feed_two(struct match *m) {
+    static const char *const v[2][3] = { { "Mohammad", "Rezaei", "+989121234567" },
+                                         { "محمد", "Rezaee", "+989121234567" } };
+    static const int columns[] = { COLUMN_GIVEN, COLUMN_FAMILY, COLUMN_PHONE };
+    for (int i = 0; i < 2; i++) {
+        match_record(m, i);
+        for (int k = 0; k < COUNT(columns); k++) match_value(m, columns[k], str_of(v[i][k]));
+    }
+}
+
+static void test_beside(void **state) {
+    struct arena *a = arena_new();
+    struct match *learned = match_new(duplicate_columns, COLUMNS_N);
+    struct match *one = match_new(duplicate_columns, COLUMNS_N);
+    struct match *model = match_new(duplicate_columns, COLUMNS_N);
+    struct match_part x[COLUMNS_N], y[COLUMNS_N];
+    struct str why;
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        match_record(learned, i);
+        match_value(learned, COLUMN_GIVEN, i % 3 ? S("Mohammad") : S("Sara"));
+        match_value(learned, COLUMN_FAMILY,
+                    str_printf(a, "Family%c%c", 'a' + i % 26, 'a' + i / 26));
+        match_value(learned, COLUMN_PHONE, str_printf(a, "+98912%07d", i * 7919));
+    }
+    match_train(learned, 1);
+    struct str text = match_model_write(learned, a);
+    assert_int_equal(match_model_read(one, text, &why), OK);
+    assert_int_equal(match_model_read(model, text, &why), OK);
+    struct match *beside[] = { match_beside(model), match_beside(model) };
+    feed_two(one);
+    struct match_score want = match_score(one, 0, 1, x);
+    for (int i = 0; i < COUNT(beside); i++) {
+        feed_two(beside[i]);
+        match_ready(beside[i], model);
+        struct match_score got = match_score(beside[i], 0, 1, y);
+        assert_memory_equal(&got, &want, sizeof got);
+        for (int k = 0; k < COLUMNS_N; k++) {
+            assert_int_equal(x[k].level, y[k].level);
+            assert_true(x[k].weight == y[k].weight);
+        }
+        match_free(beside[i]);
+    }
+    assert_int_equal(x[COLUMN_GIVEN].level, MATCH_KEY);
+    match_free(model);
+    match_free(one);
+    match_free(learned);
+    arena_free(a);
+}
+
+/* --- what is kept between requests --- */
+
+static int freed;
+static void count_freed(void *thing) {
+    freed++;
+    free(thing);
+}
+
+static void test_kept(void **state) {
+    struct kept *k = kept_new();
+    int *first = malloc(sizeof *first), *late = malloc(sizeof *late),
+        *again = malloc(sizeof *again), *second = malloc(sizeof *second);
+    (void)state;
+    freed = 0;
+    assert_null(kept_get(k, "model", 1));
+    assert_ptr_equal(kept_put(k, "model", 1, first, count_freed), first);
+    assert_ptr_equal(kept_put(k, "model", 1, again, count_freed), first); /* slower: goes */
+    assert_int_equal(freed, 1);
+    assert_ptr_equal(kept_get(k, "model", 1), first);
+    assert_null(kept_get(k, "other", 1));
+    assert_ptr_equal(kept_put(k, "model", 2, second, count_freed), second);
+    assert_int_equal(freed, 1); /* the first one is still in use, three times */
+    for (int i = 0; i < 3; i++) kept_back(k, first);
+    assert_int_equal(freed, 2);
+    assert_null(kept_get(k, "model", 1));
+    assert_ptr_equal(kept_put(k, "model", 1, late, count_freed), late); /* of an older snapshot */
+    assert_ptr_equal(kept_get(k, "model", 2), second);
+    kept_back(k, late);
+    assert_int_equal(freed, 3);
+    kept_back(k, second);
+    kept_back(k, second);
+    kept_free(k);
+    assert_int_equal(freed, 4);
+}
+
 /* --- levels and words --- */
 
 static void test_levels(void **state) {
@@ -238,9 +395,10 @@ static void test_levels(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_levels),
-        cmocka_unit_test(test_all_lite),
-        cmocka_unit_test(test_all_pg),
+        cmocka_unit_test(test_levels),   cmocka_unit_test(test_all_lite),
+        cmocka_unit_test(test_all_pg),   cmocka_unit_test(test_crowd_lite),
+        cmocka_unit_test(test_crowd_pg), cmocka_unit_test(test_beside),
+        cmocka_unit_test(test_kept),
     };
     hasher = hasher_new_cheap();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "core/entity/kept.h"
 #include "core/entity/store.h"
 #include "core/entity/store_index.h"
 #include "core/entity/store_sql.h"
@@ -52,6 +53,7 @@ struct orders {
     struct slot v[SLOTS_N];
     int n;
     struct search_memory *memory;
+    struct kept *kept;
 };
 
 struct orders *orders_new(void) {
@@ -59,6 +61,7 @@ struct orders *orders_new(void) {
     if (!o) BUG("out of memory");
     pthread_mutex_init(&o->lock, NULL);
     o->memory = search_memory_new(ORDERS_MEMORY_BYTES);
+    o->kept = kept_new();
     o->v[0] = (struct slot){ .field = store_sort_field(S("display_name")) };
     o->n = 1;
     return o;
@@ -76,12 +79,17 @@ void orders_free(struct orders *o) {
     if (!o) return;
     for (int i = 0; i < o->n; i++) release(o->v[i].now);
     search_memory_free(o->memory);
+    kept_free(o->kept);
     pthread_mutex_destroy(&o->lock);
     free(o);
 }
 
 struct search_memory *orders_memory(struct orders *o) {
     return o ? o->memory : NULL;
+}
+
+struct kept *orders_kept(struct orders *o) {
+    return o ? o->kept : NULL;
 }
 
 static size_t bytes_of(const struct order *order) {

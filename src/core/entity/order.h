@@ -20,6 +20,7 @@ struct orders; /* what lists keep in memory: one a process, with its own lock */
 struct orders *orders_new(void);
 void orders_free(struct orders *o);
 struct search_memory *orders_memory(struct orders *o); /* o may be NULL */
+struct kept *orders_kept(struct orders *o);            /* kept.h; o may be NULL */
 size_t orders_bytes(struct orders *o);                 /* of the orders */
 /* Makes the snapshots that are wanted, brings those there are up to date. Cheap when nothing is to
  * do. Opens its own transactions: call it outside any, in the background. */

@@ -32,9 +32,22 @@ SQL(duplicate_emails, "SELECT party, email FROM email WHERE party > :after AND p
                       "ORDER BY party, id");
 SQL(duplicate_addresses, "SELECT party, street, plaque, town, postcode FROM address WHERE party > "
                          ":after AND party <= :last ORDER BY party, id");
-SQL(duplicate_last_model,
-    "SELECT model, clients_n FROM duplicate_run WHERE state = 'done' AND model IS NOT "
-    "NULL ORDER BY id DESC LIMIT 1");
+/* The same of some clients, those in the bin too. */
+#define THESE_LITE "IN (SELECT value FROM json_each(:ids))"
+#define THESE_PG   "= ANY(CAST(translate(:ids, '[]', '{}') AS bigint[]))"
+#define SOME_PARTIES                                                                               \
+    "SELECT id, kind, display_name, given_name, family_name, father_name, nickname, latin_name, "  \
+    "birth_date, own_id FROM party WHERE id "
+SQL2(near_parties, SOME_PARTIES THESE_LITE " ORDER BY id", SOME_PARTIES THESE_PG " ORDER BY id");
+#define SOME_PHONES "SELECT party, number, e164 FROM phone WHERE party "
+SQL2(near_phones, SOME_PHONES THESE_LITE " ORDER BY party, id",
+     SOME_PHONES THESE_PG " ORDER BY party, id");
+#define SOME_EMAILS "SELECT party, email FROM email WHERE party "
+SQL2(near_emails, SOME_EMAILS THESE_LITE " ORDER BY party, id",
+     SOME_EMAILS THESE_PG " ORDER BY party, id");
+#define SOME_ADDRESSES "SELECT party, street, plaque, town, postcode FROM address WHERE party "
+SQL2(near_addresses, SOME_ADDRESSES THESE_LITE " ORDER BY party, id",
+     SOME_ADDRESSES THESE_PG " ORDER BY party, id");
 
 /* --- into the engine --- */
 
@@ -104,66 +117,73 @@ static struct party *owner(struct party *v, int n, int *at, int64_t id) {
     return *at < n && v[*at].row.id == id ? &v[*at] : NULL;
 }
 
-static enum status read_phones(struct tx *tx, int64_t after, struct party *v, int n) {
-    struct rows r;
-    int at = 0;
-    TRY(db_query(tx, &duplicate_phones, &r, P("after", after), P("last", v[n - 1].row.id)));
-    struct phone *all = arena_array(tx_arena(tx), struct phone, r.n + 1);
-    for (int i = 0; i < r.n; i++) {
-        struct party *p = owner(v, n, &at, row_int(&r, i, "party"));
-        all[i].number = row_str(&r, i, "number");
-        all[i].e164 = row_str(&r, i, "e164");
+static void put_phones(const struct rows *r, struct arena *a, struct party *v, int n) {
+    struct phone *all = arena_array(a, struct phone, r->n + 1);
+    for (int i = 0, at = 0; i < r->n; i++) {
+        struct party *p = owner(v, n, &at, row_int(r, i, "party"));
+        all[i].number = row_str(r, i, "number");
+        all[i].e164 = row_str(r, i, "e164");
         if (p && p->phones.n++ == 0) p->phones.v = &all[i];
     }
-    return OK;
 }
 
-static enum status read_emails(struct tx *tx, int64_t after, struct party *v, int n) {
-    struct rows r;
-    int at = 0;
-    TRY(db_query(tx, &duplicate_emails, &r, P("after", after), P("last", v[n - 1].row.id)));
-    struct email *all = arena_array(tx_arena(tx), struct email, r.n + 1);
-    for (int i = 0; i < r.n; i++) {
-        struct party *p = owner(v, n, &at, row_int(&r, i, "party"));
-        all[i].email = row_str(&r, i, "email");
+static void put_emails(const struct rows *r, struct arena *a, struct party *v, int n) {
+    struct email *all = arena_array(a, struct email, r->n + 1);
+    for (int i = 0, at = 0; i < r->n; i++) {
+        struct party *p = owner(v, n, &at, row_int(r, i, "party"));
+        all[i].email = row_str(r, i, "email");
         if (p && p->emails.n++ == 0) p->emails.v = &all[i];
     }
-    return OK;
 }
 
-static enum status read_addresses(struct tx *tx, int64_t after, struct party *v, int n) {
-    struct rows r;
-    int at = 0;
-    TRY(db_query(tx, &duplicate_addresses, &r, P("after", after), P("last", v[n - 1].row.id)));
-    struct address *all = arena_array(tx_arena(tx), struct address, r.n + 1);
-    for (int i = 0; i < r.n; i++) {
-        struct party *p = owner(v, n, &at, row_int(&r, i, "party"));
-        all[i].street = row_str(&r, i, "street");
-        all[i].plaque = row_str(&r, i, "plaque");
-        all[i].town = row_str(&r, i, "town");
-        all[i].postcode = row_str(&r, i, "postcode");
+static void put_addresses(const struct rows *r, struct arena *a, struct party *v, int n) {
+    struct address *all = arena_array(a, struct address, r->n + 1);
+    for (int i = 0, at = 0; i < r->n; i++) {
+        struct party *p = owner(v, n, &at, row_int(r, i, "party"));
+        all[i].street = row_str(r, i, "street");
+        all[i].plaque = row_str(r, i, "plaque");
+        all[i].town = row_str(r, i, "town");
+        all[i].postcode = row_str(r, i, "postcode");
         if (p && p->addresses.n++ == 0) p->addresses.v = &all[i];
     }
-    return OK;
+}
+
+static struct party *parties_of(struct arena *a, const struct rows *r) {
+    struct party *v = arena_array(a, struct party, r->n + 1);
+    for (int i = 0; i < r->n; i++) read_party(r, i, &v[i]);
+    return v;
 }
 
 enum status duplicate_read(struct tx *tx, int64_t after, int limit, struct party **out, int *n) {
     struct rows r;
+    struct arena *a = tx_arena(tx);
     TRY(db_query(tx, &duplicate_parties, &r, P("after", after), P("limit", limit)));
+    struct party *v = *out = parties_of(a, &r);
     *n = r.n;
-    *out = arena_array(tx_arena(tx), struct party, r.n + 1);
-    for (int i = 0; i < r.n; i++) read_party(&r, i, &(*out)[i]);
     if (!r.n) return OK;
-    TRY(read_phones(tx, after, *out, r.n));
-    TRY(read_emails(tx, after, *out, r.n));
-    return read_addresses(tx, after, *out, r.n);
+    int64_t last = v[*n - 1].row.id;
+    TRY(db_query(tx, &duplicate_phones, &r, P("after", after), P("last", last)));
+    put_phones(&r, a, v, *n);
+    TRY(db_query(tx, &duplicate_emails, &r, P("after", after), P("last", last)));
+    put_emails(&r, a, v, *n);
+    TRY(db_query(tx, &duplicate_addresses, &r, P("after", after), P("last", last)));
+    put_addresses(&r, a, v, *n);
+    return OK;
 }
 
-enum status duplicate_model(struct tx *tx, struct str *model, int64_t *clients) {
+enum status duplicate_read_these(struct tx *tx, struct str ids, struct party **out, int *n) {
     struct rows r;
-    TRY(db_query(tx, &duplicate_last_model, &r));
-    *clients = r.n ? row_int(&r, 0, "clients_n") : 1000;
-    *model = r.n ? row_str(&r, 0, "model") : NO_STR;
+    struct arena *a = tx_arena(tx);
+    TRY(db_query(tx, &near_parties, &r, P("ids", ids)));
+    struct party *v = *out = parties_of(a, &r);
+    *n = r.n;
+    if (!r.n) return OK;
+    TRY(db_query(tx, &near_phones, &r, P("ids", ids)));
+    put_phones(&r, a, v, *n);
+    TRY(db_query(tx, &near_emails, &r, P("ids", ids)));
+    put_emails(&r, a, v, *n);
+    TRY(db_query(tx, &near_addresses, &r, P("ids", ids)));
+    put_addresses(&r, a, v, *n);
     return OK;
 }
 

@@ -3,6 +3,7 @@
  * form, the import and the pages; calls core/search and lib/match. */
 #include "core/entity/list_index.h"
 #include "core/entity/order.h"
+#include "core/entity/store_sql.h"
 #include "features/attachment/attachment.h"
 #include "features/category/category.h"
 #include "features/duplicate/work.h"
@@ -10,10 +11,9 @@
 #include "lib/text/fold.h"
 #include "lib/text/namekey.h"
 
-enum { SOME = 64, EACH = 24, MANY = 400, SHOWN = 5, TAIL = 8, RUN = 4 };
-enum { LEARN_MIN = 20 }; /* so few clients teach nothing: a column in which all agree weighs 0 */
+enum { SOME = 64, EACH = 24, READ = 12, SHOWN = 5, TAIL = 8, RUN = 4 };
 
-SQL(near_email, "SELECT party FROM email WHERE email_key = :key ORDER BY party LIMIT 24");
+SQL(near_email, "SELECT party FROM email WHERE email_key = :key ORDER BY party DESC LIMIT 400");
 SQL(near_apart, "SELECT CASE WHEN a = :id THEN b ELSE a END AS other FROM not_same WHERE a = :id "
                 "OR b = :id ORDER BY a, b LIMIT 1000");
 SQL(near_merged, "SELECT 1 AS yes FROM moved WHERE entity = 'party' AND from_id = :id");
@@ -21,7 +21,8 @@ SQL(near_merged, "SELECT 1 AS yes FROM moved WHERE entity = 'party' AND from_id 
 struct hunt { /* for one client */
     struct ctx *c;
     struct search *s;
-    struct bits *seen; /* whom to look at among those found; NULL: all */
+    struct bits *seen;         /* whom to look at among those found; NULL: all */
+    struct bits *whole, *part; /* who may bear his name; who bears one word of it at least */
     int64_t self, ids[SOME];
     int n;
 };
@@ -35,11 +36,25 @@ static void catch_one(struct hunt *h, int64_t id) {
 }
 
 /* Some of a set; the newest first: of thousands with the same name the one just added counts. */
-static void catch_some(struct hunt *h, struct bits *b, int most) {
+static void catch_some(struct hunt *h, struct bits *b) {
     uint32_t v[EACH];
     if (h->seen) bits_and(b, h->seen);
-    int n = bits_prev(b, (int64_t)UINT32_MAX + 1, v, most < EACH ? most : EACH);
+    int n = bits_prev(b, (int64_t)UINT32_MAX + 1, v, EACH);
     for (int i = 0; i < n; i++) catch_one(h, v[i]);
+}
+
+static void catch_both(struct hunt *h, const struct bits *one, const struct bits *other) {
+    struct bits *b = bits_copy(one);
+    bits_and(b, other);
+    catch_some(h, b);
+    bits_free(b);
+}
+
+/* Of those who share a phone or an e-mail first whoever bears his name too, however many they are
+ * (a family, a switchboard). */
+static void catch_sharing(struct hunt *h, struct bits *b) {
+    catch_both(h, b, h->whole);
+    catch_some(h, b);
 }
 
 static struct str marked(struct arena *a, char mark, struct str s) {
@@ -66,7 +81,7 @@ static enum status by_phone(struct hunt *h, const struct phone *p) {
             all = one;
         }
     }
-    catch_some(h, all, EACH);
+    catch_sharing(h, all);
     bits_free(all);
     return OK;
 }
@@ -76,7 +91,10 @@ static enum status by_email(struct hunt *h, const struct email *e) {
     struct str key = fold_email(h->c->arena, e->email);
     if (str_find_c(key, '@') <= 0) return OK;
     TRY(db_query(h->c->tx, &near_email, &r, P("key", key)));
-    for (int i = 0; i < r.n; i++) catch_one(h, row_int(&r, i, "party"));
+    struct bits *all = bits_new();
+    for (int i = 0; i < r.n; i++) bits_add(all, (uint32_t)row_int(&r, i, "party"));
+    catch_sharing(h, all);
+    bits_free(all);
     return OK;
 }
 
@@ -93,15 +111,14 @@ static enum status union_of(struct hunt *h, const struct strs *keys, struct bits
     return OK;
 }
 
-/* whole: who may bear this name; part: who bears one word of it at least. */
-static enum status named(struct hunt *h, struct str name, struct bits *whole, struct bits *part) {
+static enum status named(struct hunt *h, struct str name) {
     struct namekey_way *ways;
     int n = name.n ? namekey_query_terms(h->c->arena, name, &ways) : 0;
     for (int w = 0; w < n; w++) {
         struct bits *meet = NULL, *one;
         for (int g = 0; g < ways[w].groups_n; g++) {
             TRY(union_of(h, &ways[w].groups[g], &one));
-            bits_or(part, one);
+            bits_or(h->part, one);
             if (meet) bits_and(meet, one);
             if (meet)
                 bits_free(one);
@@ -109,7 +126,7 @@ static enum status named(struct hunt *h, struct str name, struct bits *whole, st
                 meet = one;
         }
         if (!meet) continue;
-        bits_or(whole, meet);
+        bits_or(h->whole, meet);
         bits_free(meet);
     }
     return OK;
@@ -120,8 +137,7 @@ static enum status catch_with(struct hunt *h, const struct bits *set, struct str
     struct bits *b;
     if (!term.n) return OK;
     TRY(search_term(h->s, term, &b));
-    bits_and(b, set);
-    catch_some(h, b, EACH);
+    catch_both(h, b, set);
     bits_free(b);
     return OK;
 }
@@ -133,28 +149,28 @@ static struct str town_term(struct ctx *c, struct str town) {
                       SF(f->kind->filter_key(c, f, (struct value){ .s = town })));
 }
 
-static enum status catch_named(struct hunt *h, const struct party *p, struct bits *whole,
-                               struct bits *part) {
-    struct ctx *c = h->c;
-    struct str name = p->display_name.n ? p->display_name : party_full_name(c->arena, p);
-    if (!party_is_person(p)) name = organisation_key(c->arena, name);
-    TRY(named(h, name, whole, part));
-    TRY(named(h, p->latin_name, whole, part));
-    struct str born = p->birth_date.n ? marked(c->arena, 'b', p->birth_date) : NO_STR;
-    TRY(catch_with(h, whole, born));
-    TRY(catch_with(h, part, born));
-    for (int i = 0; i < p->addresses.n && i < 3; i++)
-        TRY(catch_with(h, whole, town_term(c, p->addresses.v[i].town)));
-    catch_some(h, whole, EACH);
-    return OK;
+static enum status read_names(struct hunt *h, const struct party *p) {
+    struct arena *a = h->c->arena;
+    struct str name = p->display_name.n ? p->display_name : party_full_name(a, p);
+    if (!party_is_person(p)) name = organisation_key(a, name);
+    TRY(named(h, name));
+    return named(h, p->latin_name);
 }
 
-static enum status by_name(struct hunt *h, const struct party *p) {
-    struct bits *whole = bits_new(), *part = bits_new();
-    enum status st = catch_named(h, p, whole, part);
-    bits_free(whole);
-    bits_free(part);
-    return st;
+/* What says most comes first, as there is room for some dozens only: name and birth date, then
+ * whoever shares a number, then namesakes of the same town, then the newest namesakes. */
+static enum status catch_all(struct hunt *h, const struct party *p) {
+    struct ctx *c = h->c;
+    struct str born = p->birth_date.n ? marked(c->arena, 'b', p->birth_date) : NO_STR;
+    TRY(read_names(h, p));
+    TRY(catch_with(h, h->whole, born));
+    for (int i = 0; i < p->phones.n && i < 4; i++) TRY(by_phone(h, &p->phones.v[i]));
+    for (int i = 0; i < p->emails.n && i < 4; i++) TRY(by_email(h, &p->emails.v[i]));
+    TRY(catch_with(h, h->part, born));
+    for (int i = 0; i < p->addresses.n && i < 3; i++)
+        TRY(catch_with(h, h->whole, town_term(c, p->addresses.v[i].town)));
+    catch_some(h, h->whole);
+    return OK;
 }
 
 static enum status gather(struct hunt *h, const struct party *p) {
@@ -168,9 +184,7 @@ static enum status gather(struct hunt *h, const struct party *p) {
         bits_free(binned);
         TRY(list_meet_visible(c, h->s, h->seen));
     }
-    for (int i = 0; i < p->phones.n && i < 4; i++) TRY(by_phone(h, &p->phones.v[i]));
-    for (int i = 0; i < p->emails.n && i < 4; i++) TRY(by_email(h, &p->emails.v[i]));
-    return by_name(h, p);
+    return catch_all(h, p);
 }
 
 /* --- weighing --- */
@@ -187,42 +201,35 @@ static int likelier(const void *x, const void *y) {
     return a->p->row.id < b->p->row.id ? -1 : 1;
 }
 
-/* Before the first look: nothing is learned, but a column in which all are equal would not count.
- */
-static void train_bare(struct match *m) {
-    static const char *const values[] = { "1901-02-03", "1968-10-27" };
-    for (int k = 0; k < 2; k++) {
-        match_record(m, 0);
-        for (int i = 0; i < COLUMNS_N; i++) match_value(m, i, str_of(values[k]));
+/* As the engine wants him: typed phones are not normalised yet. */
+static struct party compared(struct ctx *c, const struct party *p) {
+    struct party to = *p;
+    to.phones.v = arena_array(c->arena, struct phone, p->phones.n + 1);
+    for (int i = 0; i < p->phones.n; i++) {
+        struct phone_number found;
+        to.phones.v[i] = p->phones.v[i];
+        if (phone_parse(c->arena, to.phones.v[i].number, ctx_country(c), &found))
+            to.phones.v[i].e164 = str_dup(c->arena, str_of(found.e164));
     }
-    match_train(m, 1);
+    return to;
 }
 
 static enum status weigh(struct ctx *c, const struct party *p, const struct party *v, int n,
                          struct weighed *out) {
-    struct str model, why;
-    int64_t clients;
-    struct match *m = match_new(duplicate_columns, COLUMNS_N);
-    struct party first = *p;
-    struct phone *phones = arena_array(c->arena, struct phone, p->phones.n + 1);
-    TRY(duplicate_model(c->tx, &model, &clients));
-    bool learned = model.n && clients >= LEARN_MIN && match_model_read(m, model, &why) == OK;
-    for (int i = 0; i < p->phones.n; i++) { /* typed ones are not normalised yet */
-        struct phone_number found;
-        phones[i] = p->phones.v[i];
-        if (phone_parse(c->arena, phones[i].number, ctx_country(c), &found))
-            phones[i].e164 = str_dup(c->arena, str_of(found.e164));
-    }
-    first.phones.v = phones;
+    struct duplicate_model *model;
+    struct party first = compared(c, p);
+    TRY(duplicate_model(c, &model));
+    struct match *m = match_beside(model->match);
     duplicate_feed(c->arena, m, &first);
     for (int i = 0; i < n; i++) duplicate_feed(c->arena, m, &v[i]);
-    if (!learned) train_bare(m);
+    match_ready(m, model->match);
     for (int i = 0; i < n; i++) {
         out[i].p = &v[i];
         out[i].score = match_score(m, 0, i + 1, out[i].parts);
-        if (!learned) out[i].score = duplicate_standard(out[i].parts, clients);
+        if (!model->learned) out[i].score = duplicate_standard(out[i].parts, model->clients);
     }
     match_free(m);
+    duplicate_model_back(c, model);
     qsort(out, (size_t)n, sizeof *out, likelier);
     return OK;
 }
@@ -306,28 +313,46 @@ static enum status without_apart(struct hunt *h) {
     return OK;
 }
 
+/* Those who are shown, whole, in the order of their weights. */
+static enum status show_best(struct hunt *h, const struct party *typed, const struct weighed *w,
+                             int n, int least, struct duplicate_nears *out) {
+    int64_t ids[SOME];
+    int best = 0, got;
+    void *rows;
+    for (; best < n && w[best].score.certainty * 1000000 >= (float)least; best++)
+        ids[best] = w[best].p->row.id;
+    if (!best) return OK;
+    TRY(store_load_all(h->c, &entity_party, ids, best < READ ? best : READ, &rows, &got));
+    const struct party *v = rows;
+    out->v = arena_array(h->c->arena, struct duplicate_near, SHOWN);
+    for (int i = 0, k = 0; i < got && out->n < SHOWN; i++) {
+        bool gone;
+        while (ids[k] != v[i].row.id) k++;
+        struct weighed one = w[k];
+        one.p = &v[i];
+        TRY(leave_out(h, &v[i], &gone));
+        if (!gone) TRY(show(h->c, typed, &one, &out->v[out->n++]));
+    }
+    return OK;
+}
+
 enum status duplicate_near(struct ctx *c, const struct party *p, int64_t self, int least,
                            struct duplicate_nears *out) {
-    struct hunt h = { .c = c, .self = self };
-    void *rows;
+    struct hunt h = { .c = c, .self = self, .whole = bits_new(), .part = bits_new() };
+    struct party *v;
     int n;
     *out = (struct duplicate_nears){ 0 };
     enum status st = gather(&h, p);
     bits_free(h.seen);
+    bits_free(h.whole);
+    bits_free(h.part);
     TRY(st);
     TRY(without_apart(&h));
     if (!h.n) return OK;
-    TRY(store_load_all(c, &entity_party, h.ids, h.n, &rows, &n));
+    TRY(duplicate_read_these(c->tx, sql_id_list(c->arena, h.ids, h.n), &v, &n));
     struct weighed *w = arena_array(c->arena, struct weighed, n + 1);
-    TRY(weigh(c, p, rows, n, w));
-    out->v = arena_array(c->arena, struct duplicate_near, SHOWN);
-    for (int i = 0; i < n && out->n < SHOWN; i++) {
-        bool gone;
-        if (w[i].score.certainty * 1000000 < (float)least) break;
-        TRY(leave_out(&h, w[i].p, &gone));
-        if (!gone) TRY(show(c, p, &w[i], &out->v[out->n++]));
-    }
-    return OK;
+    TRY(weigh(c, p, v, n, w));
+    return show_best(&h, p, w, n, least, out);
 }
 
 bool duplicate_seen(const struct http_pairs *form, const struct duplicate_nears *nears) {

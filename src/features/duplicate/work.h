@@ -29,8 +29,19 @@ void duplicate_feed(struct arena *a, struct match *m, const struct party *p);
 /* The next clients above `after` (0: from the first), at most limit, with only what is compared. */
 enum status duplicate_read(struct tx *tx, int64_t after, int limit, struct party **out,
                            int *n) MUST_USE;
-/* The model of the last look and of how many clients; empty: there was none. */
-enum status duplicate_model(struct tx *tx, struct str *model, int64_t *clients) MUST_USE;
+/* The same of these ("[3,7]"), in order of their numbers, those in the bin too. */
+enum status duplicate_read_these(struct tx *tx, struct str ids, struct party **out,
+                                 int *n) MUST_USE;
+/* --- model.c --- */
+struct duplicate_model {
+    struct match *match; /* for match_beside */
+    int64_t clients;     /* among whom it was learned */
+    bool learned;        /* false: there was no look yet, weigh with duplicate_standard */
+};
+/* That of the last look; shared by threads. Given back after use. */
+enum status duplicate_model(struct ctx *c, struct duplicate_model **out) MUST_USE;
+void duplicate_model_back(struct ctx *c, struct duplicate_model *m);
+/* --- columns.c --- */
 /* Weighs how a pair among so many clients agreed by common sense, one in twenty being there twice:
  * where nothing was learned yet. The parts keep their weights. */
 struct match_score duplicate_standard(const struct match_part *parts, int64_t clients);

@@ -6,7 +6,8 @@
  *     for each client: match_record(m, id); match_value(m, column, text) …
  *     match_train(m, 2); match_find(m, 2, 0.5, &pairs); match_cluster(m, &pairs, 0.5, of);
  *     match_free(m);
- * While typing: match_new; match_model_read; the new one and the few it may be; match_score.
+ * While typing: match_new and match_model_read once; then for each time match_beside, the new one
+ * and the few it may be, match_ready, match_score.
  *
  * The same records in the same order give the same result, bit for bit, whatever the threads.
  * Values come as people wrote them; each kind folds its own. Not thread-safe from outside. */
@@ -82,6 +83,12 @@ struct str match_model_write(const struct match *m, struct arena *a);
 /* Instead of match_train. MALFORMED, with why in English, for what match_model_write of these very
  * columns did not write. Frequencies then come from the model, not from the records. */
 enum status match_model_read(struct match *m, struct str model, struct str *why) MUST_USE;
+
+/* For a few records at a time, again and again, by a model that was read once: an engine of the
+ * same columns with its weights; records and values go in, then match_ready, then match_score. The
+ * model is only read, by several threads at once, and must stay as long as what is beside it. */
+struct match *match_beside(const struct match *model);
+void match_ready(struct match *m, const struct match *model);
 
 struct match_part {
     enum match_level level;

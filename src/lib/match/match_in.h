@@ -127,6 +127,7 @@ float weight_of(double certainty);
 /* names.c: ready for comparing, each distinct name once; then MATCH_KEY, MATCH_NICKNAME or
  * MATCH_DIFFERENT for two different values. */
 void names_prepare(struct match *m);
+void names_prepare_beside(struct match *m, const struct match *model);
 enum match_level names_level(const struct column *c, uint32_t a, uint32_t b);
 
 /* train.c */

@@ -45,6 +45,28 @@ void names_prepare(struct match *m) {
     }
 }
 
+/* Names that the model holds are ready there; no sounds: they are only for finding pairs. */
+void names_prepare_beside(struct match *m, const struct match *model) {
+    for (int i = 0; i < m->columns_n; i++) {
+        struct intern *p = m->column[i].pool;
+        const struct intern *of = model->column[i].pool;
+        bool firm = m->column[i].kind == MATCH_ORGANISATION;
+        size_t cap = p->named_cap;
+        if (!has_names(&m->column[i]) || p->named_n == p->n) continue;
+        p->name = grown(p->name, &cap, p->n + 1u, sizeof *p->name);
+        p->named_cap = (uint32_t)cap;
+        for (uint32_t id = p->named_n + 1; id <= p->n; id++) {
+            struct str s = intern_str(p, id);
+            uint32_t there = intern_find(of, s);
+            p->name[id] =
+                there && there <= of->named_n
+                    ? of->name[there]
+                    : namekey_new(m->kept, s, firm ? NAMEKEY_ORGANISATION : NAMEKEY_PERSON);
+        }
+        p->named_n = p->n;
+    }
+}
+
 enum match_level names_level(const struct column *c, uint32_t a, uint32_t b) {
     const struct intern *p = c->pool;
     unsigned why = 0;
