@@ -42,7 +42,7 @@ await t.test('compared, merged and taken apart with the keyboard alone', async (
     assert.deepEqual(await faults(page), []);
     await tabTo(page, 'input[name=goes]');
     await page.keyboard.press('Space');
-    await tabTo(page, '.form-foot button.main');
+    await tabTo(page, '.panel-foot button.main');
     await Promise.all([page.waitForURL(new RegExp(`/clients/${b}$`)), page.keyboard.press('Enter')]);
     assert.ok((await page.locator('main').textContent()).includes('Said after the merging'));
     assert.equal(await page.locator('h1').textContent(), gone);

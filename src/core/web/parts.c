@@ -117,25 +117,29 @@ void settings_nav(struct out *o, const char *current) {
     static const struct {
         const char *key, *path, *icon, *label;
         enum role least;
+        int group;
     } all[] = {
-        { "me", "/settings", "person", N_("Settings|Me"), ROLE_READER },
-        { "security", "/settings/security", "shield", N_("Sign-in and safety"), ROLE_READER },
-        { "tokens", "/settings/tokens", "key", N_("Access by programs"), ROLE_READER },
-        { "firm", "/settings/firm", "firm", N_("Settings|The business"), ROLE_OWNER },
-        { "members", "/settings/members", "people", N_("Members"), ROLE_MANAGER },
-        { "teams", "/settings/teams", "work", N_("Teams"), ROLE_MANAGER },
-        { "fields", "/settings/fields", "columns", N_("Own fields"), ROLE_MANAGER },
-        { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER },
-        { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER },
-        { "merging", "/settings/merging", "people", N_("Merging"), ROLE_MANAGER },
-        { "export", "/export", "export", N_("Take everything with you"), ROLE_OWNER },
-        { "journal", "/journal", "eye", N_("Who looked at what"), ROLE_OWNER },
+        { "me", "/settings", "person", N_("Settings|Me"), ROLE_READER, 0 },
+        { "security", "/settings/security", "shield", N_("Sign-in and safety"), ROLE_READER, 0 },
+        { "tokens", "/settings/tokens", "key", N_("Access by programs"), ROLE_READER, 0 },
+        { "firm", "/settings/firm", "firm", N_("Settings|The business"), ROLE_OWNER, 1 },
+        { "members", "/settings/members", "people", N_("Members"), ROLE_MANAGER, 1 },
+        { "teams", "/settings/teams", "work", N_("Teams"), ROLE_MANAGER, 1 },
+        { "fields", "/settings/fields", "columns", N_("Own fields"), ROLE_MANAGER, 2 },
+        { "categories", "/settings/categories", "category", N_("Categories"), ROLE_MANAGER, 2 },
+        { "tags", "/settings/tags", "tag", N_("Tags"), ROLE_MANAGER, 2 },
+        { "merging", "/settings/merging", "people", N_("Merging"), ROLE_MANAGER, 2 },
+        { "export", "/export", "export", N_("Take everything with you"), ROLE_OWNER, 3 },
+        { "journal", "/journal", "eye", N_("Who looked at what"), ROLE_OWNER, 3 },
     };
     struct req *r = out_req(o);
     struct settings_menu m = { .v = arena_array(r->c.arena, struct settings_link, COUNT(all)) };
-    for (int i = 0; i < COUNT(all); i++)
-        if (ctx_may(&r->c, all[i].least))
-            m.v[m.n++] = (struct settings_link){ url_own(str_of(all[i].path)), all[i].icon,
-                                                 all[i].label, strcmp(all[i].key, current) == 0 };
+    for (int i = 0, group = 0; i < COUNT(all); i++)
+        if (ctx_may(&r->c, all[i].least)) {
+            m.v[m.n++] =
+                (struct settings_link){ url_own(str_of(all[i].path)), all[i].icon, all[i].label,
+                                        strcmp(all[i].key, current) == 0, all[i].group != group };
+            group = all[i].group;
+        }
     settings_links(o, &m);
 }

@@ -16,7 +16,7 @@ struct problems_view {
 struct settings_link {
     struct url to;
     const char *icon, *label;
-    bool current;
+    bool current, begins; /* begins: the first of a group */
 };
 struct settings_menu {
     struct settings_link *v;

@@ -6,7 +6,7 @@
 
 static const char preference[] = "client.sections";
 static const char standard[] =
-    "reach details|next special goals requirements time|purchases personal bonds responsible files "
+    "reach details|next special goals requirements time|personal purchases bonds responsible files "
     "private";
 
 static const struct {

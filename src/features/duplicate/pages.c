@@ -94,7 +94,7 @@ static void fill_pair(struct ctx *c, const struct pair *p, const struct party *o
     fill_person(c, one, cats, &to->one);
     fill_person(c, other, cats, &to->other);
     duplicate_levels_read(c->arena, p->levels, parts);
-    duplicate_words(c, parts, one, other, &to->why, &to->but);
+    duplicate_reasons(c, parts, one, other, &to->why, &to->but);
     to->certainty = certainty_shown(c, p->certainty);
     to->band = (struct mark){ str_of(T(c, band->label)), band->look, band->icon };
     to->join = duplicate_join_url(c->arena, p->a, p->b);

@@ -146,10 +146,9 @@ static bool said_before(const struct match_part *parts, enum column column) {
            parts[COLUMN_FAMILY].level == MATCH_EXACT;
 }
 
-void duplicate_words(struct ctx *c, const struct match_part *parts, const struct party *a,
-                     const struct party *b, struct str *why, struct str *but) {
-    struct str yes[COLUMNS_N], no[COLUMNS_N];
-    int yes_n = 0, no_n = 0;
+void duplicate_reasons(struct ctx *c, const struct match_part *parts, const struct party *a,
+                       const struct party *b, struct reasons *yes, struct reasons *no) {
+    yes->n = no->n = 0;
     for (int i = 0; i < COUNT(order); i++) {
         enum column column = order[i].column;
         enum match_level level = said_as(column, parts[column].level);
@@ -157,12 +156,18 @@ void duplicate_words(struct ctx *c, const struct match_part *parts, const struct
         struct str whole;
         if (said_before(parts, column)) continue;
         if (said_whole(c, parts, column, &whole))
-            yes[yes_n++] = whole;
+            yes->v[yes->n++] = whole;
         else if (s)
-            yes[yes_n++] = quoted(c, s, a, b);
+            yes->v[yes->n++] = quoted(c, s, a, b);
         else if (level == MATCH_DIFFERENT && order[i].differs)
-            no[no_n++] = str_of(T(c, order[i].differs));
+            no->v[no->n++] = str_of(T(c, order[i].differs));
     }
-    *why = joined(c, yes, yes_n);
-    *but = joined(c, no, no_n);
+}
+
+void duplicate_words(struct ctx *c, const struct match_part *parts, const struct party *a,
+                     const struct party *b, struct str *why, struct str *but) {
+    struct reasons yes, no;
+    duplicate_reasons(c, parts, a, b, &yes, &no);
+    *why = joined(c, yes.v, yes.n);
+    *but = joined(c, no.v, no.n);
 }

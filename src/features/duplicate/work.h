@@ -54,6 +54,13 @@ void duplicate_levels_read(struct arena *a, struct str levels, struct match_part
  * what speaks against it. */
 void duplicate_words(struct ctx *c, const struct match_part *parts, const struct party *a,
                      const struct party *b, struct str *why, struct str *but);
+/* The same, each reason by itself. */
+struct reasons {
+    struct str v[COLUMNS_N];
+    int n;
+};
+void duplicate_reasons(struct ctx *c, const struct match_part *parts, const struct party *a,
+                       const struct party *b, struct reasons *yes, struct reasons *no);
 
 /* --- look.c: all at once --- */
 struct look {
@@ -113,7 +120,8 @@ struct pair_person {
 };
 struct pair_view {
     struct pair_person one, other;
-    struct str why, but, certainty;
+    struct reasons why, but;
+    struct str certainty;
     struct mark band;
     int64_t a, b, group, group_n;
     struct url join, compare, all;

@@ -62,7 +62,7 @@ enum status merges_page(struct req *r) {
                             str_printf(c->arena, "%lld", (long long)all.next));
     if (below) v.newest = url_own(S("/merges"));
     if (ctx_may(c, ROLE_MANAGER)) v.rules = url_own(S("/settings/merging"));
-    return PAGE(r, T(c, N_("Merged clients")), "history", merges_html, &v);
+    return PAGE(r, T(c, N_("Merged clients")), "duplicates", merges_html, &v);
 }
 
 /* --- one --- */
@@ -115,7 +115,7 @@ static enum status show(struct req *r, const struct merge *m) {
         v.action = (struct url){ NO_STR };
     int64_t ids[2] = { m->kept, m->gone };
     journal_read(r->app, c, "party", ids, 2);
-    return PAGE(r, T(c, N_("Merged clients")), "history", apart_html, &v);
+    return PAGE(r, T(c, N_("Merged clients")), "duplicates", apart_html, &v);
 }
 
 /* Both are to be seen: what is taken apart shows the other one's name and values. */

@@ -7,7 +7,7 @@
 #include "lib/locale/date.h"
 #include "lib/locale/number.h"
 
-enum { ON_CARD = 5, ON_PAGE = 50, MONTHS = 12 };
+enum { ON_CARD = 3, ON_PAGE = 50, MONTHS = 12 };
 
 static struct url all_of(struct ctx *c, int64_t party) {
     return url_printf(c->arena, "/clients/%lld/purchases", (long long)party);
@@ -96,8 +96,8 @@ enum status purchases_show(struct req *r) {
 
 static enum status show_form(struct req *r, const struct purchase *p,
                              const struct http_pairs *form) {
-    static const char *const names[] = { "date",     "amount",       "currency", "product",
-                                         "quantity", "product_kind", "reference" };
+    static const char *const names[] = { "product", "product_kind", "amount",   "currency",
+                                         "date",    "quantity",     "reference" };
     struct ctx *c = &r->c;
     struct purchase_form v = { .id = p->row.id, .party = p->party, .back = all_of(c, p->party) };
     v.client = entity_title(c, &entity_party, p->party);
