@@ -18,7 +18,7 @@ await t.test('saved from the list by keyboard, opened by its tab', async () => {
     await page.keyboard.type('Fresh leads');
     await Promise.all([page.waitForURL(/view=1/), page.keyboard.press('Enter')]);
     assert.equal(await tab(page, 'Fresh leads').getAttribute('aria-current'), 'true');
-    await Promise.all([page.waitForNavigation(), page.click('.toast .undo')]); // taken back
+    await Promise.all([page.waitForResponse((r) => r.url().includes('/undo')), page.click('.toast .undo')]); // taken back
     await page.goto('/views');
     assert.equal(await page.locator('.order li').count(), 0);
     assert.deepEqual(await faults(page), []);
