@@ -3,18 +3,7 @@
 # clients come back equal into a new workspace.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-daftar=${DAFTAR:-build/daftar}
-temp=$(mktemp -d) || exit 1
-trap 'rm -rf "$temp"' EXIT
-echo 'correct horse battery staple' >"$temp/password"
-test_n=0
-failed=0
-ok() { # ok NAME TEST…: one TAP line
-    name=$1; shift
-    test_n=$((test_n + 1))
-    if "$@"; then echo "ok $test_n - $name"; else echo "not ok $test_n - $name"; failed=1; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# \"$1\" is not \"$2\""; false; }; }
+. t/cli/_cli.sh
 records() { # records FILE: how many the JSON array holds
     node -e 'console.log(JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).length)' "$1"
 }
@@ -47,5 +36,4 @@ ok "the clients come in again" is "$(tail -n 1 "$temp/said")" "created 250 chang
 "$daftar" export --data "$temp/b" --format csv | sort >"$temp/b.csv"
 "$daftar" export --data "$temp/a" --format csv | sort >"$temp/a.csv"
 ok "and are equal" cmp -s "$temp/a.csv" "$temp/b.csv"
-echo "1..$test_n"
-exit $failed
+finish

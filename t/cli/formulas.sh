@@ -3,19 +3,9 @@
 # equal; LibreOffice, where it is installed, shows the letters and computes nothing.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-daftar=${DAFTAR:-build/daftar}
-temp=$(mktemp -d) || exit 1
-trap 'rm -rf "$temp"' EXIT
-echo 'correct horse battery staple' >"$temp/password"
-test_n=0
-ok() { # ok NAME TEST…: one TAP line
-    name=$1; shift
-    test_n=$((test_n + 1))
-    if "$@" >"$temp/said" 2>&1; then echo "ok $test_n - $name"
-    else echo "not ok $test_n - $name"; sed 's/^/# /' "$temp/said" "$temp/err" | tail -5; fi
-}
-run() { "$daftar" "$@" 2>"$temp/err"; }
-new() { run init --data "$temp/$1" --name Firm --email owner@example.org --password-file "$temp/password" --language "$2" >/dev/null; }
+. t/cli/_cli.sh
+call() { "$daftar" "$@" 2>"$temp/err"; }
+new() { call init --data "$temp/$1" --name Firm --email owner@example.org --password-file "$temp/password" --language "$2" >/dev/null; }
 
 # Each of them in each of these columns of one client; the name makes them tell apart.
 printf '%s\n' '=1+1' '+1' '-1+1' '@SUM(1)' ' =1' "=cmd|' /C calc'!A1" '＝1' "'=1" "_x0041_ & <b>" >"$temp/texts"
@@ -28,9 +18,9 @@ done <"$temp/texts" >>"$temp/in.csv"
 
 new first fa
 ok "in" sh -c "'$daftar' import --data '$temp/first' --match none '$temp/in.csv' | tail -1 | grep -q 'created $n changed 0 skipped 0 refused 0'"
-run export --data "$temp/first" --format json >"$temp/first.json"
-run export --data "$temp/first" --format csv --bom --output "$temp/out.csv"
-run export --data "$temp/first" --format xlsx --output "$temp/out.xlsx"
+call export --data "$temp/first" --format json >"$temp/first.json"
+call export --data "$temp/first" --format csv --bom --output "$temp/out.csv"
+call export --data "$temp/first" --format xlsx --output "$temp/out.xlsx"
 ok "they are kept as they are" grep -qF '"nickname":"=1+1"' "$temp/first.json"
 
 # CSV: no cell begins as a formula would; phones are not harmed.
@@ -52,10 +42,10 @@ ok "xlsx: nothing stays behind" sh -c "[ -z \"\$(ls -A '$temp/first/tmp')\" ]"
 # And back: the very same records.
 for kind in csv xlsx; do
     new "$kind" en
-    run import --data "$temp/$kind" --match none "$temp/out.$kind" >"$temp/counts"
+    call import --data "$temp/$kind" --match none "$temp/out.$kind" >"$temp/counts"
     ok "$kind: all come back" grep -q "created $n changed 0 skipped 0 refused 0" "$temp/counts"
-    run export --data "$temp/$kind" --format csv >"$temp/again.csv"
-    run export --data "$temp/first" --format csv >"$temp/once.csv"
+    call export --data "$temp/$kind" --format csv >"$temp/again.csv"
+    call export --data "$temp/first" --format csv >"$temp/once.csv"
     ok "$kind: byte for byte" cmp "$temp/once.csv" "$temp/again.csv"
 done
 
@@ -78,4 +68,4 @@ if command -v soffice >/dev/null 2>&1; then
 else
     echo "# soffice is not installed: what another program shows was not looked at"
 fi
-echo "1..$test_n"
+finish

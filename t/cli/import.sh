@@ -3,36 +3,8 @@
 # refused rows, kill -9 in the middle, files that are none, and an export that comes back equal.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-daftar=${DAFTAR:-build/daftar}
-temp=$(mktemp -d) || exit 1
-trap 'rm -rf "$temp"' EXIT
-echo 'correct horse battery staple' >"$temp/password"
-test_n=0
-failed=0
+. t/cli/_cli.sh
 
-ok() { # ok NAME TEST…: one TAP line
-    name=$1; shift
-    test_n=$((test_n + 1))
-    if "$@"; then echo "ok $test_n - $database: $name"
-    else echo "not ok $test_n - $database: $name"; failed=1; sed 's/^/# /' "$temp/err" 2>/dev/null | tail -5; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# \"$1\" is not \"$2\""; false; }; }
-run() { # run COMMAND…: on the workspace of the moment; output in $out, its exit code in $code
-    command=$1; shift
-    # shellcheck disable=SC2086 (the place is words)
-    out=$("$daftar" "$command" $place "$@" 2>"$temp/err"); code=$?
-}
-last() { printf '%s\n' "$out" | tail -n 1; }
-begin() { # begin NAME: a workspace of its own
-    if [ "$database" = sqlite ]; then place="--data $temp/$1"
-    else
-        psql -q -X "$DAFTAR_TEST_PG" -c "CREATE SCHEMA cli_$1_$$" >/dev/null || exit 1
-        separator='?'; case $DAFTAR_TEST_PG in *\?*) separator='&' ;; esac
-        place="--data $temp/pg_$1 --database $DAFTAR_TEST_PG${separator}options=-csearch_path%3Dcli_$1_$$"
-    fi
-    run init --name Firm --email owner@example.org --password-file "$temp/password" --language en
-    [ $code = 0 ] || { cat "$temp/err"; echo "Bail out! no workspace"; exit 1; }
-}
 rows() { # rows N: a header and N clients, a third of them of some company
     awk -v n="$1" 'BEGIN { print "First name,Last name,Mobile,E-mail,Town,Company,Tags"
         for (i = 1; i <= n; i++) printf "Given%d,Family%d,+33 6 %02d %02d %02d %02d,c%d@example.org,Lyon,%s,%s\r\n", i, i,
@@ -239,18 +211,5 @@ ROWS
     ok "a byte order mark and another separator" sh -c 'printf %s "$1" | head -c 8 | od -An -tx1 | grep -q "ef bb bf 6b 69 6e 64 3b"' - "$out"
 }
 
-for database in sqlite postgres; do
-    if [ $database = postgres ] && [ -z "${DAFTAR_TEST_PG-}" ]; then
-        test_n=$((test_n + 1)); echo "ok $test_n - postgres # SKIP no DAFTAR_TEST_PG"; continue
-    fi
-    counts
-    doubtful
-    encodings
-    no_files
-    killed
-    sources
-    comes_back
-    [ $database = sqlite ] || for name in counts doubtful none killed sources other first second; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS cli_${name}_$$ CASCADE" >/dev/null 2>&1; done
-done
-echo "1..$test_n"
-exit $failed
+on_both counts doubtful encodings no_files killed sources comes_back
+finish

@@ -3,17 +3,7 @@
 # PDF is read by poppler.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-daftar=${DAFTAR:-build/daftar}
-temp=$(mktemp -d) || exit 1
-trap 'rm -rf "$temp"' EXIT
-test_n=0
-failed=0
-ok() { # ok NAME TEST…: one TAP line
-    name=$1; shift
-    test_n=$((test_n + 1))
-    if "$@"; then echo "ok $test_n - $name"; else echo "not ok $test_n - $name"; failed=1; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# \"$1\" is not \"$2\""; false; }; }
+. t/cli/_cli.sh
 labels() { "$daftar" labels --data "$temp/d" --output "$temp/out.pdf" "$@" >"$temp/said" 2>"$temp/err"; }
 said() { awk -v n="$1" '{ for (i = 1; i < NF; i++) if ($i == n) print $(i + 1) }' "$temp/said"; }
 pdf() { pdfinfo "$temp/out.pdf" | sed -n "s/^$1: *//p"; }
@@ -45,5 +35,4 @@ for wrong in '--sheet L9999' '--start 0' '--offset 1' '--size big' '--envelope C
     ok "refused: $wrong" test $? -ne 0
     ok "in one line" is "$(wc -l <"$temp/err" | tr -d ' ')" 1
 done
-echo "1..$test_n"
-exit $failed
+finish

@@ -3,35 +3,10 @@
 # purchase is, what is refused, a file twice, two lines of one order, currencies, kill -9, and an export read back.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-daftar=${DAFTAR:-build/daftar}
-temp=$(mktemp -d) || exit 1
-trap 'rm -rf "$temp"' EXIT
-echo 'correct horse battery staple' >"$temp/password"
-test_n=0
-failed=0
+. t/cli/_cli.sh
 
-ok() { # ok NAME TEST…: one TAP line
-    name=$1; shift
-    test_n=$((test_n + 1))
-    if "$@"; then echo "ok $test_n - $database: $name"
-    else echo "not ok $test_n - $database: $name"; failed=1; sed 's/^/# /' "$temp/err" 2>/dev/null | tail -5; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# \"$1\" is not \"$2\""; false; }; }
-run() { # run COMMAND…: on the workspace of the moment; output in $out, its exit code in $code
-    command=$1; shift
-    # shellcheck disable=SC2086 (the place is words)
-    out=$("$daftar" "$command" $place "$@" 2>"$temp/err"); code=$?
-}
-last() { printf '%s\n' "$out" | tail -n 1; }
-begin() { # begin NAME: a workspace of its own with 40 clients; Twin and Twin are two, Double shares an e-mail
-    if [ "$database" = sqlite ]; then place="--data $temp/$1"
-    else
-        psql -q -X "$DAFTAR_TEST_PG" -c "CREATE SCHEMA purchases_$1_$$" >/dev/null || exit 1
-        separator='?'; case $DAFTAR_TEST_PG in *\?*) separator='&' ;; esac
-        place="--data $temp/pg_$1 --database $DAFTAR_TEST_PG${separator}options=-csearch_path%3Dpurchases_$1_$$"
-    fi
-    run init --name Firm --email owner@example.org --password-file "$temp/password" --language en
-    [ $code = 0 ] || { cat "$temp/err"; echo "Bail out! no workspace"; exit 1; }
+begin_with() { # begin_with NAME: begin, and 40 clients; Twin and Twin are two, Double shares an e-mail
+    begin "$1"
     awk 'BEGIN { print "Own number,First name,Last name,Mobile,E-mail"
         for (i = 1; i <= 37; i++) printf "N%d,Given%d,Family%d,+33 6 12 34 56 %02d,c%d@example.org\n", i, i, i, i, i
         print "T1,Twin,Same,,t1@example.org"; print "T2,Twin,Same,,t2@example.org"; print "D1,Double,Dee,,c1@example.org" }' >"$temp/c.csv"
@@ -42,7 +17,7 @@ purchases() { run export --kind purchase --format csv; printf '%s\n' "$out" | aw
 sum() { run export --kind purchase --format csv; printf '%s\n' "$out" | awk -F, 'NR > 1 { s += $2 } END { printf "%.2f", s }'; }
 
 whose() {
-    begin whose
+    begin_with whose
     cat >"$temp/w.csv" <<'END'
 Customer ID,Email,Phone,Customer name,Order date,Total,Currency,Order number
 N2,,,,2026-03-01,12.50,EUR,by number
@@ -83,7 +58,7 @@ END
 }
 
 twice() {
-    begin twice
+    begin_with twice
     cat >"$temp/t.csv" <<'END'
 client_number,date,amount,currency,product,quantity,reference
 N1,2026-01-05,10.00,EUR,Pen,2,A1
@@ -116,7 +91,7 @@ END
 }
 
 killed() {
-    begin killed
+    begin_with killed
     awk 'BEGIN { print "email,date,amount,reference"
         for (i = 1; i <= 6000; i++) printf "c%d@example.org,2026-%02d-%02d,%d.%02d,R%d\n", i % 36 + 2, i % 12 + 1, i % 28 + 1, i % 500, i % 100, i }' >"$temp/k.csv"
     # shellcheck disable=SC2086
@@ -130,12 +105,5 @@ killed() {
     ok "and nothing is there twice" is "$(purchases)" 6000
 }
 
-for database in sqlite postgresql; do
-    if [ $database = postgresql ] && [ -z "${DAFTAR_TEST_PG:-}" ]; then
-        test_n=$((test_n + 1)); echo "ok $test_n - postgresql # SKIP no DAFTAR_TEST_PG"; continue
-    fi
-    whose; twice; killed
-    [ $database = sqlite ] || for name in whose twice killed; do psql -q -X "$DAFTAR_TEST_PG" -c "DROP SCHEMA IF EXISTS purchases_${name}_$$ CASCADE" >/dev/null 2>&1; done
-done
-echo "1..$test_n"
-exit $failed
+on_both whose twice killed
+finish
