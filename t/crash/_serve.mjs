@@ -111,3 +111,90 @@ export function dice(seed) {
         return ((t ^ (t >>> 15)) >>> 0) % n;
     };
 }
+
+// run(name, database) on SQLite and, where there is one, on PostgreSQL: in a schema of its own.
+export async function onBoth(run) {
+    await run('SQLite', null);
+    const base = process.env.DAFTAR_TEST_PG;
+    if (!base) {
+        console.log('# DAFTAR_TEST_PG is not set: PostgreSQL is left out');
+        return;
+    }
+    const schema = `run_${process.pid}`;
+    const psql = (sql) => execFileSync('psql', ['-q', '-X', base, '-c', sql], { stdio: 'ignore' });
+    psql(`CREATE SCHEMA ${schema}`);
+    await run('PostgreSQL', `${base}${base.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`);
+    psql(`DROP SCHEMA ${schema} CASCADE`);
+}
+
+// A workspace with its server on both databases: each of tests is [what must be so, async (space) => …], and
+// at its end the server must stop cleanly.
+export function served(tests) {
+    return onBoth(async (name, database) => {
+        const space = new Workspace({ database });
+        try {
+            await space.start();
+            for (const [what, run] of tests) await test(`${name}: ${what}`, () => run(space));
+            await test(`${name}: the server stops cleanly`, async () => {
+                const how = await space.stop();
+                must(how && how.code === 0, `${JSON.stringify(how)}\n${space.log}`);
+            });
+        } finally {
+            await space.kill().catch(() => {});
+            space.remove();
+        }
+    });
+}
+
+// A browser, as far as tests without one need it: cookies, forms with their token.
+export class Person {
+    constructor(space) { this.space = space; this.cookies = new Map(); }
+    async ask(path, init = {}) {
+        const headers = { origin: this.space.url, ...init.headers };
+        if (this.cookies.size) headers.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+        const answer = await fetch(this.space.url + path, { redirect: 'manual', ...init, headers });
+        for (const one of answer.headers.getSetCookie()) {
+            const [pair] = one.split(';'), at = pair.indexOf('=');
+            this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
+        }
+        return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
+    }
+    async csrf(path) {
+        const page = await this.ask(path);
+        return /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? /csrf=([\w-]+)/.exec(page.text)[1];
+    }
+    // from: the page that the form stands on. body: fields, or FormData (its token then stands in the address).
+    async post(path, body, from = path) {
+        const csrf = await this.csrf(from);
+        if (body instanceof FormData) return this.ask(`${path}?csrf=${csrf}`, { method: 'POST', body });
+        return this.ask(path, { method: 'POST', body: new URLSearchParams({ csrf, ...body }) });
+    }
+    async signIn() {
+        const a = await this.ask('/sign-in', { method: 'POST', body: new URLSearchParams({ email: OWNER, password: PASSWORD }) });
+        must(a.status === 303, `sign-in: ${a.status} ${a.text.slice(0, 300)}`);
+    }
+}
+
+// Kills the server at random moments, `most` times at the most, until done() gives something: that and the kills.
+export async function killUntil(space, roll, most, done) {
+    let kills = 0;
+    for (let tries = 0; tries < 2000; tries++) {
+        await sleep(100 + roll(400));
+        const result = await done();
+        if (result) {
+            must(kills > 1, `the work ended after ${kills} kills: give it more rows`);
+            return { result, kills };
+        }
+        if (kills >= most) continue;
+        kills++;
+        await space.kill();
+        await space.start(space.port);
+    }
+    throw new Error(`no end: ${space.log.slice(-500)}`);
+}
+
+// The four counts of a page that says what became of a job; null while it runs.
+export function tally(text) {
+    if (!text.includes('class="tally"')) return null;
+    return [...text.split('class="tally"')[1].matchAll(/<b>([\d,]+)<\/b>/g)].slice(0, 4).map((m) => Number(m[1].replace(/,/g, '')));
+}

@@ -4,7 +4,7 @@
 //   CRASH_KILLS=20 CRASH_SEED=7 node t/crash/import_job.mjs      (make crash)
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OWNER, PASSWORD, Workspace, dice, must, ok, plan, sleep, test } from './_serve.mjs';
+import { Person, dice, killUntil, must, ok, plan, served, sleep, tally } from './_serve.mjs';
 
 const KILLS = Number(process.env.CRASH_KILLS ?? 6);
 const SEED = Number(process.env.CRASH_SEED ?? 20261122);
@@ -18,61 +18,23 @@ function file(rows, tag) {
     return text + `Nobody,,not an address,,\n`;
 }
 
-// A browser, as far as it is needed.
-class Person {
-    constructor(space) { this.space = space; this.cookies = new Map(); }
-    async ask(path, init = {}) {
-        const headers = { origin: this.space.url, ...init.headers };
-        if (this.cookies.size) headers.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
-        const answer = await fetch(this.space.url + path, { redirect: 'manual', ...init, headers });
-        for (const [name, value] of answer.headers)
-            if (name === 'set-cookie') for (const one of value.split(/, (?=[\w-]+=)/)) {
-                const [pair] = one.split(';'), at = pair.indexOf('=');
-                this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
-            }
-        return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
-    }
-    async signIn() {
-        const a = await this.ask('/sign-in', { method: 'POST', body: new URLSearchParams({ email: OWNER, password: PASSWORD }) });
-        must(a.status === 303, `sign-in: ${a.status} ${a.text.slice(0, 300)}`);
-    }
-    async csrf(path) {
-        const page = await this.ask(path);
-        return /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? /csrf=([\w-]+)/.exec(page.text)[1];
-    }
-    async upload(name, text) {
-        const body = new FormData();
-        body.set('file', new Blob([text], { type: 'text/csv' }), name);
-        const a = await this.ask(`/import?csrf=${await this.csrf('/import')}`, { method: 'POST', body });
-        must(a.status === 303, `upload: ${a.status} ${a.text.slice(0, 500)}`);
-        const id = /\/import\/(\d+)$/.exec(a.to)[1];
-        const run = await this.ask(`/import/${id}/run`, { method: 'POST', body: new URLSearchParams({ csrf: await this.csrf(`/import/${id}`) }) });
-        must(run.status === 303, `run: ${run.status}`);
-        return id;
-    }
-    // What became of it: the four counts, or null while it runs.
-    async counts(id) {
-        const page = await this.ask(`/import/${id}`);
-        if (!page.text.includes('class="tally"')) return null;
-        return [...page.text.split('class="tally"')[1].matchAll(/<b>([\d,]+)<\/b>/g)].slice(0, 4).map((m) => Number(m[1].replace(/,/g, '')));
-    }
+// A file is sent and its import begun: the page of it.
+async function upload(p, name, text) {
+    const body = new FormData();
+    body.set('file', new Blob([text], { type: 'text/csv' }), name);
+    const a = await p.post('/import', body);
+    must(a.status === 303, `upload: ${a.status} ${a.text.slice(0, 500)}`);
+    const page = /\/import\/\d+$/.exec(a.to)[0];
+    const run = await p.post(`${page}/run`, {}, page);
+    must(run.status === 303, `run: ${run.status}`);
+    return page;
 }
 
 async function killed(space, roll) {
     const p = new Person(space);
     await p.signIn();
-    const id = await p.upload('list.csv', file(ROWS, 'a'));
-    let kills = 0, counts = null;
-    for (let tries = 0; tries < 2000 && !counts; tries++) {
-        await sleep(100 + roll(400));
-        counts = await p.counts(id);
-        if (counts || kills >= KILLS) continue;
-        kills++;
-        await space.kill();
-        await space.start(space.port);
-    }
-    must(counts, `no end: ${space.log.slice(-500)}`);
-    must(kills > 1, `the job ended after ${kills} kills: give it more rows`);
+    const page = await upload(p, 'list.csv', file(ROWS, 'a'));
+    const { result: counts, kills } = await killUntil(space, roll, KILLS, async () => tally((await p.ask(page)).text));
     must(counts.join() === `${ROWS},0,0,1`, `counts are ${counts}`);
     const rows = space.run('export', '--format', 'csv', '--where', 'kind=person').match(/a\d+@example\.org/g);
     must(rows.length === ROWS && new Set(rows).size === ROWS, `${rows.length} rows, ${new Set(rows).size} of them different`);
@@ -113,31 +75,9 @@ async function beside(space) {
     must(p95 < WAIT_MS, `95 of 100 saves within ${p95.toFixed(1)} ms; ${WAIT_MS} allowed`);
 }
 
-async function all(name, database) {
-    const space = new Workspace({ database });
-    try {
-        await space.start();
-        await test(`${name}: killed inside the server's own import, it ends with exact counts`, () => killed(space, dice(SEED)));
-        await test(`${name}: who saves beside an import by command waits no longer than a slice`, () => beside(space));
-        await test(`${name}: the server stops cleanly`, async () => {
-            const how = await space.stop();
-            must(how && how.code === 0, `${JSON.stringify(how)}\n${space.log}`);
-        });
-    } finally {
-        await space.kill().catch(() => {});
-        space.remove();
-    }
-}
-
-await all('SQLite', null);
-if (process.env.DAFTAR_TEST_PG) {
-    const { execFileSync } = await import('node:child_process');
-    const schema = `job_${process.pid}`, base = process.env.DAFTAR_TEST_PG;
-    execFileSync('psql', ['-q', '-X', base, '-c', `CREATE SCHEMA ${schema}`]);
-    await all('PostgreSQL', `${base}${base.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`);
-    execFileSync('psql', ['-q', '-X', base, '-c', `DROP SCHEMA ${schema} CASCADE`], { stdio: 'ignore' });
-} else {
-    console.log('# DAFTAR_TEST_PG is not set: PostgreSQL is left out');
-}
+await served([
+    ["killed inside the server's own import, it ends with exact counts", (space) => killed(space, dice(SEED))],
+    ['who saves beside an import by command waits no longer than a slice', beside],
+]);
 ok(true, `seed ${SEED}`);
 plan();
