@@ -1,31 +1,12 @@
 /* Any bytes as the body of an API call: JSON → record of each entity, on an empty SQLite database
  * that is never written to. Refused with problems that have texts, or written as JSON and read back
  * as the very same. The first byte chooses the entity and the language. */
-#include <dirent.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "core/entity/history.h"
 #include "core/entity/record_json.h"
+#include "fuzz/empty_db.h"
 #include "lib/locale/collate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct db *open_db(void) {
-    char dir[] = "/tmp/daftar-fuzz-XXXXXX", path[64];
-    static const char *const files[] = { "daftar.db", "daftar.db-wal", "daftar.db-shm" };
-    struct db *db;
-    struct arena *a = arena_new();
-    if (!mkdtemp(dir)) BUG("mkdtemp");
-    struct db_config config = { .where = dir, .create = true, .readers = 1 };
-    if (db_open(&db, &config) != OK || migrate_up(db, a) != OK) BUG("no database");
-    arena_free(a);
-    for (int i = 0; i < COUNT(files); i++) { /* it stays open, and leaves nothing behind */
-        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
-        unlink(path);
-    }
-    return db;
-}
 
 static void check_problems(struct ctx *c) {
     for (int i = 0; i < c->problems.n; i++) {
@@ -70,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct db *db;
     static struct collator *collator;
     const struct registry *all = entity_registry();
-    if (!db) db = open_db();
+    if (!db) db = empty_db();
     if (!collator) collator = collator_open("fa");
     if (size == 0) return 0;
     struct arena *a = arena_new();

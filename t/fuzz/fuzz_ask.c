@@ -2,29 +2,11 @@
  * to a line that gives the same tree, goes through JSON, is said and completed. The first byte
  * chooses the reader, the second the cursor. On an empty SQLite database that is never written to.
  */
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "core/ask/text.h"
+#include "fuzz/empty_db.h"
 #include "lib/locale/collate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct db *open_db(void) {
-    char dir[] = "/tmp/daftar-fuzz-XXXXXX", path[64];
-    static const char *const files[] = { "daftar.db", "daftar.db-wal", "daftar.db-shm" };
-    struct db *db;
-    struct arena *a = arena_new();
-    if (!mkdtemp(dir)) BUG("mkdtemp");
-    struct db_config config = { .where = dir, .create = true, .readers = 1 };
-    if (db_open(&db, &config) != OK || migrate_up(db, a) != OK) BUG("no database");
-    arena_free(a);
-    for (int i = 0; i < COUNT(files); i++) { /* it stays open, and leaves nothing behind */
-        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
-        unlink(path);
-    }
-    return db;
-}
 
 static struct reader {
     struct arena *arena;
@@ -95,7 +77,7 @@ static void accepted(struct ctx *c, const struct ask_catalogue *k, const struct 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct db *db;
     if (!db) {
-        db = open_db();
+        db = empty_db();
         make_readers(db);
     }
     if (size < 2 || size > 2000) return 0;

@@ -1,21 +1,8 @@
 /* Any bytes through lib/text/csv: blocks of any size give the same rows; written rows come back. */
+#include "drip.h"
 #include "lib/text/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct drip {
-    struct str rest;
-    size_t step;
-};
-
-static ptrdiff_t drip_read(void *of, char *to, size_t cap) {
-    struct drip *d = of;
-    size_t n = d->step < cap ? d->step : cap;
-    if (n > d->rest.n) n = d->rest.n;
-    if (n) memcpy(to, d->rest.p, n);
-    d->rest = str_sub(d->rest, n, d->rest.n);
-    return (ptrdiff_t)n;
-}
 
 static bool same(const struct csv_row *x, const struct csv_row *y) {
     if (x->cells_n != y->cells_n || x->line != y->line || x->offset != y->offset) return false;
@@ -44,7 +31,7 @@ static void expect_back(const struct csv_row *row, char separator) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct str text = { (const char *)data, size }, rest = text;
-    struct drip d = { text, 1 + size % 5 };
+    struct drip d = { .rest = text, .step = 1 + size % 5 };
     char separator = csv_guess_separator(text);
     struct csv whole, dripped;
     struct csv_row x, y;

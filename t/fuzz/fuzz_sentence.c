@@ -2,30 +2,12 @@
  * of the sentence in their order; what was understood is a tree in its normal form that prints to a
  * line which gives the same tree. The first byte chooses the language. On an empty SQLite database
  * that is never written to. */
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "core/ask/sentence.h"
 #include "core/ask/text.h"
+#include "fuzz/empty_db.h"
 #include "lib/locale/collate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct db *open_db(void) {
-    char dir[] = "/tmp/daftar-fuzz-XXXXXX", path[64];
-    static const char *const files[] = { "daftar.db", "daftar.db-wal", "daftar.db-shm" };
-    struct db *db;
-    struct arena *a = arena_new();
-    if (!mkdtemp(dir)) BUG("mkdtemp");
-    struct db_config config = { .where = dir, .create = true, .readers = 1 };
-    if (db_open(&db, &config) != OK || migrate_up(db, a) != OK) BUG("no database");
-    arena_free(a);
-    for (int i = 0; i < COUNT(files); i++) { /* it stays open, and leaves nothing behind */
-        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
-        unlink(path);
-    }
-    return db;
-}
 
 static void check_left(const struct ask_understood *u, struct str sentence) {
     int end = 0;
@@ -52,7 +34,7 @@ static void check_tree(struct ctx *c, const struct ask_catalogue *k, const struc
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct db *db;
     static struct collator *collator;
-    if (!db) db = open_db();
+    if (!db) db = empty_db();
     if (!collator) collator = collator_open("fa");
     if (size == 0 || size > 2500) return 0;
     enum lang lang = (enum lang)(data[0] % LANG_N);

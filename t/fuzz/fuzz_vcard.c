@@ -1,22 +1,9 @@
 /* Any bytes through lib/text/vcard: blocks of any size give the same cards; what is written comes
  * back; nothing that a property says is ever more than it holds. */
+#include "drip.h"
 #include "lib/text/vcard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct drip {
-    struct str rest;
-    size_t step;
-};
-
-static ptrdiff_t drip_read(void *of, char *to, size_t cap) {
-    struct drip *d = of;
-    size_t n = d->step < cap ? d->step : cap;
-    if (n > d->rest.n) n = d->rest.n;
-    if (n) memcpy(to, d->rest.p, n);
-    d->rest = str_sub(d->rest, n, d->rest.n);
-    return (ptrdiff_t)n;
-}
 
 static void expect_same(const struct vcard *x, const struct vcard *y) {
     if (x->n != y->n || x->line != y->line || x->version != y->version ||
@@ -55,7 +42,7 @@ static void expect_back(struct arena *a, const struct vcard *card, enum vcard_ve
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct str text = { (const char *)data, size }, rest = text;
-    struct drip d = { text, 1 + size % 5 };
+    struct drip d = { .rest = text, .step = 1 + size % 5 };
     struct arena *a = arena_new();
     struct vcard x, y;
     struct vcard_reader *whole = vcard_open(csv_from_str(&rest), "windows-1256");

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "drip.h"
 #include "lib/base/random.h"
 #include "lib/text/csv.h"
 
@@ -21,23 +22,6 @@ static int teardown(void **state) {
     (void)state;
     arena_free(arena);
     return 0;
-}
-
-/* A source that gives few bytes at a time, so that every place is once the end of a block. */
-struct drip {
-    struct str rest;
-    size_t step;
-    bool fails;
-};
-
-static ptrdiff_t drip_read(void *of, char *to, size_t cap) {
-    struct drip *d = of;
-    size_t n = d->step < cap ? d->step : cap;
-    if (n > d->rest.n) n = d->rest.n;
-    if (n == 0 && d->fails) return -1;
-    if (n) memcpy(to, d->rest.p, n);
-    d->rest = str_sub(d->rest, n, d->rest.n);
-    return (ptrdiff_t)n;
 }
 
 /* All rows as text: cells between |, each row with its line in front; an error at the end. */
