@@ -3,6 +3,7 @@
 #include "features/category/pages.h"
 
 #include "core/entity/list.h"
+#include "core/entity/position.h"
 #include "features/category/pages.html.h"
 #include "lib/locale/number.h"
 
@@ -138,24 +139,15 @@ enum status category_change(struct req *r) {
     return go_toast(r, url_own(str_of(path)), N_("Saved."), c->batch);
 }
 
-/* Positions are made 1, 2, 3 … with the two neighbours changed: old ones may repeat. */
 enum status category_move(struct req *r) {
     struct ctx *c = &r->c;
     struct categories all;
     struct category cat;
-    int at = -1;
     TRY(req_record(r, &entity_category, &cat));
     TRY(category_all(c, &all));
-    for (int i = 0; i < all.n; i++)
-        if (all.v[i].row.id == cat.row.id) at = i;
-    int to = req_form(r, "up").p ? at - 1 : at + 1;
-    if (at < 0 || to < 0 || to >= all.n) return go(r, url_own(str_of(path)));
-    for (int i = 0; i < all.n; i++) {
-        int64_t position = 1 + (i == at ? to : i == to ? at : i);
-        if (all.v[i].position == position) continue;
-        all.v[i].position = position;
-        TRY(store_save(c, &entity_category, &all.v[i]));
-    }
+    int64_t *ids = arena_array(c->arena, int64_t, all.n + 1);
+    for (int i = 0; i < all.n; i++) ids[i] = all.v[i].row.id;
+    TRY(position_move(c, &entity_category, ids, all.n, cat.row.id, req_form(r, "up").p != NULL));
     return go(r, url_own(str_of(path)));
 }
 

@@ -1,5 +1,6 @@
 /* The pages of segments: all of them, one of them, asking (three faces of one question), saving,
  * freezing, removing. Routes: feature.c. Calls line.c, answer.c, builder.c and the store. */
+#include "core/entity/position.h"
 #include "core/web/list_address.h"
 #include "features/party/party.h"
 #include "features/segment/pages.h"
@@ -298,20 +299,25 @@ static enum status read_form(struct req *r, struct segment *s) {
     return OK;
 }
 
-/* Behind the others of its kind. */
-static enum status last_position(struct ctx *c, bool shared, int64_t *out) {
+/* Those of its kind in their order: all shared ones, or one's own. ids has room for all. */
+static enum status of_kind(struct ctx *c, bool shared, int64_t **ids, int *n) {
     struct segment_lines all;
     TRY(segment_all(c, &all));
-    *out = 1;
-    for (int i = 0; i < all.n; i++) *out += all.v[i].shared == shared;
+    *ids = arena_array(c->arena, int64_t, all.n + 1);
+    *n = 0;
+    for (int i = 0; i < all.n; i++)
+        if (all.v[i].shared == shared) (*ids)[(*n)++] = all.v[i].id;
     return OK;
 }
 
 enum status segment_create(struct req *r) {
     struct ctx *c = &r->c;
     struct segment *s = row_new(c, &entity_segment);
+    int64_t *ids;
+    int n;
     TRY(read_form(r, s));
-    TRY(last_position(c, !s->private, &s->position));
+    TRY(of_kind(c, !s->private, &ids, &n));
+    s->position = n + 1; /* behind the others */
     TRY(store_save(c, &entity_segment, s));
     if (str_eq(req_form(r, "_frozen"), S("1"))) TRY(segment_freeze(c, s->row.id));
     return go_toast(r, one_url(c, s->row.id, ""), N_("The segment is saved."), c->batch);
@@ -396,30 +402,13 @@ enum status segment_remove(struct req *r) {
     return go_toast(r, url_own(str_of(path)), N_("The segment is removed."), c->batch);
 }
 
-static enum status set_position(struct ctx *c, int64_t id, int64_t position) {
-    struct segment s;
-    TRY(store_load(c, &entity_segment, id, &s));
-    s.position = position;
-    return store_save(c, &entity_segment, &s);
-}
-
 enum status segment_move(struct req *r) {
     struct ctx *c = &r->c;
-    struct segment moved;
-    struct segment_lines all;
-    int64_t ids[200];
-    int n = 0, at = -1, by = req_form(r, "up").n ? -1 : 1;
-    TRY(req_record(r, &entity_segment, &moved));
-    TRY(segment_all(c, &all));
-    for (int i = 0; i < all.n && n < COUNT(ids); i++) {
-        if (all.v[i].shared != !moved.private) continue;
-        if (all.v[i].id == moved.row.id) at = n;
-        ids[n++] = all.v[i].id;
-    }
-    if (at < 0 || at + by < 0 || at + by >= n) return go(r, url_own(str_of(path)));
-    int64_t other = ids[at + by];
-    ids[at + by] = ids[at];
-    ids[at] = other;
-    for (int i = 0; i < n; i++) TRY(set_position(c, ids[i], i + 1));
+    struct segment s;
+    int64_t *ids;
+    int n;
+    TRY(req_record(r, &entity_segment, &s));
+    TRY(of_kind(c, !s.private, &ids, &n));
+    TRY(position_move(c, &entity_segment, ids, n, s.row.id, req_form(r, "up").n > 0));
     return go(r, url_own(str_of(path)));
 }

@@ -4,6 +4,7 @@
 #include "features/view/pages.h"
 
 #include "core/app/preference.h"
+#include "core/entity/position.h"
 #include "core/web/list_address.h"
 #include "features/view/pages.html.h"
 #include "lib/locale/number.h"
@@ -174,22 +175,27 @@ static enum status columns_now(struct req *r, struct str *out) {
     return out->n ? OK : preference_get(&r->c, "list.columns", out);
 }
 
-/* Behind the others of its kind. */
-static enum status last_position(struct ctx *c, bool shared, int64_t *out) {
+/* Those of its kind in their order: all shared ones, or one's own. ids has room for all. */
+static enum status of_kind(struct ctx *c, bool shared, int64_t **ids, int *n) {
     struct view_lines all;
     TRY(view_all(c, &all));
-    *out = 1;
-    for (int i = 0; i < all.n; i++) *out += all.v[i].shared == shared;
+    *ids = arena_array(c->arena, int64_t, all.n + 1);
+    *n = 0;
+    for (int i = 0; i < all.n; i++)
+        if (all.v[i].shared == shared) (*ids)[(*n)++] = all.v[i].id;
     return OK;
 }
 
 enum status view_create(struct req *r) {
     struct ctx *c = &r->c;
     struct saved_view *v = row_new(c, &entity_saved_view);
+    int64_t *ids;
+    int n;
     TRY(form_read(c, &r->form, &entity_saved_view, v));
     v->private = req_form(r, "_shared").n == 0;
     TRY(columns_now(r, &v->columns));
-    TRY(last_position(c, !v->private, &v->position));
+    TRY(of_kind(c, !v->private, &ids, &n));
+    v->position = n + 1; /* behind the others */
     TRY(store_save(c, &entity_saved_view, v));
     return go_to(r, v, N_("The view is saved."));
 }
@@ -224,33 +230,14 @@ enum status view_remove(struct req *r) {
     return go_toast(r, url_own(str_of(path)), N_("The view is removed."), r->c.batch);
 }
 
-/* --- their order --- */
-
-static enum status set_position(struct ctx *c, int64_t id, int64_t position) {
-    struct saved_view v;
-    TRY(store_load(c, &entity_saved_view, id, &v));
-    v.position = position;
-    return store_save(c, &entity_saved_view, &v);
-}
-
 enum status view_move(struct req *r) {
     struct ctx *c = &r->c;
-    struct saved_view moved;
-    struct view_lines all;
-    int64_t ids[100];
-    int n = 0, at = -1, by = req_form(r, "up").n ? -1 : 1;
-    TRY(req_record(r, &entity_saved_view, &moved));
-    TRY(view_all(c, &all));
-    for (int i = 0; i < all.n && n < COUNT(ids); i++) {
-        if (all.v[i].shared != !moved.private) continue;
-        if (all.v[i].id == moved.row.id) at = n;
-        ids[n++] = all.v[i].id;
-    }
-    if (at < 0 || at + by < 0 || at + by >= n) return go(r, url_own(str_of(path)));
-    int64_t other = ids[at + by];
-    ids[at + by] = ids[at];
-    ids[at] = other;
-    for (int i = 0; i < n; i++) TRY(set_position(c, ids[i], i + 1));
+    struct saved_view v;
+    int64_t *ids;
+    int n;
+    TRY(req_record(r, &entity_saved_view, &v));
+    TRY(of_kind(c, !v.private, &ids, &n));
+    TRY(position_move(c, &entity_saved_view, ids, n, v.row.id, req_form(r, "up").n > 0));
     return go(r, url_own(str_of(path)));
 }
 
