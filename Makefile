@@ -2,7 +2,8 @@
 #   make                the program: build/daftar
 #   make test           everything that ./test runs
 #   make units          the unit tests, with sanitizers when MODE=asan
-#   make compile        every C file compiled, nothing linked (MODE=clang: as clang sees it)
+#   make compile        every C file compiled, nothing linked
+#   make parse          every C file read with all warnings, nothing made (MODE=clang: as clang sees it)
 #   make fuzz           each fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
 #   make fuzz-replay    each fuzz target over its corpus and its regressions
 #   make po-update      new texts into po/*.po; po-check: what is not translated
@@ -29,6 +30,7 @@ ifeq ($(origin CC),default)
 endif
 BUILD_CC := $(if $(findstring clang,$(CC)),clang,gcc)
 OUT := build/$(MODE)
+comma := ,
 GEN := build/gen
 
 WARN := -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Werror
@@ -42,8 +44,9 @@ ifeq ($(MODE),release)
   OPT := -O2 -g $(HARDEN)
   LDFLAGS_MODE := -pie -Wl,-z,relro,-z,now
 else ifeq ($(MODE),asan)
-  OPT := -O1 -g $(SAN) -DTESTING
+  OPT := -O1 -g1 -fPIC -fno-semantic-interposition $(SAN) -DTESTING
   LDFLAGS_MODE := $(SAN)
+  SHARED := $(OUT)/libdaftar_test.so
 else ifeq ($(MODE),clang)
   CC := clang
   OPT := -O1 -g $(SAN) -DTESTING
@@ -77,7 +80,7 @@ vpath test_%.c $(sort $(dir $(TEST_SRC)))
 # The program on a disk whose power fails: t/crash/power.mjs.
 vpath power_serve.c t/crash
 
-.PHONY: all test check clean help install deb units compile accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-duplicates bench-measures lighthouse generated po-update po-prune po-check FORCE bench-segments
+.PHONY: all test check clean help install deb units compile parse accept crash fuzz fuzz-replay fuzzers bench bench-ask bench-duplicates bench-measures lighthouse generated po-update po-prune po-check FORCE bench-segments
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/daftar
@@ -93,9 +96,18 @@ $(OUT)/%.o: src/%.c $(OUT)/.flags | generated
 $(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(CFLAGS) -c -o $@ $<
-$(OUT)/app/cli.o: CFLAGS += -DDAFTAR_VERSION='"$(VERSION)"'
+$(OUT)/app/cli.o $(OUT)/read/src/app/cli: CFLAGS += -DDAFTAR_VERSION='"$(VERSION)"'
 $(OUT)/app/cli.o: $(OUT)/.version
 compile: $(OBJ) $(TESTS:$(OUT)/t/%=$(OUT)/t/%.o) $(FUZZ_SRC:t/fuzz/%.c=$(OUT)/fuzz/%.o)
+# Warnings come from reading; what follows, code with sanitizers, takes ten times as long.
+parse: $(patsubst %.c,$(OUT)/read/%,$(SRC) $(wildcard t/*.c t/*/*.c bench/*.c)) $(GEN_C:$(GEN)/%.c=$(OUT)/read/gen/%)
+READ = $(CC) $(CFLAGS) -It -MF $@.d -MT $@ -fsyntax-only $<
+$(OUT)/read/gen/%: $(GEN)/%.c $(OUT)/.flags | generated
+	@mkdir -p $(@D)
+	$(call say,read $<)$(READ) && touch $@
+$(OUT)/read/%: %.c $(OUT)/.flags | generated
+	@mkdir -p $(@D)
+	$(call say,read $<)$(READ) && touch $@
 
 # Two files that change only when their text does: other flags compile anew, a removed source links anew.
 define write_if_changed
@@ -159,7 +171,12 @@ node_modules/.ok: package.json package-lock.json
 	@touch $@
 
 # Unit tests: each is a program that links all objects but main.o (never an archive: it would drop
-# files that nobody names, and with them their SQL statements).
+# files that nobody names, and with them their SQL statements). With sanitizers, where some 130 of them
+# are made, they share one library of those objects: 40 MB each are not linked and written each time.
+TEST_PARTS := $(or $(SHARED),$(OBJ_NO_MAIN))
+$(OUT)/libdaftar_test.so: $(OBJ_NO_MAIN) $(OUT)/.objects
+	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -shared -Wl,-Bsymbolic -o $@ $(OBJ_NO_MAIN) $(PKG_LIBS)
+TEST_LDFLAGS := $(LDFLAGS_MODE) $(if $(SHARED),-Wl$(comma)-rpath$(comma)'$$ORIGIN/..')
 units: $(TESTS) $(OUT)/t/power_serve
 $(OUT)/t/help/%.o: t/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
@@ -167,8 +184,8 @@ $(OUT)/t/help/%.o: t/%.c $(OUT)/.flags | generated
 $(OUT)/t/%.o: %.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
-$(OUT)/t/%: $(OUT)/t/%.o $(OBJ_NO_MAIN) $(HELPERS) $(OUT)/.objects
-	$(call say,link $@)$(CC) $(LDFLAGS_MODE) -o $@ $< $(OBJ_NO_MAIN) $(HELPERS) $(PKG_LIBS) -lcmocka
+$(OUT)/t/%: $(OUT)/t/%.o $(TEST_PARTS) $(HELPERS) $(OUT)/.objects
+	$(call say,link $@)$(CC) $(TEST_LDFLAGS) -o $@ $< $(HELPERS) $(TEST_PARTS) $(PKG_LIBS) -lcmocka
 
 # Benches that call the program's own parts.
 $(OUT)/bench/%: $(OUT)/bench/%.o $(OBJ_NO_MAIN) $(OUT)/.objects
@@ -185,11 +202,11 @@ plant-libs:
 $(GEN)/t/%.html.c $(GEN)/t/%.html.h: t/unit/tplc/%.html build/tools/tplc
 	@mkdir -p $(@D)
 	$(call say,template $<)build/tools/tplc $< $(GEN)/t/$*.html.c $(GEN)/t/$*.html.h
-$(OUT)/t/test_tplc.o: $(GEN)/t/page.html.c
+$(OUT)/t/test_tplc.o $(OUT)/read/t/unit/test_tplc: $(GEN)/t/page.html.c
 $(GEN)/t/po.c: $(wildcard t/unit/po/*) build/tools/poc
 	@mkdir -p $(@D)
 	build/tools/poc $@ t/unit/po/words.txt $(sort $(wildcard t/unit/po/*.po))
-$(OUT)/t/test_catalogue.o: $(GEN)/t/po.c build/tools/poscan
+$(OUT)/t/test_catalogue.o $(OUT)/read/t/unit/test_catalogue: $(GEN)/t/po.c build/tools/poscan
 
 # Fuzz targets: with libFuzzer (MODE=fuzz), or with a plain main that replays files (any other mode).
 fuzzers: $(FUZZERS)
@@ -197,8 +214,8 @@ $(OUT)/fuzz/%.o: t/fuzz/%.c $(OUT)/.flags | generated
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(CFLAGS) -It -c -o $@ $<
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,$(OUT)/fuzz/replay.o)
-$(OUT)/fuzz/fuzz_%: $(OUT)/fuzz/fuzz_%.o $(OUT)/fuzz/replay.o $(OBJ_NO_MAIN) $(OUT)/.objects
-	$(call say,link $@)$(CC) $(LDFLAGS_MODE) $(filter -%,$(FUZZ_MAIN)) -o $@ $< $(filter %.o,$(FUZZ_MAIN)) $(OBJ_NO_MAIN) $(PKG_LIBS)
+$(OUT)/fuzz/fuzz_%: $(OUT)/fuzz/fuzz_%.o $(OUT)/fuzz/replay.o $(TEST_PARTS) $(OUT)/.objects
+	$(call say,link $@)$(CC) $(TEST_LDFLAGS) $(filter -%,$(FUZZ_MAIN)) -o $@ $< $(filter %.o,$(FUZZ_MAIN)) $(TEST_PARTS) $(PKG_LIBS)
 fuzz:
 	$(MAKE) MODE=fuzz fuzzers
 	sh t/run.sh fuzz-live

@@ -480,7 +480,7 @@ static void prepare_only(struct fixture *f) {
     assert_int_equal(count(f), 1);
     int found = 0;
     for (const struct sql *const *p = sql_all_begin(); p < sql_all_end(); p++)
-        found += *p == &thing_add || *p == &thing_lengths;
+        found += !strcmp((*p)->name, "meta_version") || !strcmp((*p)->name, "lease_insert");
     assert_int_equal(found, 2);
 }
 
