@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests and counts them. ./test calls it when everything needed is installed.
-#   t/run.sh [PART|NAME]...   parts: build unit fuzz clang scripts browser; no argument: all of them
+#   t/run.sh [PART|NAME]...   parts: build unit other fuzz clang scripts browser; no argument: all of them
 #   t/run.sh fuzz-live        each fuzz target for FUZZ_SECONDS under libFuzzer (make fuzz)
 #
 # A test is found by its place and name, nothing is listed by hand:
@@ -8,11 +8,15 @@
 #   t/scripts/NAME.sh         one test: its exit code       t/FOLDER/NAME.sh     the same, in other folders
 #   t/browser/NAME.mjs        a Node.js program             t/FOLDER/NAME.mjs    that prints TAP
 # (a name that begins with "_" is a helper). Each leaves its output in build/log/NAME.out.
-# The last line is "N passed, N failed"; the exit code is 0 only if something ran and nothing failed.
+# All that was chosen stands in one queue, the longest first (t/slow.txt), so that no processor waits for
+# the last of a part. The last line is "N passed, N failed"; the exit code is 0 only if something ran and
+# nothing failed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 LOG=build/log
-JOBS=${TEST_JOBS:-2}
+# One more than there are processors: tests wait, too, for a browser, a disk, a clock.
+CORES=$(nproc 2>/dev/null || echo 2)
+JOBS=${TEST_JOBS:-$((CORES < 4 ? CORES + 1 : 5))}
 SECONDS_EACH=${TEST_SECONDS:-600}
 export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1:exitcode=99}"
@@ -23,12 +27,13 @@ export DAFTAR="${DAFTAR:-$PWD/build/asan/daftar}"
 # test_x.c and fuzz_x.c are called so, others by their folder too: t/cli/import.sh is cli-import.
 name_of() {
     name=$(basename "$1"); name=${name%.*}
-    case $name in test_*|fuzz_*) ;; *) folder=${1#t/}; name=${folder%%/*}-$name ;; esac
+    case $name in test_*|fuzz_*|build-*) ;; *) folder=${1#t/}; name=${folder%%/*}-$name ;; esac
     echo "$name"
 }
 # one KIND FILE: runs one test, writes LOG/NAME.{out,count}, prints its line (and its output if it failed).
 one() {
     kind=$1 file=$2
+    if [ "$kind" = make ]; then built "$file" MODE=clang parse; return; fi
     name=$(name_of "$file")
     out=$LOG/$name.out
     begun=$(date +%s)
@@ -63,6 +68,7 @@ one() {
     fi
     if [ -n "$why" ]; then failed=$((failed + 1)); fi
     echo "$passed $failed $skipped" >"$LOG/$name.count"
+    echo "$took $name" >"$LOG/$name.took"
     if [ "$failed" = 0 ]; then
         note=; [ "$skipped" = 0 ] || note=", $skipped skipped"
         echo "pass  $name: $passed$note (${took} s)"
@@ -72,25 +78,29 @@ one() {
         cat "$LOG/$name.shown"
     fi
 }
-if [ "${1-}" = --one ]; then one "$2" "$3"; exit 0; fi
-
-part_begun() { part=$1; part_at=$(date +%s); echo "== $part"; }
-part_ended() { echo "   $part: $(($(date +%s) - part_at)) s"; }
-
-# record NAME passed|failed: a result that is not a test program (a build).
+# record NAME passed|failed: a result that is not a test program (a build). The errors of a build first:
+# its end is often far from them.
 record() {
-    if [ "$2" = passed ]; then echo "1 0 0" >"$LOG/$1.count"; echo "pass  $1"
-    else echo "0 1 0" >"$LOG/$1.count"; echo "FAIL  $1, see $LOG/$1.out"; tail -n 60 "$LOG/$1.out" | sed 's/^/    /'
+    if [ "$2" = passed ]; then echo "1 0 0" >"$LOG/$1.count"; echo "pass  $1${3:+ ($3 s)}"
+    else
+        echo "0 1 0" >"$LOG/$1.count"
+        { echo "FAIL  $1, see $LOG/$1.out"
+          { grep -naE -A 3 'error:|undefined reference|multiple definition|undefined symbol|\*\*\*' "$LOG/$1.out" | head -n 80
+            echo "..."; tail -n 20 "$LOG/$1.out"; } | cut -c1-300 | sed 's/^/    /'; } >"$LOG/$1.shown"
+        cat "$LOG/$1.shown"
     fi
 }
 # built NAME make-arguments: one build counted as one test.
 built() {
     label=$1; shift
-    if make --no-print-directory -k -j"$JOBS" "$@" >"$LOG/$label.out" 2>&1; then record "$label" passed
+    made_at=$(date +%s)
+    if make --no-print-directory -k -j"$CORES" "$@" >"$LOG/$label.out" 2>&1; then record "$label" passed $(($(date +%s) - made_at))
     else record "$label" failed; return 1; fi
 }
-# run_all JOBS: lines "KIND FILE" from standard input, that many at a time.
-run_all() { xargs -r -P "$1" -n 2 sh t/run.sh --one; }
+if [ "${1-}" = --one ]; then one "$2" "$3"; exit 0; fi
+
+# run_all: lines "KIND FILE" from standard input, some at a time.
+run_all() { xargs -r -P "$JOBS" -n 2 sh t/run.sh --one; }
 
 # Every test as "PART KIND FILE".
 list() {
@@ -104,6 +114,15 @@ list() {
         case $f in t/\*/*|*/_*) continue ;; esac
         case $f in t/browser/*) echo "browser mjs $f" ;; *) echo "other mjs $f" ;; esac
     done
+    echo "clang make build-clang"
+}
+if [ "${1-}" = --names ]; then list | while read -r _ _ file; do name_of "$file"; done; exit 0; fi
+# The queue: "PART KIND FILE" from standard input without doubles, the longest first.
+longest_first() {
+    slow=t/slow.txt; [ -e $slow ] || slow=/dev/null
+    sort -u | while read -r part kind file; do echo "$(name_of "$file") $part $kind $file"; done |
+        awk -v slow=$slow 'BEGIN { while ((getline line <slow) > 0) { split(line, a, " "); took[a[2]] = a[1] } }
+            { print took[$1] + 0, $2, $3, $4 }' | sort -k1,1rn -s | cut -d' ' -f2-
 }
 chosen() { # the tests of one part, or one named test
     list | awk -v want="$1" '{ n = f = $3; sub(/.*\//, "", n); sub(/^t\//, "", f); sub(/\/.*/, "", f); sub(/\.[a-z]+$/, "", n); bare = n; sub(/^(test|fuzz)_/, "", bare) }
@@ -142,46 +161,38 @@ fuzz_live() {
 
 mkdir -p "$LOG"
 if [ "${1-}" = fuzz-live ]; then fuzz_live; exit; fi
-rm -f "$LOG"/*.count "$LOG"/*.shown
+rm -f "$LOG"/*.count "$LOG"/*.shown "$LOG"/*.took
 [ $# -gt 0 ] || set -- build unit other fuzz scripts browser clang
 
 begun_all=$(date +%s)
 for part; do
-    part_begun "$part"
-    case $part in
-    build)
-        built build-release
-        built build-asan MODE=asan build/asan/daftar units fuzzers
-        ;;
-    clang)
-        built build-clang MODE=clang compile
-        ;;
-    *)
-        chosen "$part" >"$LOG/chosen"
-        if [ ! -s "$LOG/chosen" ]; then
-            case $part in unit|other|fuzz|scripts|browser) ;; *) echo "no test or part is called $part"; rm -f "$LOG"/*.count; break ;; esac
-        fi
-        wanted=
-        while read -r _ kind file; do
-            case $kind in
-            c) wanted="$wanted build/asan/t/$(basename "$file" .c)" ;;
-            fuzz) wanted="$wanted build/asan/fuzz/$(basename "$file" .c)" ;;
-            *) case $wanted in *asan/daftar*) ;; *) [ "$part" = scripts ] || wanted="$wanted build/asan/daftar" ;; esac ;;
-            esac
-        done <"$LOG/chosen"
-        if [ -n "$wanted" ] && [ ! -e "$LOG/build-asan.count" ]; then
-            # shellcheck disable=SC2086 (a list of names without spaces)
-            built "build-$part" MODE=asan $wanted
-        fi
-        # scripts look at the usual build; two of them must not make it at once
-        if grep -q ' t/scripts/' "$LOG/chosen" && [ ! -e "$LOG/build-release.count" ]; then built build-release; fi
-        pg_start
-        jobs=$JOBS; [ "$part" != browser ] || jobs=1
-        cut -d' ' -f2- "$LOG/chosen" | run_all "$jobs"
-        ;;
-    esac
-    part_ended
+    [ "$part" = build ] || chosen "$part"
+done >"$LOG/chosen"
+for part; do
+    case $part in build|unit|other|fuzz|scripts|browser|clang) continue ;; esac
+    [ -n "$(chosen "$part")" ] || { echo "no test or part is called $part"; echo "0 passed, 1 failed"; exit 1; }
 done
+longest_first <"$LOG/chosen" >"$LOG/queue"
+wanted=
+while read -r part kind file; do
+    case $kind in
+    c) wanted="$wanted build/asan/t/$(basename "$file" .c)" ;;
+    fuzz) wanted="$wanted build/asan/fuzz/$(basename "$file" .c)" ;;
+    make) ;;
+    *) case $wanted in *asan/daftar*) ;; *) [ "$part" = scripts ] || wanted="$wanted build/asan/daftar" ;; esac ;;
+    esac
+done <"$LOG/queue"
+case " $* " in *" build "*) wanted="build/asan/daftar units fuzzers" release=yes ;; *) release= ;; esac
+# scripts look at the usual build; two of them must not make it at once
+if [ -n "$release" ] || grep -q ' t/scripts/' "$LOG/queue"; then built build-release; fi
+# shellcheck disable=SC2086 (a list of names without spaces)
+if [ -n "$wanted" ]; then built build-asan MODE=asan $wanted; fi
+if [ -s "$LOG/queue" ]; then
+    pg_start
+    cut -d' ' -f2- "$LOG/queue" | run_all
+    slowest=$(cat "$LOG"/*.took 2>/dev/null | sort -rn | head -n 8 | awk '{ printf "%s%s %s s", n++ ? ", " : "", $2, $1 }')
+    [ -z "$slowest" ] || echo "Slowest: $slowest"
+fi
 
 # shellcheck disable=SC2046
 set -- $(cat "$LOG"/*.count 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')

@@ -32,4 +32,11 @@ rm "$temp/t/scripts/quiet.mjs"
 printf 'int main(void) { return 0; }\n' >"$temp/t/scripts/test_gone.c" # a program that was not built
 expect "4 passed, 1 failed" 1
 said=$(cd "$temp" && sh t/run.sh nothing-like-it) && { echo "an unknown name ended well: $said"; exit 1; }
+# What a failed build says first is its errors, however far above the end they stand.
+printf 'all:\n\t@true\nparse:\n\t@echo "x.c:3:1: error: here"; seq 500; false\n%%:\n\t@true\n' >"$temp/Makefile"
+said=$(cd "$temp" && sh t/run.sh 2>&1) && { echo "a failed build ended well"; exit 1; }
+echo "$said" | grep -A 1 '^FAIL  build-clang' | grep -q 'error: here' || { echo "the error is not shown first: $said"; exit 1; }
+# The tests that are begun first are there.
+sh t/run.sh --names >"$temp/names"
+grep -v '^#' t/slow.txt | cut -d' ' -f2 | grep -vxFf "$temp/names" && { echo "t/slow.txt names what is no test"; exit 1; }
 exit 0
