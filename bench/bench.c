@@ -3,23 +3,16 @@
  * comparison of sizes, lines "name median_us" to a file.
  *
  *   bench DATA PORT TOKEN COOKIE RESULT COMMAND   (COMMAND: an import to run beside writes) */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "wire.h"
 
 enum { REPLY_MAX = 4 << 20, RUNS = 300, WARM = 10 };
 
@@ -33,25 +26,9 @@ struct peer { /* one keep-alive connection */
     char *buffer;
 };
 
-static int64_t now_us(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static void die(const char *what) {
-    fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static struct peer connect_to(int port) {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-    struct peer p = { socket(AF_INET, SOCK_STREAM, 0), malloc(REPLY_MAX) };
-    int one = 1;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (p.fd < 0 || !p.buffer || connect(p.fd, (struct sockaddr *)&to, sizeof to) != 0)
-        die("connect");
-    setsockopt(p.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+static struct peer peer_to(int port) {
+    struct peer p = { connect_to(port), malloc(REPLY_MAX) };
+    if (!p.buffer) die("malloc");
     return p;
 }
 
@@ -80,11 +57,6 @@ static struct reply ask(struct peer *p, const char *request, size_t n) {
                            have - (size_t)(head_end + 4 - p->buffer) };
 }
 
-static int by_value(const void *a, const void *b) {
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 struct measured {
     int64_t median, p99;
 };
@@ -105,7 +77,7 @@ static struct measured get(struct bench *b, int port, const char *path, bool api
                            char **body, size_t *body_n) {
     char request[4096];
     int64_t us[RUNS];
-    struct peer p = connect_to(port);
+    struct peer p = peer_to(port);
     for (int i = -WARM; i < RUNS; i++) {
         /* Another cookie each time: no page is sent again as it was (core/web/memo.h). */
         int n = api ? snprintf(request, sizeof request,
@@ -239,7 +211,7 @@ static void deep_path(struct bench *b, int pages, char *path, size_t cap) {
     char at[400] = "";
     for (int i = 0; i < pages; i++) {
         char request[900];
-        struct peer p = connect_to(b->port);
+        struct peer p = peer_to(b->port);
         int len = snprintf(request, sizeof request,
                            "GET /api/v1/parties?sort=display_name&limit=200%s%s HTTP/1.1\r\nHost: "
                            "127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n",
@@ -271,7 +243,7 @@ struct writer {
 static void *write_parties(void *arg) {
     struct writer *w = arg;
     char body[400], request[1000];
-    struct peer p = connect_to(w->b->port);
+    struct peer p = peer_to(w->b->port);
     for (int i = 0; i < w->count; i++) {
         int n = snprintf(body, sizeof body,
                          "{\"given_name\":\"Bench\",\"family_name\":\"Writer %d "

@@ -4,34 +4,16 @@
  * Measured by turns, so that a noisy machine is noisy for both. Called by bench/run.sh.
  *
  *   pages DATA PORT COOKIE */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/tcp.h>
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "wire.h"
+
 enum { CONNECTIONS = 16, TURNS = 5, TURN_MS = 1500, REPLY_MAX = 1 << 20 };
-
-static int64_t now_us(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static void die(const char *what) {
-    fprintf(stderr, "pages: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
 
 /* --- asking --- */
 
@@ -80,14 +62,9 @@ static bool take(struct peer *p) {
 }
 
 static void open_peer(struct peer *p, int port) {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-    int one = 1;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    p->fd = socket(AF_INET, SOCK_STREAM, 0);
+    p->fd = connect_to(port);
     p->in = malloc(REPLY_MAX);
-    if (p->fd < 0 || !p->in || connect(p->fd, (struct sockaddr *)&to, sizeof to) != 0)
-        die("connect");
-    setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (!p->in) die("malloc");
 }
 
 /* Replies a second over TURN_MS. */

@@ -4,21 +4,14 @@
  *   writes commits DIR                             bare SQLite, one row a synced commit
  * CPU time is that of the process PID and of its children, so that other people's load on the
  * machine can be told from our own work. */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "wire.h"
 
 enum { REPLY_MAX = 1 << 20, WRITERS_MAX = 64, WAITS_MAX = 1 << 20 };
 
@@ -29,26 +22,6 @@ struct writer {
     int64_t *waits; /* NULL: not kept */
     pthread_t thread;
 };
-
-static int64_t now_us(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static void die(const char *what) {
-    fprintf(stderr, "writes: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static int connect_to(int port) {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-    int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0) die("connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
 
 /* User and system time of the server: /proc/PID/stat of the process and of those it has started. */
 static double cpu_s(const char *pid) {
@@ -137,11 +110,6 @@ static int run_create(int port, const char *pid, const char *token, int writers,
            writers, (double)count / s, (double)longest / 1000, cpu * 1e6 / (double)count,
            (double)count / cpu * 2);
     return 0;
-}
-
-static int by_value(const void *a, const void *b) {
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 static int run_beside(int port, const char *pid, const char *token, double rows,
