@@ -120,11 +120,13 @@ needs() {
         grep -oE '"[a-z_ ]*"|feature_[a-z_]*' | sed 's/"//g; s/^feature_//' | tr ' ' '\n' | grep .
 }
 
+# What a folder includes is judged once, not once for each of its files.
 check_includes() {
-    includes | while read -r file header; do
+    includes | awk '{ folder = $1; sub(/\/[^\/]*$/, "", folder) }
+        !seen[($2 ~ /^</ || folder == "src/app" ? $1 : folder) " " $2]++' | while read -r file header; do
         case $header in
         \"*)
-            header=$(echo "$header" | tr -d '"')
+            header=${header#?}; header=${header%?}
             case $header in
             *.html.h) # a compiled page: only its own folder
                 [ "$(dirname "$file")" = "src/$(dirname "$header")" ] || echo "$file: includes the page $header of another folder"
@@ -134,7 +136,7 @@ check_includes() {
             may_include "${file#src/}" "$header" || echo "$file: may not include $header"
             ;;
         *)
-            header=$(echo "$header" | tr -d '<>')
+            header=${header#?}; header=${header%?}
             matches "$header" $POSIX && continue
             homes=$(set -f; echo "$HOMES" | while read -r pattern files; do
                 [ -n "$pattern" ] && matches "$header" "$pattern" && echo "$files"; done)
