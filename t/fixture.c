@@ -5,15 +5,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <dirent.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "core/entity/own.h"
 #include "core/search/search.h"
 #include "fixture.h"
 #include "lib/base/clock.h"
 #include "lib/locale/collate.h"
+#include "workspace.h"
 
 SQL(fixture_firm, "INSERT INTO firm (id, name, language, alphabet, calendar, digits, "
                   "first_weekday, zone, currency, country, "
@@ -47,17 +44,7 @@ static void members(struct fixture *f) {
 void fixture_open(struct fixture *f, bool pg) {
     *f = (struct fixture){ .pg = pg };
     f->arena = arena_new();
-    char where[512];
-    snprintf(f->dir, sizeof f->dir, "/tmp/daftar-test-XXXXXX");
-    if (!mkdtemp(f->dir)) fail_msg("mkdtemp");
-    snprintf(where, sizeof where, "%s", f->dir);
-    if (pg) {
-        const char *base = getenv("DAFTAR_TEST_PG");
-        snprintf(where, sizeof where, "%s%coptions=-csearch_path%%3Dtest_%s", base,
-                 strchr(base, '?') ? '&' : '?', f->dir + sizeof "/tmp/daftar-test-" - 1);
-        for (char *p = strstr(where, "test_"); p && *p; p++)
-            if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
-    }
+    const char *where = workspace_dir(f->arena, &f->dir, pg);
     struct db_config config = { .where = where, .create = true, .readers = 2, .checkpoints = true };
     must(db_open(&f->db, &config), "db_open");
     must(migrate_up(f->db, f->arena), "migrate_up");
@@ -70,14 +57,7 @@ void fixture_close(struct fixture *f) {
     db_close(f->db);
     collator_close(f->collator);
     arena_free(f->arena);
-    DIR *d = opendir(f->dir);
-    for (struct dirent *e; d && (e = readdir(d));) {
-        char path[600];
-        snprintf(path, sizeof path, "%s/%s", f->dir, e->d_name);
-        if (e->d_name[0] != '.') unlink(path);
-    }
-    if (d) closedir(d);
-    rmdir(f->dir);
+    workspace_dir_remove(f->dir);
 }
 
 struct ctx *fixture_begin(struct fixture *f, bool write, int64_t member, enum role role) {

@@ -6,26 +6,19 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <unistd.h>
 
 #include "core/app/secret.h"
 #include "core/job/job.h"
-#include "core/web/memo.h"
-#include "core/web/rate.h"
-#include "core/web/router.h"
 #include "core/web/serve.h"
 #include "core/web/session.h"
 #include "features/member/member.h"
 #include "features/setup/setup.h"
 #include "lib/http/head.h"
 #include "served.h"
+#include "workspace.h"
 
 enum { BENCHES = 3 }; /* a worker, the jobs, what web_head takes for the network's thread */
-
-SQL(served_session,
-    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at, proved_at) "
-    "VALUES (:hash, :member, :csrf, :now, :now, :expires, :now)");
 
 static void must(enum status st, const char *what) {
     if (st != OK) fail_msg("%s: %s", what, status_name(st));
@@ -33,64 +26,23 @@ static void must(enum status st, const char *what) {
 
 /* --- Opening and closing --- */
 
-static void name_database(struct served *s) {
-    snprintf(s->dir, sizeof s->dir, "/tmp/daftar-test-XXXXXX");
-    if (!mkdtemp(s->dir)) fail_msg("mkdtemp");
-    s->config = (struct app_config){
-        .data = str_dup(s->arena, str_of(s->dir)).p, /* s itself may be moved by the test */
-        .threads = BENCHES,
-        .create = true,
-        .now_ms = SERVED_NOW_MS
-    };
-    if (!s->pg) return;
-    const char *base = getenv("DAFTAR_TEST_PG");
-    if (!base) fail_msg("no PostgreSQL");
-    snprintf(s->where, sizeof s->where, "%s%coptions=-csearch_path%%3Dtest_%s", base,
-             strchr(base, '?') ? '&' : '?', s->dir + sizeof "/tmp/daftar-test-" - 1);
-    for (char *p = strstr(s->where, "test_"); p && *p; p++)
-        if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
-    s->config.database = s->where;
-}
-
 void served_open(struct served *s, bool pg, struct hasher *hasher) {
     *s = (struct served){ .pg = pg, .arena = arena_new() };
-    name_database(s);
-    must(app_open(&s->app, &s->config), "app_open");
-    int n = app_routes_n();
-    const struct routes **tables = arena_array(s->arena, const struct routes *, n);
-    for (int i = 0; i < n; i++) tables[i] = app_routes(i);
-    s->app->router = router_new(tables, n);
-    s->app->hasher = hasher;
-    s->app->rates = rates_new();
-    s->app->memo = memo_new();
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {
-    (void)st, (void)type, (void)at;
-    return remove(path);
+    s->config = (struct app_config){ .threads = BENCHES, .now_ms = SERVED_NOW_MS };
+    workspace_config(s->arena, &s->dir, pg, &s->config);
+    s->app = workspace_open(s->arena, &s->config, hasher);
 }
 
 void served_close(struct served *s) {
-    router_free(s->app->router);
-    rates_free(s->app->rates);
-    memo_free(s->app->memo);
-    app_close(s->app);
+    workspace_close(s->app);
     arena_free(s->arena);
-    (void)nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    workspace_dir_remove(s->dir);
 }
 
 /* --- People and records --- */
 
 void served_work(struct served *s, enum status (*work)(struct ctx *c, void *arg), void *arg) {
-    struct tx *tx;
-    struct ctx c;
-    must(db_write(s->app->db, s->arena, &tx), "db_write");
-    must(app_context(s->app, 0, s->arena, tx, DOOR_CLI, &c), "app_context");
-    app_become_program(&c);
-    enum status st = work(&c, arg);
-    for (int i = 0; i < c.problems.n; i++)
-        print_message("%.*s: %s\n", SF(c.problems.v[i].field), c.problems.v[i].text);
-    must(db_end(tx, st), "seed");
+    must(workspace_work(s->app, s->arena, work, arg), "seed");
 }
 
 struct firm_seed {
@@ -158,9 +110,7 @@ static enum status sign_in(struct ctx *c, void *arg) {
     *who = (struct served_who){ .member = seed->member, .csrf = random_token(c->arena, 16) };
     who->cookie = str_printf(c->arena, "daftar=%.*s", SF(secret));
     TRY(token_start(c, seed->member, S("test"), &who->token));
-    return db_run(c->tx, &served_session, P("hash", sha256_blob(c->arena, secret)),
-                  P("member", seed->member), P("csrf", who->csrf), P("now", c->now_ms),
-                  P("expires", c->now_ms + SESSION_WHOLE_MS));
+    return workspace_session(c, seed->member, secret, who->csrf);
 }
 
 struct served_who served_sign_in(struct served *s, int64_t member) {

@@ -12,7 +12,6 @@
 struct served {
     bool pg;
     char dir[64];
-    char where[512];
     struct app_config config;
     struct app *app;
     struct arena *arena; /* of the test: what calls answer lives until served_close */

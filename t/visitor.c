@@ -5,19 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <ftw.h>
-#include <unistd.h>
-
 #include "visitor.h"
 
 #include "core/app/secret.h"
-#include "core/web/memo.h"
-#include "core/web/rate.h"
-#include "core/web/router.h"
 #include "core/web/serve.h"
 #include "core/web/session.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "workspace.h"
 
 SQL(place_firm,
     "INSERT INTO firm (id, name, language, alphabet, calendar, digits, first_weekday, zone, "
@@ -25,9 +20,6 @@ SQL(place_firm,
     "'gregorian', 'latn', 1, 'UTC', 'EUR', 'GB', 1, 0, 0)");
 SQL(place_member, "INSERT INTO member (name, email, email_key, role, created_at, changed_at) "
                   "VALUES (:name, :email, :email, :role, 0, 0)");
-SQL(place_session,
-    "INSERT INTO session (token_hash, member, csrf, created_at, seen_at, expires_at, proved_at) "
-    "VALUES (:hash, :member, :csrf, :now, :now, :expires, :now)");
 SQL(place_state_of,
     "SELECT (SELECT count(*) FROM change) AS changes, (SELECT count(*) FROM batch) AS batches, "
     "(SELECT count(*) FROM member) AS members, (SELECT count(*) FROM session) AS sessions, "
@@ -47,55 +39,24 @@ static void must(enum status s, const char *what) {
 }
 
 void place_open(struct place *p, bool pg) {
-    snprintf(p->dir, sizeof p->dir, "/tmp/daftar-place-XXXXXX");
-    if (!mkdtemp(p->dir)) fail_msg("mkdtemp");
     p->arena = arena_new();
-    p->config.data = str_z(p->arena, str_of(p->dir)); /* the place itself may move */
     p->config.threads = 3;
-    p->config.create = true;
-    if (pg) {
-        const char *base = getenv("DAFTAR_TEST_PG");
-        struct str schema =
-            str_lower_ascii(p->arena, str_of(p->dir + strlen("/tmp/daftar-place-")));
-        p->config.database = str_printf(p->arena, "%s%coptions=-csearch_path%%3Dplace_%.*s", base,
-                                        strchr(base, '?') ? '&' : '?', SF(schema))
-                                 .p;
-    }
-    must(app_open(&p->app, &p->config), "app_open");
-    int n = app_routes_n();
-    const struct routes **tables = arena_array(p->arena, const struct routes *, n);
-    for (int i = 0; i < n; i++) tables[i] = app_routes(i);
-    p->app->router = router_new(tables, n);
-    p->app->hasher = hasher_new();
+    workspace_config(p->arena, &p->dir, pg, &p->config);
+    p->app = workspace_open(p->arena, &p->config, hasher_new());
     p->app->seen = seen_new();
-    p->app->rates = rates_new();
-    p->app->memo = memo_new();
-}
-
-static int drop(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
-    (void)st, (void)kind, (void)ftw;
-    return remove(path);
 }
 
 void place_close(struct place *p) {
-    router_free(p->app->router);
     hasher_free(p->app->hasher);
     seen_free(p->app->seen);
-    rates_free(p->app->rates);
-    memo_free(p->app->memo);
-    app_close(p->app);
+    workspace_close(p->app);
     arena_free(p->arena);
-    nftw(p->dir, drop, 16, FTW_DEPTH | FTW_PHYS);
+    workspace_dir_remove(p->dir);
 }
 
 void place_write(struct place *p, enum status want, enum status (*work)(struct ctx *c, void *arg),
                  void *arg) {
-    struct tx *tx;
-    struct ctx c;
-    must(db_write(p->app->db, p->arena, &tx), "db_write");
-    must(app_context(p->app, 0, p->arena, tx, DOOR_CLI, &c), "app_context");
-    app_become_program(&c);
-    enum status s = db_end(tx, work(&c, arg));
+    enum status s = workspace_work(p->app, p->arena, work, arg);
     if (s != want) fail_msg("%s instead of %s", status_name(s), status_name(want));
 }
 
@@ -146,9 +107,7 @@ struct new_session {
 
 static enum status make_session(struct ctx *c, void *arg) {
     struct new_session *s = arg;
-    return db_run(c->tx, &place_session, P("hash", sha256_blob(c->arena, s->token)),
-                  P("member", s->member), P("csrf", s->csrf), P("now", c->now_ms),
-                  P("expires", c->now_ms + SESSION_WHOLE_MS));
+    return workspace_session(c, s->member, s->token, s->csrf);
 }
 
 struct visitor visitor_of(struct place *p, int64_t member) {
