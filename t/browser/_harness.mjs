@@ -12,9 +12,8 @@ import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const program = process.env.DAFTAR || 'build/asan/daftar';
 const chrome = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -26,37 +25,28 @@ function daftar(...args) {
     return ran.stdout;
 }
 
-function freePort() {
-    return new Promise((done) => {
-        const s = createServer().listen(0, '127.0.0.1', () => {
-            const { port } = s.address();
-            s.close(() => done(port));
-        });
-    });
-}
-
 async function serve(data) {
-    const listen = `127.0.0.1:${await freePort()}`;
-    const server = spawn(program, ['serve', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const server = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     const ready = new Promise((done, failed) => {
         const hear = (bytes) => {
             said += bytes;
-            if (said.includes('ready')) done();
+            const ready = /ready on (http:\S+)\s/.exec(said);
+            if (ready) done(ready[1]);
         };
         server.stdout.on('data', hear);
         server.stderr.on('data', hear);
         server.on('exit', (code) => failed(new Error(`the server ended with ${code}: ${said}`)));
         setTimeout(() => failed(new Error(`the server is not ready after 60 s: ${said}`)), 60000).unref();
     });
-    await ready;
+    const url = await ready;
     const stop = () => new Promise((done) => {
         server.removeAllListeners('exit');
         server.on('exit', (code, signal) => done({ code, signal, said: () => said }));
         server.kill('SIGTERM');
         setTimeout(() => server.kill('SIGKILL'), 20000).unref();
     });
-    return { url: `http://${listen}`, stop };
+    return { url, stop };
 }
 
 export async function begin({ clients = 40, language = 'en', name = 'Atelier Nowruz' } = {}) {
@@ -129,7 +119,7 @@ export async function begin({ clients = 40, language = 'en', name = 'Atelier Now
             if (problem) {
                 failed++;
                 for (const c of contexts)
-                    for (const p of c.pages()) await t.shot(p, `failed-${n}`).catch(() => {});
+                    for (const p of c.pages()) await t.shot(p, `failed-${basename(process.argv[1], '.mjs')}-${n}`).catch(() => {});
                 console.log(`not ok ${n} - ${what}`);
                 console.log(String(problem.stack || problem).replace(/^/gm, '# '));
                 if (complaints.length) console.log(complaints.join('\n').replace(/^/gm, '# '));
