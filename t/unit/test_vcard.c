@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/clock.h"
+#include <time.h>
+
 #include "lib/text/charset.h"
 #include "lib/text/vcard.h"
 
@@ -356,14 +357,14 @@ static void test_stream(void **state) {
     struct vcard_reader *r = vcard_open((struct csv_source){ endless_read, NULL, &e }, NULL);
     struct arena *a = arena_new();
     struct vcard card;
-    int64_t began = clock_mono_us();
+    clock_t began = clock(); /* of the processor: other people's load is not ours */
     int n = 0;
     for (; vcard_next(r, a, &card) == VCARD_CARD; n++) {
         assert_true(arena_used(a) < 1 << 16);
         arena_reset(a);
     }
     assert_true(n > 200000);
-    assert_true(clock_mono_us() - began < 30000000);
+    assert_true(clock() - began < 30 * CLOCKS_PER_SEC);
     vcard_close(r);
     arena_free(a);
 }
