@@ -60,6 +60,18 @@ doubtful() {
     ok "else it comes in" is "$(last)" "created 1 changed 0 skipped 1 refused 0"
     run import --doubtful maybe "$temp/coming.csv"
     ok "a way that nobody knows" is $code 2
+    run duplicates --no-look
+    ok "a command compares nobody by itself" is "$out" ""
+    # shellcheck disable=SC2086
+    "$daftar" serve $place --listen 127.0.0.1:0 >"$temp/served" 2>&1 &
+    server=$!
+    for _ in $(seq 200); do
+        run duplicates --no-look
+        [ -z "$out" ] || break
+        sleep 0.2
+    done
+    kill $server; wait $server
+    ok "but the next server compares whom it brought" sh -c "printf '%s\n' '$out' | grep -q 'Mohammad Karimi.*same birth date'"
 }
 
 encodings() {

@@ -124,6 +124,31 @@ static void thousand(bool pg) {
 }
 BOTH(thousand)
 
+/* --- who became a part of another while the job waited --- */
+
+static void moved(bool pg) {
+    struct hasher *h = hasher_new_cheap();
+    struct served s;
+    served_open(&s, pg, h);
+    served_firm(&s, LANG_EN);
+    served_work(&s, fill, NULL);
+    struct served_who manager = served_sign_in(&s, 2);
+    const char *form = "bulk.do=edit&bulk.field=territory&bulk.value=South&bulk.seen=900&_sure=1";
+    assert_int_equal(post(&s, &manager, "/clients/bulk?stage=lead&bulk.all=1", form).status, 303);
+    /* 2 into one who is not ticked, 4 into one who is */
+    assert_int_equal(post(&s, &manager, "/clients/950/merge/2", "").status, 303);
+    assert_int_equal(post(&s, &manager, "/clients/6/merge/4", "").status, 303);
+    served_jobs(&s);
+    assert_int_equal(number(&s, "count(*)", "party", "WHERE territory = 'South'"), 899);
+    assert_int_equal(number(&s, "id", "party", "WHERE territory = 'South' AND id > 900"), 950);
+    assert_true(str_eq(str_trim(served_rows(
+                           &s, "state, done, changed_n, same_n, refused_n, hidden_n", "bulk", "")),
+                       S("done | 900 | 899 | 0 | 0 | 1")));
+    served_close(&s);
+    hasher_free(h);
+}
+BOTH(moved)
+
 /* --- whom one sees --- */
 
 static void own(bool pg) {
@@ -183,7 +208,8 @@ static void test_ids(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ids), cmocka_unit_test(thousand_lite), cmocka_unit_test(thousand_pg),
-        cmocka_unit_test(own_lite), cmocka_unit_test(own_pg),
+        cmocka_unit_test(own_lite), cmocka_unit_test(own_pg),        cmocka_unit_test(moved_lite),
+        cmocka_unit_test(moved_pg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,7 +158,81 @@ static void rules(bool pg) {
     hasher_free(h);
 }
 
+/* The same man in another script: only by the rule that says so. */
+static enum status in_another_script(struct ctx *c, void *arg) {
+    struct party *p = row_new(c, &entity_party);
+    struct email email = { .email = S("a@example.com") };
+    (void)arg;
+    p->given_name = S("علی");
+    p->family_name = S("رضایی");
+    p->emails.v = &email;
+    p->emails.n = 1;
+    return store_save(c, &entity_party, p);
+}
+
+static void rules_by_sound(bool pg) {
+    struct hasher *h = hasher_new_cheap();
+    struct served s;
+    served_open(&s, pg, h);
+    served_firm(&s, LANG_EN);
+    served_work(&s, fill, NULL);
+    served_work(&s, in_another_script, NULL);
+    struct served_who manager = served_sign_in(&s, 2);
+    assert_int_equal(ask(&s, &manager, "POST", "/settings/merging", "on=email_name", false).status,
+                     303);
+    served_work(&s, by_rules, NULL);
+    served_jobs(&s);
+    is_rows(&s, "kept, gone", "merge", "ORDER BY id", "1 | 2");
+    assert_int_equal(ask(&s, &manager, "POST", "/settings/merging", "on=email_sound", false).status,
+                     303);
+    struct answered a = ask(&s, &manager, "GET", "/settings/merging", NULL, false);
+    assert_true(str_find(a.body, S("value=\"email_sound\" checked")) > 0);
+    assert_true(str_find(a.body, S("value=\"email_name\" checked")) < 0);
+    served_work(&s, by_rules, NULL);
+    served_jobs(&s);
+    is_rows(&s, "kept, gone, state", "merge", "ORDER BY id", "1 | 2 | done\n1 | 5 | done");
+    assert_int_equal(ask(&s, &manager, "POST", "/merges/2/apart", "", false).status, 303);
+    served_work(&s, by_rules, NULL); /* never again */
+    served_jobs(&s);
+    is_rows(&s, "state", "merge", "ORDER BY id", "done\napart");
+    served_close(&s);
+    hasher_free(h);
+}
+
+/* Not the same by the API, with the gate of the pages, and back. */
+static void not_the_same(bool pg) {
+    struct hasher *h = hasher_new_cheap();
+    struct served s;
+    served_open(&s, pg, h);
+    served_firm(&s, LANG_EN);
+    served_work(&s, fill, NULL);
+    int64_t own = served_member(&s, "own", "member", "own");
+    struct served_who member = served_sign_in(&s, 3), reader = served_sign_in(&s, 4),
+                      few = served_sign_in(&s, own);
+    const char *apart = "/api/v1/duplicates/apart", *together = "/api/v1/duplicates/together";
+    const char *two = "{\"a\":2,\"b\":1}";
+    assert_int_equal(ask(&s, &reader, "POST", apart, two, true).status, 403);
+    assert_int_equal(ask(&s, &few, "POST", apart, two, true).status, 422); /* not for his eyes */
+    struct answered a = ask(&s, &member, "POST", apart, two, true);
+    assert_int_equal(a.status, 200);
+    assert_true(str_eq(str_trim(a.body), S("{\"a\":1,\"b\":2,\"not_same\":true}")));
+    is_rows(&s, "a, b, member", "not_same", "", "1 | 2 | 3");
+    assert_int_equal(ask(&s, &member, "POST", apart, two, true).status, 200); /* twice is once */
+    is_rows(&s, "count(*)", "not_same", "", "1");
+    assert_int_equal(ask(&s, &member, "POST", together, two, true).status, 200);
+    is_rows(&s, "count(*)", "not_same", "", "0");
+    assert_int_equal(ask(&s, &member, "POST", apart, "{\"a\":1,\"b\":1}", true).status, 422);
+    assert_int_equal(ask(&s, &member, "POST", apart, "{\"a\":1,\"b\":99}", true).status, 422);
+    assert_int_equal(ask(&s, &member, "POST", apart, "{\"a\":1}", true).status, 422);
+    assert_int_equal(ask(&s, &member, "POST", apart, "{\"a\":1,\"b\":2,\"c\":3}", true).status,
+                     400);
+    served_close(&s);
+    hasher_free(h);
+}
+
 BOTH(many_rows)
+BOTH(rules_by_sound)
+BOTH(not_the_same)
 BOTH(addresses)
 BOTH(rules)
 
@@ -166,9 +240,8 @@ BOTH(rules)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TESTS(many_rows),
-        TESTS(addresses),
-        TESTS(rules),
+        TESTS(many_rows),      TESTS(addresses),    TESTS(rules),
+        TESTS(rules_by_sound), TESTS(not_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

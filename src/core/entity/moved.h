@@ -12,6 +12,10 @@ enum status moved_to(struct ctx *c, const struct entity *e, int64_t id, int64_t 
 enum { MOVED_INTO_MAX = 200 };
 enum status moved_into(struct ctx *c, const struct entity *e, int64_t id, int64_t *ids, int cap,
                        int *n) MUST_USE;
+/* A set of clients that was written down before: who became a part of another since is replaced by
+ * who he is a part of now; taken apart, he is himself again. */
+struct bits;
+enum status moved_follow(struct ctx *c, const struct entity *e, struct bits *set) MUST_USE;
 enum status moved_note(struct ctx *c, const struct entity *e, int64_t from, int64_t to) MUST_USE;
 enum status moved_forget(struct ctx *c, const struct entity *e, int64_t from) MUST_USE;
 

@@ -4,6 +4,7 @@
 #include "features/bulk/work.h"
 
 #include "core/entity/history.h"
+#include "core/entity/moved.h"
 #include "features/tag/tag.h"
 #include "lib/base/clock.h"
 #include "lib/text/json.h"
@@ -213,6 +214,20 @@ static const struct party *with_id(const struct party *v, int n, int64_t id) {
     return NULL;
 }
 
+/* Who became a part of another while the job waited: his change goes to that one, unless that one
+ * is among `rows` himself. Not deleting: what was ticked was he, not who he is a part of now. */
+static enum status follow(struct ctx *c, const struct bulk *b, int64_t id, const struct party *rows,
+                          int rows_n, struct party *p, bool *found) {
+    int64_t to;
+    *found = false;
+    if (str_eq(b->change.action, S("delete"))) return OK;
+    TRY(moved_to(c, &entity_party, id, &to));
+    if (!to || with_id(rows, rows_n, to)) return OK;
+    enum status st = store_load(c, &entity_party, to, p);
+    *found = st == OK;
+    return st == MISSING ? OK : st;
+}
+
 static enum status chunk(struct ctx *c, struct bulk *b, const int64_t *ids, int n,
                          bool (*enough)(void *arg), void *arg, bool *tired) {
     void *rows;
@@ -221,8 +236,13 @@ static enum status chunk(struct ctx *c, struct bulk *b, const int64_t *ids, int 
     for (int i = 0; i < n && !*tired; i++) {
         const struct party *p = with_id(rows, rows_n, ids[i]);
         struct arena_mark m = arena_mark(c->arena);
-        if (p) {
-            struct party copy = *p;
+        struct party copy;
+        bool found = p != NULL;
+        if (p)
+            copy = *p;
+        else
+            TRY(follow(c, b, ids[i], rows, rows_n, &copy, &found));
+        if (found) {
             TRY(one(c, b, &copy));
         } else {
             b->n.hidden++;

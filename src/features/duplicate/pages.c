@@ -8,19 +8,8 @@
 #include "features/member/member.h"
 #include "lib/locale/number.h"
 
-enum { PAGE_PAIRS = 25, GROUP_PAIRS = 50, COUNTED = 1000, ALL = 2000000 };
+enum { PAGE_PAIRS = 25, GROUP_PAIRS = 50, COUNTED = 1000, TABS_MAX = 8, ALL = 2000000 };
 static const char path[] = "/duplicates";
-
-static const struct band {
-    const char *code, *label, *tab, *look, *icon;
-    int64_t least, below;
-} bands[] = {
-    { "sure", N_("Certainty|Sure"), N_("Certainty|Sure"), "good", "check", DUPLICATE_SURE, ALL },
-    { "likely", N_("Certainty|Likely"), N_("Certainty|Likely"), "lapis", "", DUPLICATE_LIKELY,
-      DUPLICATE_SURE },
-    { "possible", N_("Certainty|Possible"), N_("Certainty|Possible"), "line", "",
-      DUPLICATE_POSSIBLE, DUPLICATE_LIKELY },
-};
 
 SQL(apart_list,
     "SELECT not_same.a, not_same.b, not_same.at, member.name AS who FROM not_same LEFT JOIN member "
@@ -29,19 +18,10 @@ SQL(apart_list,
     "NULL" VISIBLE_PARTY ") AND EXISTS (SELECT 1 FROM party WHERE party.id = not_same.b AND "
     "party.deleted_at IS NULL" VISIBLE_PARTY
     ") ORDER BY not_same.at DESC, not_same.a DESC, not_same.b DESC LIMIT :limit");
-SQL(apart_put, "INSERT INTO not_same (a, b, at, member) VALUES (:a, :b, :at, :member) ON CONFLICT "
-               "DO NOTHING");
-SQL(apart_drop, "DELETE FROM not_same WHERE a = :a AND b = :b");
 SQL(apart_seen, "SELECT 1 AS yes FROM not_same WHERE a = :a AND b = :b");
 
 struct url duplicate_join_url(struct arena *a, int64_t one, int64_t other) {
     return url_printf(a, "/clients/%lld/merge/%lld", (long long)one, (long long)other);
-}
-
-static const struct band *band_of(int64_t certainty) {
-    for (int i = 0; i < COUNT(bands); i++)
-        if (certainty >= bands[i].least) return &bands[i];
-    return &bands[COUNT(bands) - 1];
 }
 
 /* --- one pair --- */
@@ -89,7 +69,7 @@ static void fill_pair(struct ctx *c, const struct pair *p, const struct party *o
                       const struct party *other, const struct categories *cats,
                       struct pair_view *to) {
     struct match_part parts[COLUMNS_N];
-    const struct band *band = band_of(p->certainty);
+    const struct duplicate_band *band = duplicate_band_of(p->certainty);
     *to = (struct pair_view){ .a = p->a, .b = p->b, .group = p->group };
     fill_person(c, one, cats, &to->one);
     fill_person(c, other, cats, &to->other);
@@ -162,41 +142,30 @@ static struct str pairs_text(struct ctx *c, int64_t n) {
     return tr_fill(c->arena, tr_n(c->loc, "{n} pair", "{n} pairs", n), &arg, 1);
 }
 
-static bool place_read(struct str text, struct pair_place *to) {
-    struct str one[3];
-    for (int i = 0; i < 3; i++)
-        if (!str_cut(&text, '.', &one[i])) return false;
-    return !text.n && str_to_i64(one[0], &to->certainty) && str_to_i64(one[1], &to->a) &&
-           str_to_i64(one[2], &to->b) && to->certainty > 0;
-}
-
-static struct url page_url(struct ctx *c, const struct band *band, const char *way,
+static struct url page_url(struct ctx *c, const struct duplicate_band *band, const char *way,
                            const struct pair *p) {
     struct url u = url_own(str_of(path));
     if (band) u = url_query(c->arena, u, "band", str_of(band->code));
-    if (p)
-        u = url_query(c->arena, u, way,
-                      str_printf(c->arena, "%lld.%lld.%lld", (long long)p->certainty,
-                                 (long long)p->a, (long long)p->b));
+    if (p) u = url_query(c->arena, u, way, pair_place_write(c->arena, p));
     return u;
 }
 
-static enum status asked_band(struct req *r, const struct band **out) {
+static enum status asked_band(struct req *r, const struct duplicate_band **out) {
     struct str code = req_query(r, "band");
     *out = NULL;
     if (!code.n) return OK;
-    for (int i = 0; i < COUNT(bands); i++)
-        if (str_eq_z(code, bands[i].code)) *out = &bands[i];
+    *out = duplicate_band_named(code);
     return *out ? OK : MALFORMED;
 }
 
-static enum status read_list(struct req *r, const struct band *band, struct duplicates_view *v) {
+static enum status read_list(struct req *r, const struct duplicate_band *band,
+                             struct duplicates_view *v) {
     struct ctx *c = &r->c;
     struct pairs pairs;
     struct pair_place place = { 0 };
     int64_t least = band ? band->least : DUPLICATE_POSSIBLE, below = band ? band->below : ALL;
     struct str before = req_query(r, "before"), after = req_query(r, "after");
-    if (before.n ? !place_read(before, &place) : after.n && !place_read(after, &place))
+    if (before.n ? !pair_place_read(before, &place) : after.n && !pair_place_read(after, &place))
         return MALFORMED;
     if (before.n)
         TRY(pairs_before(c, least, below, place, PAGE_PAIRS + 1, &pairs));
@@ -212,22 +181,23 @@ static enum status read_list(struct req *r, const struct band *band, struct dupl
     return fill_groups(c, &v->pairs);
 }
 
-static enum status read_bands(struct ctx *c, const struct band *now, struct duplicates_view *v) {
+static enum status read_bands(struct ctx *c, const struct duplicate_band *now,
+                              struct duplicates_view *v) {
     int64_t all;
     TRY(pairs_count(c, DUPLICATE_POSSIBLE, ALL, COUNTED + 1, &all));
     v->any = all > 0;
     v->count = pairs_text(c, all);
-    v->bands.v = arena_array(c->arena, struct band_tab, COUNT(bands) + 2);
+    v->bands.v = arena_array(c->arena, struct band_tab, TABS_MAX);
     v->bands.v[v->bands.n++] =
         (struct band_tab){ str_of(T(c, N_("Pairs|All"))), count_shown(c, all),
                            url_own(str_of(path)), !now && !v->apart };
-    for (int i = 0; i < COUNT(bands); i++) {
+    const struct duplicate_band *band;
+    for (int i = 0; (band = duplicate_band_at(i)); i++) {
         int64_t n;
-        TRY(pairs_count(c, bands[i].least, bands[i].below, COUNTED + 1, &n));
-        v->bands.v[v->bands.n++] =
-            (struct band_tab){ str_of(T(c, bands[i].tab)), count_shown(c, n),
-                               page_url(c, &bands[i], NULL, NULL), now == &bands[i] };
-        if (now == &bands[i]) v->count = pairs_text(c, n);
+        TRY(pairs_count(c, band->least, band->below, COUNTED + 1, &n));
+        v->bands.v[v->bands.n++] = (struct band_tab){ str_of(T(c, band->label)), count_shown(c, n),
+                                                      page_url(c, band, NULL, NULL), now == band };
+        if (now == band) v->count = pairs_text(c, n);
     }
     v->bands.v[v->bands.n++] =
         (struct band_tab){ str_of(T(c, N_("Not the same"))), NO_STR,
@@ -287,7 +257,7 @@ static enum status read_apart(struct req *r, struct duplicates_view *v) {
     struct pairs pairs = { 0 };
     struct pair_place place = { .certainty = INT64_MAX };
     struct str after = req_query(r, "after");
-    if (after.n && !place_read(after, &place)) return MALFORMED;
+    if (after.n && !pair_place_read(after, &place)) return MALFORMED;
     TRY(db_query(c->tx, &apart_list, &rows, P("at", place.certainty), P("a", place.a),
                  P("b", place.b), P("limit", PAGE_PAIRS), P_VISIBLE(c)));
     pairs.v = arena_array(c->arena, struct pair, rows.n + 1);
@@ -334,7 +304,7 @@ static enum status read_group(struct req *r, struct duplicates_view *v) {
 
 enum status duplicate_index(struct req *r) {
     struct ctx *c = &r->c;
-    const struct band *band;
+    const struct duplicate_band *band;
     struct look_state last;
     struct duplicates_view v = { .writes = ctx_may(c, entity_party.may_write),
                                  .manages = ctx_may(c, ROLE_MANAGER),
@@ -397,8 +367,7 @@ enum status duplicate_apart(struct req *r) {
     struct ctx *c = &r->c;
     int64_t a, b;
     TRY(read_two(r, &a, &b));
-    TRY(db_run(c->tx, &apart_put, P("a", a), P("b", b), P("at", c->now_ms),
-               P("member", c->who.id)));
+    TRY(pair_set_apart(c, a, b, true));
     if (req_form(r, "back").n) return go_toast(r, back_to(r), N_("Remembered: not the same."), 0);
     return go(r, url_query(c->arena, url_own(str_of(path)), "undo",
                            str_printf(c->arena, "%lld.%lld", (long long)a, (long long)b)));
@@ -408,7 +377,7 @@ enum status duplicate_together(struct req *r) {
     struct ctx *c = &r->c;
     int64_t a, b;
     TRY(read_two(r, &a, &b));
-    TRY(db_run(c->tx, &apart_drop, P("a", a), P("b", b)));
+    TRY(pair_set_apart(c, a, b, false));
     return go_toast(r, url_own(str_of(path)), N_("Taken back: they may be the same."), 0);
 }
 

@@ -27,12 +27,54 @@ SQL(pair_before,
          "(:c, :a, :b)" BOTH_SEEN " ORDER BY certainty, duplicate.a, duplicate.b LIMIT :limit");
 SQL(pair_group, PAIR "grp = :grp" BOTH_SEEN
                      " ORDER BY certainty DESC, duplicate.a DESC, duplicate.b DESC LIMIT :limit");
+SQL(pair_group_after,
+    PAIR "grp = :grp AND certainty >= :least AND certainty < :below AND (certainty, duplicate.a, "
+         "duplicate.b) < (:c, :a, :b)" BOTH_SEEN
+         " ORDER BY certainty DESC, duplicate.a DESC, duplicate.b DESC LIMIT :limit");
+SQL(apart_put, "INSERT INTO not_same (a, b, at, member) VALUES (:a, :b, :at, :member) ON CONFLICT "
+               "DO NOTHING");
+SQL(apart_drop, "DELETE FROM not_same WHERE a = :a AND b = :b");
 SQL(pair_of, PAIR "(duplicate.a = :id OR duplicate.b = :id)" BOTH_SEEN
                   " ORDER BY certainty DESC, duplicate.a DESC, duplicate.b DESC LIMIT :limit");
 SQL(pair_count, "SELECT count(*) AS n FROM (SELECT 1 FROM duplicate WHERE certainty >= :least AND "
                 "certainty < :below" BOTH_SEEN " LIMIT :most) AS counted");
 
 enum { BEHIND_ALL = 2000000 };
+
+static const struct duplicate_band bands[] = {
+    { "sure", N_("Certainty|Sure"), "good", "check", DUPLICATE_SURE, BEHIND_ALL },
+    { "likely", N_("Certainty|Likely"), "lapis", "", DUPLICATE_LIKELY, DUPLICATE_SURE },
+    { "possible", N_("Certainty|Possible"), "line", "", DUPLICATE_POSSIBLE, DUPLICATE_LIKELY },
+};
+
+const struct duplicate_band *duplicate_band_of(int64_t certainty) {
+    for (int i = 0; i < COUNT(bands); i++)
+        if (certainty >= bands[i].least) return &bands[i];
+    return &bands[COUNT(bands) - 1];
+}
+
+const struct duplicate_band *duplicate_band_named(struct str code) {
+    for (int i = 0; i < COUNT(bands); i++)
+        if (str_eq_z(code, bands[i].code)) return &bands[i];
+    return NULL;
+}
+
+const struct duplicate_band *duplicate_band_at(int i) {
+    return i < COUNT(bands) ? &bands[i] : NULL;
+}
+
+struct str pair_place_write(struct arena *a, const struct pair *p) {
+    return str_printf(a, "%lld.%lld.%lld", (long long)p->certainty, (long long)p->a,
+                      (long long)p->b);
+}
+
+bool pair_place_read(struct str text, struct pair_place *to) {
+    struct str one[3];
+    for (int i = 0; i < 3; i++)
+        if (!str_cut(&text, '.', &one[i])) return false;
+    return !text.n && str_to_i64(one[0], &to->certainty) && str_to_i64(one[1], &to->a) &&
+           str_to_i64(one[2], &to->b) && to->certainty > 0;
+}
 
 static enum status read_pairs(struct ctx *c, const struct rows *r, bool turn, struct pairs *out) {
     out->v = arena_array(c->arena, struct pair, r->n + 1);
@@ -69,6 +111,21 @@ enum status pairs_of_group(struct ctx *c, int64_t group, int limit, struct pairs
     struct rows r;
     TRY(db_query(c->tx, &pair_group, &r, P("grp", group), P("limit", limit), P_VISIBLE(c)));
     return read_pairs(c, &r, false, out);
+}
+
+enum status pairs_of_group_after(struct ctx *c, int64_t group, int64_t least, int64_t below,
+                                 struct pair_place after, int limit, struct pairs *out) {
+    struct rows r;
+    TRY(db_query(c->tx, &pair_group_after, &r, P("grp", group), P("least", least),
+                 P("below", below), P("c", after.certainty ? after.certainty : BEHIND_ALL),
+                 P("a", after.a), P("b", after.b), P("limit", limit), P_VISIBLE(c)));
+    return read_pairs(c, &r, false, out);
+}
+
+enum status pair_set_apart(struct ctx *c, int64_t a, int64_t b, bool apart) {
+    if (!apart) return db_run(c->tx, &apart_drop, P("a", a), P("b", b));
+    return db_run(c->tx, &apart_put, P("a", a), P("b", b), P("at", c->now_ms),
+                  P("member", c->who.id));
 }
 
 enum status pairs_of(struct ctx *c, int64_t id, int limit, struct pairs *out) {

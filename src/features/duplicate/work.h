@@ -90,18 +90,33 @@ struct pairs {
     struct pair *v;
     int n;
 };
+/* How certain, in the three words that people see. */
+struct duplicate_band {
+    const char *code, *label, *look, *icon; /* label: msgid */
+    int64_t least, below;                   /* millionths */
+};
+const struct duplicate_band *duplicate_band_of(int64_t certainty);
+const struct duplicate_band *duplicate_band_named(struct str code); /* NULL: no such */
+const struct duplicate_band *duplicate_band_at(int i);              /* NULL behind the last */
 struct pair_place { /* behind which pair a page begins; certainty 0: at the first */
     int64_t certainty, a, b;
 };
+/* "certainty.a.b", as it stands in addresses. */
+struct str pair_place_write(struct arena *a, const struct pair *p);
+bool pair_place_read(struct str text, struct pair_place *to);
 /* Pairs of which the reader sees both and that nobody took apart, the surest first. */
 enum status pairs_list(struct ctx *c, int64_t least, int64_t below, struct pair_place after,
                        int limit, struct pairs *out) MUST_USE;
 enum status pairs_before(struct ctx *c, int64_t least, int64_t below, struct pair_place before,
                          int limit, struct pairs *out) MUST_USE;
 enum status pairs_of_group(struct ctx *c, int64_t group, int limit, struct pairs *out) MUST_USE;
+enum status pairs_of_group_after(struct ctx *c, int64_t group, int64_t least, int64_t below,
+                                 struct pair_place after, int limit, struct pairs *out) MUST_USE;
 enum status pairs_of(struct ctx *c, int64_t id, int limit, struct pairs *out) MUST_USE;
 enum status pairs_count(struct ctx *c, int64_t least, int64_t below, int64_t most,
                         int64_t *n) MUST_USE;
+/* «Not the same», remembered for good, or no longer; a < b. */
+enum status pair_set_apart(struct ctx *c, int64_t a, int64_t b, bool apart) MUST_USE;
 enum status pair_put(struct ctx *c, const struct pair *p, int64_t run) MUST_USE;
 
 /* --- command --- */
@@ -161,5 +176,12 @@ enum status duplicate_progress(struct req *r);
 enum status duplicate_apart(struct req *r);
 enum status duplicate_together(struct req *r);
 enum status duplicate_typed(struct req *r);
+
+/* --- api.c --- */
+enum status duplicates_api(struct req *r);
+enum status duplicate_api_prepare(struct req *r);
+enum status duplicate_api_apart(struct req *r);
+enum status duplicate_api_together(struct req *r);
+extern const char duplicates_api_text[], duplicate_api_apart_text[], duplicate_api_together_text[];
 
 #endif

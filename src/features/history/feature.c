@@ -27,7 +27,7 @@ static const struct route routes[] = {
       .again = history_obstacles },
 };
 
-static const char *const needs[] = { "member", NULL };
+static const char *const needs[] = { "member", "merge", NULL };
 const struct feature feature_history = { .name = "history",
                                          .needs = needs,
                                          .jobs = history_jobs,

@@ -7,6 +7,7 @@
 #include "core/job/job.h"
 #include "features/history/history.html.h"
 #include "features/member/member.h"
+#include "features/merge/merge.h"
 #include "lib/locale/number.h"
 #include "lib/locale/zone.h"
 
@@ -273,11 +274,26 @@ enum status history_undo_change_post(struct req *r) {
     return st == OK ? go_back(r, c->batch) : st == CONFLICT ? keep(r, st, &found) : st;
 }
 
+/* Where a batch is shown: that of a merging on the merging's page, which takes it apart with what
+ * came since. */
+static enum status place_of(struct ctx *c, int64_t batch, struct url *to, bool *merge) {
+    int64_t id;
+    TRY(merge_of_batch(c, batch, &id));
+    *merge = id > 0;
+    *to = id ? url_printf(c->arena, "/merges/%lld", (long long)id) : batch_url(c, batch);
+    return OK;
+}
+
 enum status history_obstacles(struct req *r) {
     struct ctx *c = &r->c;
     const struct obstacles *found = r->kept;
     struct obstacles_page v = { .back = url_own(S("/history")) };
     int n = found ? found->n : 0;
+    int64_t asked;
+    bool merge = false, other;
+    bool of_batch = str_starts(r->http->path, S("/history/")) && req_arg_id(r, 0, &asked);
+    if (n && of_batch) TRY(place_of(c, asked, &v.merge, &merge));
+    if (!merge) v.merge = (struct url){ NO_STR };
     v.list.v = arena_array(c->arena, struct obstacle_view, n + 1);
     for (; v.list.n < n; v.list.n++) {
         const struct obstacle *o = &found->v[v.list.n];
@@ -285,8 +301,8 @@ enum status history_obstacles(struct req *r) {
             (struct obstacle_view){ .name = o->name,
                                     .field = o->field,
                                     .at = moment_of(c, o->at, INSTANT_RELATIVE),
-                                    .who = o->who.n ? o->who : str_of(T(c, N_("The program"))),
-                                    .to = batch_url(c, o->batch) };
+                                    .who = o->who.n ? o->who : str_of(T(c, N_("The program"))) };
+        TRY(place_of(c, o->batch, &v.list.v[v.list.n].to, &other));
     }
     v.more = found ? found->total - found->n : 0;
     v.done_before = n == 0;

@@ -47,7 +47,7 @@ struct obstacles_page {
         int n;
     } list;
     int64_t more;
-    struct url back;
+    struct url back, merge; /* merge: what is to be taken back is one; its own page can do more */
     bool done_before;
 };
 

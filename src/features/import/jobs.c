@@ -1,6 +1,5 @@
 /* The jobs "import" and "undo": {"import": 7}. Put into the queue by pages.c, run by core/job. */
 #include "core/entity/history.h"
-#include "features/duplicate/duplicate.h"
 #include "features/import/work.h"
 #include "lib/base/clock.h"
 #include "lib/text/json.h"
@@ -15,19 +14,11 @@ static enum status argument(struct job *j, int64_t *id) {
     return *id > 0 ? OK : MALFORMED;
 }
 
-/* Who came with the file may be there already: they are found by a look at all, as a job. */
-static enum status compare_all(struct ctx *c, void *arg) {
-    int64_t run;
-    (void)arg;
-    return duplicate_ask(c, &run);
-}
-
 static enum status run_import(struct job *j) {
     int64_t id;
     struct work w = { .app = j->app, .bench = j->bench, .job = j };
     TRY(argument(j, &id));
-    TRY(import_work(&w, id, NULL, NULL));
-    return job_write(j, compare_all, NULL);
+    return import_work(&w, id, NULL, NULL);
 }
 
 /* --- taking an import back --- */

@@ -3,6 +3,7 @@
 #include "features/import/work.h"
 
 #include "core/search/search.h"
+#include "features/duplicate/duplicate.h"
 #include "features/import/import.h"
 #include "features/merge/merge.h"
 #include "features/party/party.h"
@@ -135,7 +136,7 @@ struct course { /* of one run */
     struct import_run *run;
     struct sheet_source from; /* its table goes when all is done */
     int64_t rows_n, folded_at;
-    bool done;
+    bool done, clients; /* clients: the file brings some */
 };
 
 static enum status open_run(struct work *w, int64_t id, struct course *k) {
@@ -152,6 +153,7 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
     if (s == OK && str_eq_z(imp.state, "done")) s = CONFLICT;
     if (s == OK) {
         const char *path;
+        k->clients = import_is_of_clients(&imp);
         k->rows_n = imp.rows_n;
         k->folded_at = imp.done_rows;
         s = import_table(w->app, c, &imp, &path, NULL);
@@ -171,6 +173,14 @@ static enum status read_rows(struct work *w, struct import_run *run) {
     return s != OK ? s : end;
 }
 
+/* Who came with the file may be there already. Put into the queue with the last rows, so that a
+ * command's import is looked at too: by the server that runs, or by the next one. */
+static enum status look_after(struct ctx *c, const struct course *k) {
+    int64_t run;
+    TRY(merge_by_rules(c));
+    return k->clients ? duplicate_ask(c, &run) : OK;
+}
+
 static enum status slice(struct work *w, struct course *k) {
     struct ctx *c;
     TRY(read_rows(w, k->run));
@@ -179,7 +189,7 @@ static enum status slice(struct work *w, struct course *k) {
         if (s == OK) c->app = w->app;
         if (s == OK) {
             s = import_run_slice(k->run, c, pace_of(w), &k->done);
-            if (s == OK && k->done) s = merge_by_rules(c);
+            if (s == OK && k->done) s = look_after(c, k);
             s = work_end(w, s);
         }
         if (s != BUSY) return s;

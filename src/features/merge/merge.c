@@ -83,6 +83,14 @@ enum status merge_by_batch(struct ctx *c, int64_t batch, struct merge *out, bool
     return OK;
 }
 
+enum status merge_of_batch(struct ctx *c, int64_t batch, int64_t *id) {
+    struct merge m;
+    bool found;
+    TRY(merge_by_batch(c, batch, &m, &found));
+    *id = found ? m.id : 0;
+    return OK;
+}
+
 static void read_all(struct ctx *c, const struct rows *r, int limit, struct merges *out) {
     *out = (struct merges){ .v = arena_array(c->arena, struct merge, r->n + 1) };
     for (; out->n < r->n && out->n < limit; out->n++) out->v[out->n] = read_merge(r, out->n);

@@ -47,6 +47,10 @@ enum status merge_of_client(struct ctx *c, int64_t client, struct merges *out) M
 /* All, newest first, that this member may see; below 0: from the newest. */
 enum status merge_list(struct ctx *c, int64_t below, int limit, struct merges *out) MUST_USE;
 
+/* The one that this batch of the history made or took apart; *id 0: it is no merging's. Says
+ * nothing of who may see it. */
+enum status merge_of_batch(struct ctx *c, int64_t batch, int64_t *id) MUST_USE;
+
 /* --- taking apart --- */
 
 /* Why it cannot be taken apart now, as a problem of the context and CONFLICT; OK when it can. */

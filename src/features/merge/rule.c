@@ -6,11 +6,14 @@
 #include "features/merge/pages.html.h"
 #include "lib/base/log.h"
 #include "lib/text/fold.h"
+#include "lib/text/namekey.h"
 
 static const struct choice rule_choices[] = {
     { "own_id", N_("Rule|the same own number"), NULL },
     { "email_name", N_("Rule|the same e-mail and the same name"), NULL },
+    { "email_sound", N_("Rule|the same e-mail and the same name, also in another script"), NULL },
     { "phone_name", N_("Rule|the same phone and the same name"), NULL },
+    { "phone_sound", N_("Rule|the same phone and the same name, also in another script"), NULL },
     { "certain", N_("Rule|all but certainty"), NULL },
     { NULL, NULL, NULL },
 };
@@ -35,18 +38,19 @@ SQL(rule_ids, "SELECT id FROM merge_rule WHERE deleted_at IS NULL ORDER BY id LI
 SQL(rule_own_ids, "SELECT " OWN_KEY
                   " AS key FROM party WHERE own_id IS NOT NULL AND deleted_at IS NULL AND " OWN_KEY
                   " > :after GROUP BY " OWN_KEY " HAVING count(*) > 1 ORDER BY key LIMIT :limit");
-SQL(rule_with_own_id, "SELECT id AS party FROM party WHERE deleted_at IS NULL AND own_id IS NOT "
-                      "NULL AND " OWN_KEY " = :key ORDER BY id LIMIT :limit");
+SQL(rule_with_own_id,
+    "SELECT id AS party, kind FROM party WHERE deleted_at IS NULL AND own_id IS NOT "
+    "NULL AND " OWN_KEY " = :key ORDER BY id LIMIT :limit");
 SQL(rule_emails, "SELECT email_key AS key FROM email WHERE email_key > :after GROUP BY email_key "
                  "HAVING count(*) > 1 ORDER BY key LIMIT :limit");
-SQL(rule_with_email,
-    "SELECT DISTINCT party FROM email JOIN party p ON p.id = email.party WHERE email_key = :key "
-    "AND p.deleted_at IS NULL ORDER BY party LIMIT :limit");
+SQL(rule_with_email, "SELECT DISTINCT party, p.kind FROM email JOIN party p ON p.id = email.party "
+                     "WHERE email_key = :key "
+                     "AND p.deleted_at IS NULL ORDER BY party LIMIT :limit");
 SQL(rule_phones, "SELECT e164 AS key FROM phone WHERE e164 > :after GROUP BY e164 HAVING count(*) "
                  "> 1 ORDER BY key LIMIT :limit");
-SQL(rule_with_phone,
-    "SELECT DISTINCT party FROM phone JOIN party p ON p.id = phone.party WHERE e164 = :key AND "
-    "p.deleted_at IS NULL ORDER BY party LIMIT :limit");
+SQL(rule_with_phone, "SELECT DISTINCT party, p.kind FROM phone JOIN party p ON p.id = phone.party "
+                     "WHERE e164 = :key AND "
+                     "p.deleted_at IS NULL ORDER BY party LIMIT :limit");
 SQL(rule_certain, "SELECT a, b FROM duplicate WHERE certainty >= :least AND (a > :a OR (a = :a AND "
                   "b > :b)) ORDER BY a, b LIMIT :limit");
 SQL(rule_parted, "SELECT 1 AS one FROM merge WHERE (kept = :a AND gone = :b) OR (kept = :b AND "
@@ -181,19 +185,44 @@ static void add_pair(struct look *l, int64_t a, int64_t b) {
     l->pairs[l->pairs_n++].b = a < b ? b : a;
 }
 
+enum by { BY_KEY_ALONE, BY_NAME, BY_SOUND };
+struct named { /* one of those who share a key */
+    int64_t id;
+    struct str kind, name;        /* name: its words, BY_NAME */
+    const struct namekey *sounds; /* BY_SOUND */
+};
+
+static struct named named_of(struct ctx *c, const struct rows *r, int i, enum by by) {
+    struct named n = { .id = row_int(r, i, "party"), .kind = row_str(r, i, "kind") };
+    if (by == BY_KEY_ALONE) return n;
+    struct str name = entity_title(c, &entity_party, n.id);
+    if (by == BY_NAME)
+        n.name = name_key(c, name);
+    else
+        n.sounds = namekey_new(c->arena, name,
+                               str_eq_z(n.kind, "person") ? NAMEKEY_PERSON : NAMEKEY_ORGANISATION);
+    return n;
+}
+
+static bool alike(const struct named *x, const struct named *y, enum by by) {
+    if (by == BY_NAME) return str_eq(x->name, y->name);
+    if (by == BY_SOUND)
+        return str_eq(x->kind, y->kind) && namekey_compare(x->sounds, y->sounds) == NAMEKEY_SAME;
+    return true;
+}
+
 /* Those who share a key: each with the first of the same name (of an own number: with the first).
  */
 static enum status of_key(struct ctx *c, struct look *l, const struct sql *with, struct str key,
-                          bool by_name) {
+                          enum by by) {
     struct rows r;
-    struct str names[SHARED_MAX];
+    struct named all[SHARED_MAX];
     TRY(db_query(c->tx, with, &r, P("key", key), P("limit", SHARED_MAX)));
     for (int i = 0; i < r.n; i++) {
-        int64_t id = row_int(&r, i, "party");
-        names[i] = by_name ? name_key(c, entity_title(c, &entity_party, id)) : NO_STR;
+        all[i] = named_of(c, &r, i, by);
         for (int k = 0; k < i; k++)
-            if (str_eq(names[k], names[i])) {
-                add_pair(l, row_int(&r, k, "party"), id);
+            if (alike(&all[k], &all[i], by)) {
+                add_pair(l, all[k].id, all[i].id);
                 break;
             }
     }
@@ -216,10 +245,12 @@ static enum status look(struct ctx *c, struct look *l) {
     static const struct {
         const char *agrees;
         const struct sql *keys, *with;
-        bool by_name;
-    } kinds[] = { { "own_id", &rule_own_ids, &rule_with_own_id, false },
-                  { "email_name", &rule_emails, &rule_with_email, true },
-                  { "phone_name", &rule_phones, &rule_with_phone, true } };
+        enum by by;
+    } kinds[] = { { "own_id", &rule_own_ids, &rule_with_own_id, BY_KEY_ALONE },
+                  { "email_name", &rule_emails, &rule_with_email, BY_NAME },
+                  { "email_sound", &rule_emails, &rule_with_email, BY_SOUND },
+                  { "phone_name", &rule_phones, &rule_with_phone, BY_NAME },
+                  { "phone_sound", &rule_phones, &rule_with_phone, BY_SOUND } };
     struct rows r;
     l->pairs_n = 0;
     l->end = true;
@@ -228,7 +259,7 @@ static enum status look(struct ctx *c, struct look *l) {
         if (!str_eq_z(l->agrees, kinds[i].agrees)) continue;
         TRY(db_query(c->tx, kinds[i].keys, &r, P("after", l->after), P("limit", KEYS_N)));
         for (int k = 0; k < r.n; k++)
-            TRY(of_key(c, l, kinds[i].with, row_str(&r, k, "key"), kinds[i].by_name));
+            TRY(of_key(c, l, kinds[i].with, row_str(&r, k, "key"), kinds[i].by));
         l->end = r.n < KEYS_N;
         if (r.n) l->after = str_dup(l->job->arena, row_str(&r, r.n - 1, "key"));
     }

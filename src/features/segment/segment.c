@@ -3,6 +3,7 @@
 #include "features/segment/segment.h"
 
 #include "core/ask/run.h"
+#include "core/entity/moved.h"
 #include "core/search/bits.h"
 #include "features/party/party.h"
 #include "features/segment/pages.h"
@@ -240,7 +241,7 @@ static enum status lookup_tree(struct ctx *c, int64_t id, const struct ask_node 
     *frozen = bits_new();
     for (int i = 0; i < r.n; i++)
         if (!bits_read(*frozen, row_blob(&r, i, "bits"))) return BROKEN;
-    return OK;
+    return moved_follow(c, &entity_party, *frozen);
 }
 
 const struct ask_segments segment_lookup = { .find = find,
