@@ -80,7 +80,8 @@ enum {
     ASK_RULES_MOST = 50,
     ASK_MEASURES_MOST = 4,
     ASK_MS_MOST = 2000, /* of the clock */
-    ASK_PERIOD_N_MOST = 9999
+    ASK_PERIOD_N_MOST = 9999,
+    ASK_TEXT_MOST = 1000 /* bytes of one text in a question */
 };
 
 /* --- what may be asked: the catalogue --- */

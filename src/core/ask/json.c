@@ -200,7 +200,7 @@ static bool text_of(struct arena *a, const struct json *j, size_t max, struct st
 }
 
 static bool number_of(struct arena *a, const struct json *j, struct str *out) {
-    return text_of(a, j, LIMIT_PARAM, out) && ask_number_is(*out);
+    return text_of(a, j, ASK_TEXT_MOST, out) && ask_number_is(*out);
 }
 
 static bool unit_of(const struct json *j, enum ask_unit *out) {
@@ -246,7 +246,7 @@ static bool values_of(struct arena *a, const struct json *j, struct ask_node *n)
         v[i].prefix = json_type(one) == JSON_OBJECT;
         if (v[i].prefix && (json_n(one) != 1 || !json_get(one, S("begins")))) return false;
         if (v[i].prefix) one = json_get(one, S("begins"));
-        if (!text_of(a, one, LIMIT_PARAM, &v[i].text)) return false;
+        if (!text_of(a, one, ASK_TEXT_MOST, &v[i].text)) return false;
     }
     n->values = v;
     n->values_n = count;
@@ -260,7 +260,7 @@ static bool op_of(struct arena *a, const struct json *j, struct ask_node *n) {
         struct ask_value *v = arena_new_of(a, struct ask_value);
         n->values = v;
         n->values_n = 1;
-        return n->kind == ASK_FIELD && text_of(a, j, LIMIT_PARAM, &v->text);
+        return n->kind == ASK_FIELD && text_of(a, j, ASK_TEXT_MOST, &v->text);
     }
     case ASK_FILLED:
     case ASK_EMPTY: return n->kind == ASK_FIELD && json_bool(j);
@@ -330,7 +330,7 @@ static bool begin(struct arena *a, struct str key, const struct json *v, struct 
         return n->segment > 0;
     }
     n->kind = ASK_WORDS;
-    return str_eq_z(key, "words") && text_of(a, v, LIMIT_PARAM, &n->words);
+    return str_eq_z(key, "words") && text_of(a, v, ASK_TEXT_MOST, &n->words);
 }
 
 static bool read(struct arena *a, const struct json *j, int depth, const struct ask_node **out) {

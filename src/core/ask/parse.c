@@ -320,7 +320,7 @@ static const struct ask_node *free_words(struct parser *p) {
     const struct ask_tok *t = tok(p);
     if (!outside(p, t->at, t->n)) return NULL;
     struct ask_node *n = ask_leaf(p, ASK_WORDS, p->i++);
-    if (!ask_text_called(p->c, t->text, &n->words) || n->words.n > LIMIT_PARAM)
+    if (!ask_text_called(p->c, t->text, &n->words) || n->words.n > ASK_TEXT_MOST)
         return ask_fail(p, t->at, t->n, N_("A word is missing here."));
     return n;
 }

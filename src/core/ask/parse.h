@@ -76,6 +76,12 @@ const struct ask_node *ask_group_of(struct parser *p, enum ask_group kind,
 void ask_parse_into(struct parser *p, const struct ask_node **out);
 /* parse_rule.c: a rule about a field, the present token being its first word. */
 const struct ask_node *ask_field_rule(struct parser *p);
+/* parse_other.c: the present word is «consent.email», «accord.courriel» …: the field of which it is
+ * the contrary, and its name in the catalogue; NULL: it is not. */
+const struct ask_field *ask_consent_here(struct parser *p);
+/* Names of the language of questions that this register keeps nothing of: a problem that says so.
+ * false: the present word is none of them. */
+bool ask_refuse_other(struct parser *p);
 /* A field at the present place, which moves on; NULL: none, nothing is said of it. */
 const struct ask_field *ask_field_here(struct parser *p);
 /* A comparison with a number; false: failed. */

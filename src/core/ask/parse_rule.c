@@ -330,7 +330,23 @@ static const struct ask_node *is_word(struct parser *p, const struct ask_field *
     return ask_group_of(p, ASK_NONE, one, 1);
 }
 
+/* «consent.email:yes» is «do not e-mail: no». */
+static const struct ask_node *consent(struct parser *p, const struct ask_field *f) {
+    int first = p->i++;
+    struct ask_value *v = arena_new_of(p->c->arena, struct ask_value);
+    if (tok(p)->kind != TOK_COLON && tok(p)->kind != TOK_EQ)
+        return refuse_field(p, tok(p), N_("After “{field}” comes a colon with a value."), f);
+    p->i++;
+    if (!one_value(p, f, v)) return NULL;
+    v->text = str_eq_z(v->text, "1") ? S("0") : S("1");
+    struct ask_node *n = rule(p, f, first, ASK_IS);
+    n->values = v;
+    n->values_n = 1;
+    return n;
+}
+
 static const struct ask_node *unknown(struct parser *p) {
+    if (ask_refuse_other(p)) return NULL;
     if (p->of)
         return ask_fail(p, tok(p)->at, tok(p)->n, N_("“{relation}” have no field “{word}”."),
                         ARG("relation", ask_relation_word(p->c, p->of)),
@@ -343,6 +359,8 @@ static const struct ask_node *unknown(struct parser *p) {
 const struct ask_node *ask_field_rule(struct parser *p) {
     int first = p->i, n;
     const struct ask_field *f = ask_field_here(p);
+    const struct ask_field *against = f ? NULL : ask_consent_here(p);
+    if (against) return consent(p, against);
     if (!f) return unknown(p);
     ask_wants(p, WANT_OPERATOR, f);
     const struct ask_tok *t = tok(p);

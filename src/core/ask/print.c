@@ -12,6 +12,7 @@ struct printer {
     const struct ask_catalogue *k;
     struct buf b;
     const struct relation *of; /* whose criteria are being written */
+    bool steady;               /* by numbers, which renaming does not change */
 };
 
 static const char *comma(const struct printer *p) {
@@ -50,17 +51,38 @@ struct str ask_value_written(struct ctx *c, const struct ask_field *f, struct as
     return v.prefix ? str_printf(c->arena, "%.*s*", SF(shown)) : shown;
 }
 
+/* A record by its number, a choice by its code; what does not come back so is written by its name.
+ */
+static struct str steady_value(struct printer *p, const struct ask_field *f, struct ask_value v) {
+    struct ask_value back;
+    bool ref = f && f->field && f->field->kind == &kind_ref;
+    bool number = ref && v.text.n && v.text.p[0] >= '0' && v.text.p[0] <= '9';
+    bool choice = f && f->type == ASK_CODE && f->field && f->field->choices;
+    if (number) return str_printf(p->c->arena, "#%.*s", SF(v.text));
+    if (choice && plain(p->c, v.text) && ask_value_called(p->c, f, v.text, &back) &&
+        str_eq(back.text, v.text))
+        return v.text;
+    return ask_value_written(p->c, f, v);
+}
+
 static void put_values(struct printer *p, const struct ask_field *f, const struct ask_node *n) {
     for (int i = 0; i < n->values_n; i++) {
         if (i) buf_add_z(&p->b, comma(p));
-        buf_add(&p->b, ask_value_written(p->c, f, n->values[i]));
+        buf_add(&p->b, p->steady ? steady_value(p, f, n->values[i])
+                                 : ask_value_written(p->c, f, n->values[i]));
     }
+}
+
+/* Own fields are called as the business pleases; their names in the API stay. */
+static struct str field_word(const struct printer *p, const struct ask_field *f) {
+    bool own = p->steady && str_starts(str_of(f->name), S("cf_"));
+    return own ? str_of(f->name) : ask_field_word(p->c, f);
 }
 
 static void put_field(struct printer *p, const struct ask_node *n) {
     const struct ask_field *f = ask_field(p->k, p->of, n->field);
     bool dated = n->period.when != ASK_BEFORE && n->period.when != ASK_AFTER;
-    buf_add(&p->b, f ? ask_field_word(p->c, f) : n->field);
+    buf_add(&p->b, f ? field_word(p, f) : n->field);
     switch (n->op) {
     case ASK_IS:
         buf_add_c(&p->b, ':');
@@ -96,7 +118,7 @@ static void put_records(struct printer *p, const struct ask_node *n) {
     buf_add_c(&p->b, '(');
     buf_add(&p->b, r ? ask_relation_word(p->c, r) : n->relation);
     if (own) buf_add_c(&p->b, '.');
-    if (own) buf_add(&p->b, f ? ask_field_word(p->c, f) : n->field);
+    if (own) buf_add(&p->b, f ? field_word(p, f) : n->field);
     if (n->period.when != ASK_EVER) {
         buf_printf(&p->b, "%s ", comma(p));
         buf_add(&p->b, ask_period_text(p->c, &n->period));
@@ -116,7 +138,7 @@ static void put_segment(struct printer *p, int64_t id) {
     int64_t back = 0;
     put_term(p, ASK_W_SEGMENT);
     buf_add_c(&p->b, ':');
-    bool found = name.n && s->find && s->find(p->c, name, &back) == OK && back == id;
+    bool found = !p->steady && name.n && s->find && s->find(p->c, name, &back) == OK && back == id;
     if (found)
         buf_add(&p->b, ask_quoted(p->c, name));
     else
@@ -175,6 +197,13 @@ static void put(struct printer *p, const struct ask_node *n, enum inside inside)
 
 struct str ask_print(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n) {
     struct printer p = { .c = c, .k = k, .b = { .arena = c->arena } };
+    put(&p, n, INSIDE_NOTHING);
+    return buf_str(&p.b);
+}
+
+struct str ask_print_steady(struct ctx *c, const struct ask_catalogue *k,
+                            const struct ask_node *n) {
+    struct printer p = { .c = c, .k = k, .b = { .arena = c->arena }, .steady = true };
     put(&p, n, INSIDE_NOTHING);
     return buf_str(&p.b);
 }

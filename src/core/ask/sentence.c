@@ -1,6 +1,6 @@
 /* Plain sentences (sentence.h): words, phrases of the language's table, numbers and dates first,
- * then what several of them say together: a period, a comparison. sentence_rules.c makes rules of
- * it. Tests: sentences of t/sentences. Called by pages, the API and the command line. */
+ * then what several of them say together (sentence_join.c, sentence_time.c). sentence_rules.c makes
+ * rules of it. Tests: sentences of t/sentences. Called by pages, the API and the command line. */
 #include "core/ask/sentence_in.h"
 #include "core/entity/order.h"
 #include "core/search/search.h"
@@ -79,6 +79,8 @@ static const struct {
     { 0x2265, SAY_OP, ">=" },
     { 0x2264, SAY_OP, "<=" },
     { '%', SAY_WORD, NULL },
+    { '+', SAY_OP, ">" },
+    { '-', SAY_TO, NULL },
 };
 
 static int sign_of(int32_t ch) {
@@ -184,6 +186,27 @@ static int sign_token(struct saying *s, struct str rest, struct str next, struct
     return 1;
 }
 
+/* «+ de 500», «- de 30», «65+»; before a long number it is a phone's. */
+static bool says_more(const struct saying *s, struct str rest, struct str next) {
+    struct str digits = next, before = str_sub(s->text, 0, s->text.n - rest.n);
+    int n = 0;
+    while (is_digit(digits)) utf8_next(&digits), n++;
+    bool behind = before.n && (unsigned char)(before.p[before.n - 1] - '0') < 10;
+    bool french = s->lang == LANG_FR && str_starts(next, S(" de "));
+    if (rest.p[0] == '-') return french && !behind;
+    return n < 6 && (behind || n || french);
+}
+
+/* «18-25»: where the first number ends; 0: it is no span. */
+static size_t span_at(struct str typed) {
+    int dash = str_find_c(typed, '-');
+    if (dash <= 0) return 0;
+    struct str a = str_sub(typed, 0, (size_t)dash), b = str_sub(typed, (size_t)dash + 1, SIZE_MAX);
+    int64_t from, to;
+    bool numbers = str_to_i64(a, &from) && str_to_i64(b, &to);
+    return numbers && from < to && a.n <= 3 && b.n <= 3 ? a.n : 0;
+}
+
 static bool parts(int32_t ch) {
     return ch == ',' || ch == ';' || ch == '?' || ch == '!' || ch == 0x60C || ch == 0x61B ||
            ch == 0x61F;
@@ -198,7 +221,9 @@ static int tokens_of(struct saying *s, struct token *v) {
         int32_t ch = utf8_next(&next);
         if (!in_word(ch) || apostrophe(ch)) {
             gap = gap || parts(ch);
-            if (sign_of(ch) >= 0) n += sign_token(s, rest, next, &v[n]);
+            bool signs_one = ch == '+' || ch == '-';
+            if (signs_one ? says_more(s, rest, next) : sign_of(ch) >= 0)
+                n += sign_token(s, rest, next, &v[n]);
             rest = next;
             continue;
         }
@@ -209,6 +234,19 @@ static int tokens_of(struct saying *s, struct token *v) {
             t = (struct token){ .at = (int)(s->text.n - rest.n), .digits = true };
         }
         size_t end = word_end(rest, s->lang, t.digits);
+        size_t span = t.digits ? span_at(digits_ascii(s->c->arena, str_sub(rest, 0, end))) : 0;
+        if (span && n + 2 < TOKENS_MAX) { /* all its digits are of one script */
+            size_t width = (size_t)(str_find_c(str_sub(rest, 0, end), '-'));
+            t.n = (int)width;
+            forms_of(s, &t, folded_of(s, &t));
+            t.gap = gap;
+            gap = false;
+            v[n++] = t;
+            struct str dash = str_sub(rest, width, SIZE_MAX), behind = str_sub(dash, 1, SIZE_MAX);
+            n += sign_token(s, dash, behind, &v[n]);
+            rest = behind;
+            continue;
+        }
         t.n = (int)end;
         forms_of(s, &t, folded_of(s, &t));
         t.gap = gap;
@@ -244,6 +282,9 @@ static bool number_at(struct saying *s, const struct token *t, int64_t *out) {
                  : str_ends(typed, S("m")) || str_ends(typed, S("M")) ? 1000000
                                                                       : 1;
     if (!t->digits) return false;
+    static const char *const ordinal[] = { "er", "st", "nd", "rd", "th" };
+    for (int i = 0; i < COUNT(ordinal) && by == 1 && typed.n <= 4; i++) /* «1er mars», «5th» */
+        if (str_ends(typed, str_of(ordinal[i]))) typed = str_sub(typed, 0, typed.n - 2);
     if (by > 1) typed = str_sub(typed, 0, typed.n - 1);
     if (!amount_parse(s->c->arena, &s->loc, NULL, 4, typed, out, &why) || *out > AMOUNT_MAX / by)
         return false;
@@ -332,6 +373,16 @@ static void bit_of_phrase(struct say_bit *b, const struct say_word *w) {
         b->number = strtoll(b->arg, NULL, 10) * SAY_SCALE;
 }
 
+/* «après-shampooing» and «عمده‌فروشان» are names, not «after» and «sales». */
+static bool itself(const struct saying *s, const struct phrase *hit, const struct token *v, int n) {
+    enum say say = hit->of->say;
+    bool glued = n > 1 && v[1].at == v->at + v->n + 1 && s->text.p[v->at + v->n] == '-';
+    if (glued && hit->n == 1 && (say == SAY_AFTER || say == SAY_BEFORE)) return false;
+    bool people = s->lang == LANG_FA && say == SAY_RELATION && hit->n == 1 &&
+                  str_ends(v->forms[0], S("ان")) && !str_eq(v->forms[0], hit->words[0]);
+    return !people;
+}
+
 static void bits_of(struct saying *s) {
     struct token *v = arena_array(s->c->arena, struct token, TOKENS_MAX);
     struct phrase *p;
@@ -341,6 +392,7 @@ static void bits_of(struct saying *s) {
         *b = (struct say_bit){ .at = v[i].at, .gap = v[i].gap };
         const struct phrase *hit =
             v[i].digits ? NULL : phrase_at(v + i, n - i, p, p_n, s->lang == LANG_FA);
+        if (hit && !itself(s, hit, v + i, n - i)) hit = NULL;
         int words = hit ? hit->n : 1, date = date_at(s, v + i, n - i, &b->iso), named;
         const struct ask_field *f = field_at(s, v + i, n - i, words + 1, &named);
         if (v[i].sign) {
@@ -348,6 +400,13 @@ static void bits_of(struct saying *s) {
             int sign = sign_of(utf8_next(&text));
             b->say = signs[sign].say;
             b->arg = signs[sign].arg;
+            bool behind = i > 0 && v[i - 1].digits && v[i - 1].at + v[i - 1].n == v[i].at;
+            char of = v[i].forms[0].n == 1 ? *v[i].forms[0].p : 0;
+            if (of == '+' && behind) b->arg = ">=";
+            if (of == '-' && !behind) b->say = SAY_OP, b->arg = "<";
+            if ((of == '+' || of == '-') && !behind && i + 1 < n && s->lang == LANG_FR &&
+                str_eq_z(v[i + 1].forms[0], "de"))
+                words = 2;
         } else if (date && date >= words) {
             b->say = SAY_DATE;
             words = date;
@@ -362,342 +421,6 @@ static void bits_of(struct saying *s) {
         b->n = v[i + words - 1].at + v[i + words - 1].n - b->at;
         i += words;
     }
-}
-
-/* --- what several bits say together --- */
-
-/* Bits i to i + n - 1 become one. */
-void sentence_become(struct saying *s, int i, int n, struct say_bit b) {
-    b.at = s->bits[i].at;
-    b.n = s->bits[i + n - 1].at + s->bits[i + n - 1].n - b.at;
-    s->bits[i] = b;
-    memmove(&s->bits[i + 1], &s->bits[i + n], (size_t)(s->n - i - n) * sizeof b);
-    s->n -= n - 1;
-}
-
-static bool are(const struct saying *s, int i, const enum say *what, int n) {
-    if (i + n > s->n) return false;
-    for (int k = 0; k < n; k++)
-        if (s->bits[i + k].say != what[k]) return false;
-    return true;
-}
-#define ARE(s, i, ...)                                                                             \
-    are(s, i, (const enum say[]){ __VA_ARGS__ },                                                   \
-        (int)(sizeof((const enum say[]){ __VA_ARGS__ }) / sizeof(enum say)))
-
-/* How many of the firm's units one of the named currency is; 0: it is another currency. */
-static int64_t money_factor(const struct saying *s, const char *currencies) {
-    struct str rest = str_of(currencies), one, firm = s->c->firm.currency;
-    while (str_cut(&rest, ';', &one)) {
-        if (str_eq(one, firm)) return 1;
-        if (str_eq_z(one, "IRT") && str_eq_z(firm, "IRR")) return 10;
-    }
-    return firm.n ? 0 : 1;
-}
-
-/* «500 euros», «$500»; an amount in another currency than that of the business is not compared as
- * if it were in that: the currency is told as not understood. */
-static bool join_money(struct saying *s, int i) {
-    int number = ARE(s, i, SAY_MONEY, SAY_NUMBER) ? i + 1 : i;
-    if (number == i && !ARE(s, i, SAY_NUMBER, SAY_MONEY)) return false;
-    struct say_bit b = s->bits[number];
-    int64_t by = money_factor(s, s->bits[number == i ? i + 1 : i].arg);
-    if (!by || b.unit || b.number > AMOUNT_MAX / by) return false;
-    b.number *= by;
-    b.unit = 'c';
-    sentence_become(s, i, 2, b);
-    return true;
-}
-
-/* «vingt-cinq», «بیست و پنج», «خمسة وعشرين», «two hundred»; n: bits that were joined. */
-static bool join_spelled(struct saying *s, int i) {
-    if (s->bits[i].say != SAY_NUMBER || !s->bits[i].arg) return false;
-    int at = i + 1 + ARE(s, i + 1, SAY_AND);
-    if (!ARE(s, at, SAY_NUMBER) || !s->bits[at].arg) return false;
-    struct say_bit a = s->bits[i], b = s->bits[at];
-    int64_t x = a.number / SAY_SCALE, y = b.number / SAY_SCALE;
-    bool sum = (x >= 20 && x < 100 && x % 10 == 0 && y > 0 && y < 20) ||
-               (x >= 100 && x % 100 == 0 && y > 0 && y < 100 && x < 1000) ||
-               (s->lang == LANG_AR && at > i + 1 && x < 10 && y >= 20 && y < 100 && y % 10 == 0);
-    if (at == i + 1 && x > 1 && x < 10 && y == 100)
-        a.number = x * 100 * SAY_SCALE;
-    else if (sum && !(i > 0 && s->bits[i - 1].say == SAY_BETWEEN && s->lang == LANG_EN))
-        a.number += b.number;
-    else
-        return false;
-    sentence_become(s, i, at - i + 1, a);
-    return true;
-}
-
-static bool join_scale(struct saying *s, int i) {
-    struct say_bit b = s->bits[i];
-    bool scale = b.say == SAY_THOUSAND || b.say == SAY_MILLION;
-    if (scale) { /* alone: one thousand */
-        s->bits[i] = (struct say_bit){ .say = SAY_NUMBER, .at = b.at, .n = b.n };
-        s->bits[i].number = (int64_t)(b.say == SAY_THOUSAND ? 1000 : 1000000) * SAY_SCALE;
-        return false;
-    }
-    if (ARE(s, i, SAY_NUMBER, SAY_THOUSAND) || ARE(s, i, SAY_NUMBER, SAY_MILLION)) {
-        int64_t by = s->bits[i + 1].say == SAY_THOUSAND ? 1000 : 1000000;
-        if (b.number > AMOUNT_MAX / by) return false;
-        b.number *= by;
-        sentence_become(s, i, 2, b);
-        return true;
-    }
-    if (s->lang == LANG_FR && ARE(s, i, SAY_NUMBER, SAY_NUMBER) && s->bits[i + 1].n == 3 &&
-        s->bits[i + 1].number < 1000 * SAY_SCALE && b.number > 0 &&
-        b.number < AMOUNT_MAX / 1000) { /* «1 000» */
-        b.number = b.number * 1000 + s->bits[i + 1].number;
-        sentence_become(s, i, 2, b);
-        return true;
-    }
-    return false;
-}
-
-static void join_numbers(struct saying *s) {
-    for (int i = 0; i < s->n; i++)
-        if (join_spelled(s, i)) i--;
-    for (int i = 0; i < s->n; i++)
-        if (join_scale(s, i)) i--;
-    for (int i = 0; i < s->n; i++) (void)join_money(s, i);
-}
-
-enum ask_unit sentence_unit(const char *arg) {
-    switch (*arg) {
-    case 'd': return ASK_DAY;
-    case 'w': return ASK_WEEK;
-    case 'm': return ASK_MONTH;
-    case 'q': return ASK_QUARTER;
-    default: return ASK_YEAR;
-    }
-}
-
-static void be_period(struct saying *s, int i, int n, struct ask_period p) {
-    sentence_become(s, i, n, (struct say_bit){ .say = SAY_WHEN, .period = p });
-}
-
-/* A moving window: its number, its unit and the word that moves it, in any order. */
-static bool join_window(struct saying *s, int i) {
-    const struct say_bit *number = NULL, *unit = NULL, *move = NULL;
-    int n = 0, first_move = -1;
-    for (; n < 3 && i + n < s->n; n++) {
-        const struct say_bit *b = &s->bits[i + n];
-        bool moves = b->say == SAY_LAST || b->say == SAY_LAST_ONE || b->say == SAY_NEXT ||
-                     b->say == SAY_PREVIOUS;
-        if (b->say == SAY_NUMBER && !number)
-            number = b;
-        else if ((b->say == SAY_UNIT || b->say == SAY_TWO) && !unit)
-            unit = b;
-        else if (moves && !move)
-            move = b, first_move = n;
-        else
-            break;
-    }
-    if (!unit || !move || (number && unit->say == SAY_TWO)) return false;
-    bool before = first_move == 0 && s->bits[i].say != SAY_UNIT;
-    int64_t count = unit->say == SAY_TWO ? 2 : number ? number->number / SAY_SCALE : 1;
-    if (count < 1 || count > 9999 || (number && number->number % SAY_SCALE)) return false;
-    struct ask_period p = { .when = move->say == SAY_NEXT ? ASK_NEXT : ASK_LAST,
-                            .n = (int)count,
-                            .unit = sentence_unit(unit->arg) };
-    bool counted = number || unit->say == SAY_TWO || move->say == SAY_LAST_ONE;
-    bool whole = s->lang == LANG_FR ? !before : true; /* «la dernière année»: twelve months */
-    if (p.unit == ASK_QUARTER && !number) whole = true, counted = false;
-    if (!counted && (p.when == ASK_NEXT || whole)) {
-        p.when = p.when == ASK_NEXT ? ASK_FOLLOWING : ASK_PREVIOUS;
-        p.n = 0;
-    }
-    be_period(s, i, n, p);
-    return true;
-}
-
-static bool join_named(struct saying *s, int i) {
-    const struct say_bit *b = &s->bits[i];
-    if (ARE(s, i, SAY_THIS, SAY_UNIT)) {
-        be_period(
-            s, i, 2,
-            (struct ask_period){ .when = ASK_THIS, .unit = sentence_unit(s->bits[i + 1].arg) });
-        return true;
-    }
-    if (b->say != SAY_PERIOD) return false;
-    be_period(s, i, 1,
-              (struct ask_period){ .when = b->arg[0] == 't'   ? ASK_THIS
-                                           : b->arg[0] == 'p' ? ASK_PREVIOUS
-                                                              : ASK_FOLLOWING,
-                                   .unit = sentence_unit(b->arg + 1) });
-    return true;
-}
-
-static struct str day_before(struct saying *s, struct str iso) {
-    struct day d;
-    if (!day_of_iso(iso, &d)) return iso;
-    return day_iso(s->c->arena, day_of_number(day_number(d) - 1));
-}
-
-/* Before, after, since a day or a year; for some units («for six months»). */
-static bool join_bounds(struct saying *s, int i) {
-    struct say_bit b = s->bits[i], to = i + 1 < s->n ? s->bits[i + 1] : b;
-    struct ask_period p = { .when = b.say == SAY_BEFORE ? ASK_BEFORE : ASK_AFTER }, year;
-    if (b.say != SAY_BEFORE && b.say != SAY_AFTER && b.say != SAY_SINCE) return false;
-    if (b.say == SAY_SINCE && ARE(s, i + 1, SAY_NUMBER, SAY_UNIT) && to.number > 0 &&
-        to.number < 10000 * (int64_t)SAY_SCALE) {
-        be_period(s, i, 3,
-                  (struct ask_period){ .when = ASK_LAST,
-                                       .n = (int)(to.number / SAY_SCALE),
-                                       .unit = sentence_unit(s->bits[i + 2].arg) });
-        return true;
-    }
-    if (i + 1 >= s->n) return false;
-    if (to.say == SAY_NUMBER && sentence_year(s, to.number / SAY_SCALE, &year))
-        to.iso = b.say == SAY_AFTER ? year.until : year.from;
-    else if (to.say == SAY_WHEN && to.period.when == ASK_RANGE)
-        to.iso = b.say == SAY_AFTER ? to.period.until : to.period.from;
-    else if (to.say != SAY_DATE)
-        return false;
-    if (b.say == SAY_BEFORE)
-        p.until = to.iso;
-    else
-        p.from = b.say == SAY_SINCE ? day_before(s, to.iso) : to.iso;
-    be_period(s, i, 2, p);
-    return true;
-}
-
-/* «۶ ماه است»: it is six months that. */
-static bool join_it_is(struct saying *s, int i) {
-    if (s->lang != LANG_FA || !ARE(s, i, SAY_NUMBER, SAY_UNIT)) return false;
-    const struct say_bit *unit = &s->bits[i + 1], *is = unit + 1;
-    int64_t n = s->bits[i].number / SAY_SCALE;
-    bool said = ARE(s, i + 2, SAY_NOISE) &&
-                str_eq(str_sub(s->text, (size_t)is->at, (size_t)is->n), S("است"));
-    bool short_of_it = unit->arg[0] != 'w' && unit->arg[0] != 'y' &&
-                       str_ends(str_sub(s->text, (size_t)unit->at, (size_t)unit->n), S("ه")) &&
-                       unit->n > (int)strlen("ماه");
-    if ((!said && !short_of_it) || n < 1 || n > 9999) return false;
-    be_period(s, i, said ? 3 : 2,
-              (struct ask_period){
-                  .when = ASK_LAST, .n = (int)n, .unit = sentence_unit(s->bits[i + 1].arg) });
-    return true;
-}
-
-static void join_periods(struct saying *s) {
-    for (int i = 0; i < s->n; i++) {
-        bool done = join_window(s, i) || join_named(s, i) || join_bounds(s, i) || join_it_is(s, i);
-        /* «ces 30 derniers jours»: the word before it says nothing more. */
-        if (done && i > 0 && s->bits[i - 1].say == SAY_THIS)
-            be_period(s, i - 1, 2, s->bits[i].period);
-    }
-}
-
-static enum ask_op op_of(const char *arg) {
-    if (arg[0] == '=') return ASK_EXACTLY;
-    if (arg[0] == '>') return arg[1] ? ASK_AT_LEAST : ASK_OVER;
-    return arg[1] ? ASK_AT_MOST : ASK_UNDER;
-}
-
-static bool is_age(const struct say_bit *b) {
-    return b->say == SAY_YEARS || (b->say == SAY_UNIT && b->arg[0] == 'y');
-}
-
-/* What stands behind the number of a comparison says what is counted. n: bits so far. */
-static void be_compare(struct saying *s, int i, int n, struct say_bit b) {
-    const struct say_bit *next = i + n < s->n ? &s->bits[i + n] : NULL;
-    if (b.say != SAY_AGE) b.say = SAY_COMPARE;
-    if (next && b.unit != 'c' && (next->say == SAY_TIMES || is_age(next))) {
-        if (next->say == SAY_TIMES) b.unit = 't';
-        if (is_age(next)) b.say = SAY_AGE;
-        n++;
-    }
-    sentence_become(s, i, n, b);
-}
-
-static bool join_between(struct saying *s, int i) {
-    int k = i + (s->bits[i].say == SAY_BETWEEN || s->bits[i].say == SAY_OF), at = k + 1;
-    bool opened = s->bits[i].say == SAY_BETWEEN;
-    if (k >= s->n || s->bits[k].say != SAY_NUMBER) return false;
-    bool parted = at < s->n && (s->bits[at].say == SAY_AND || s->bits[at].say == SAY_TO ||
-                                s->bits[at].say == SAY_IN);
-    at += parted;
-    if (at >= s->n || s->bits[at].say != SAY_NUMBER || (!opened && !parted)) return false;
-    if (!opened && !(at + 1 < s->n && is_age(&s->bits[at + 1]))) return false;
-    be_compare(s, i, at - i + 1,
-               (struct say_bit){ .op = ASK_BETWEEN,
-                                 .number = s->bits[k].number,
-                                 .number2 = s->bits[at].number,
-                                 .unit = s->bits[at].unit });
-    return true;
-}
-
-/* «3 times at least», «5 مشتريات على الأقل»: the op behind; what it counts keeps its own bit. */
-static bool join_behind(struct saying *s, int i) {
-    if (s->bits[i].say != SAY_NUMBER && s->bits[i].say != SAY_TWICE) return false;
-    int at = i + 1;
-    bool between_bit =
-        at < s->n && (s->bits[at].say == SAY_TIMES || s->bits[at].say == SAY_RELATION);
-    at += between_bit;
-    if (at >= s->n || s->bits[at].say != SAY_OP) return false;
-    if (at + 1 < s->n && s->bits[at + 1].say == SAY_NUMBER) return false;
-    struct say_bit b = { .say = SAY_COMPARE,
-                         .op = op_of(s->bits[at].arg),
-                         .number = s->bits[i].number,
-                         .unit = s->bits[i].say == SAY_TWICE ? 't' : s->bits[i].unit };
-    struct say_bit what = s->bits[i + 1];
-    if (between_bit && what.say == SAY_TIMES) b.unit = 't';
-    if (between_bit && what.say == SAY_RELATION) {
-        b.at = s->bits[i].at;
-        b.n = s->bits[i].n;
-        s->bits[i] = b;
-        sentence_become(s, i + 1, 2, what);
-    } else
-        sentence_become(s, i, at - i + 1, b);
-    return true;
-}
-
-/* Before periods: of «between 100 and 200 last month» the second number is no month's. */
-static void join_ranges(struct saying *s) {
-    for (int i = 0; i < s->n; i++)
-        if (s->bits[i].say == SAY_BETWEEN) (void)join_between(s, i);
-}
-
-static void join_compares(struct saying *s) {
-    for (int i = 0; i < s->n; i++) {
-        struct say_bit b = s->bits[i];
-        if ((b.say == SAY_OP || b.say == SAY_OLDER) &&
-            (ARE(s, i + 1, SAY_NUMBER) || ARE(s, i + 1, SAY_TWICE))) {
-            struct say_bit to = s->bits[i + 1];
-            be_compare(s, i, 2,
-                       (struct say_bit){ .say = b.say == SAY_OLDER ? SAY_AGE : SAY_COMPARE,
-                                         .op = op_of(b.arg),
-                                         .number = to.number,
-                                         .unit = to.say == SAY_TWICE ? 't' : to.unit });
-        } else if (b.say == SAY_OP && ARE(s, i + 1, SAY_RELATION, SAY_NUMBER)) {
-            /* «تجاوزت مشترياتهم 1000» */
-            struct say_bit to = s->bits[i + 2];
-            s->bits[i] = s->bits[i + 1];
-            be_compare(
-                s, i + 1, 2,
-                (struct say_bit){ .op = op_of(b.arg), .number = to.number, .unit = to.unit });
-        } else if (join_between(s, i) || join_behind(s, i)) {
-            continue;
-        } else if (b.say == SAY_TWICE || ARE(s, i, SAY_NUMBER, SAY_TIMES)) {
-            b = (struct say_bit){ .op = ASK_EXACTLY, .number = b.number, .unit = 't' };
-            be_compare(s, i, 1, b);
-        }
-    }
-}
-
-bool sentence_year(const struct saying *s, int64_t year, struct ask_period *out) {
-    bool persian = year >= 1200 && year < 1500;
-    struct day from, until;
-    enum calendar_id cal = persian ? CAL_PERSIAN : CAL_GREGORIAN;
-    if (!persian && (year < 1700 || year > 2199)) return false;
-    if (!day_from(cal, (struct day){ (int32_t)year, 1, 1 }, &from) ||
-        !day_from(cal, (struct day){ (int32_t)year + 1, 1, 1 }, &until))
-        return false;
-    *out =
-        (struct ask_period){ .when = ASK_RANGE,
-                             .from = day_iso(s->c->arena, from),
-                             .until = day_iso(s->c->arena, day_of_number(day_number(until) - 1)) };
-    return true;
 }
 
 bool sentence_town_known(struct saying *s, struct str town) {
@@ -728,6 +451,12 @@ static void gather_left(struct saying *s, struct ask_understood *out) {
         if (b->used) open = false;
         if (b->used || silent(b->say)) continue;
         struct ask_left *l = &out->left[out->left_n - (out->left_n > 0)];
+        int since = i > 0 && s->bits[i - 1].say == SAY_SINCE && !s->bits[i - 1].used && !b->gap;
+        if (since && !open) { /* «since Easter» */
+            out->left[out->left_n++] = (struct ask_left){ b[-1].at, b->at + b->n - b[-1].at };
+            open = true;
+            continue;
+        }
         if (open)
             l->n = b->at + b->n - l->at;
         else
@@ -753,12 +482,12 @@ void ask_sentence(struct ctx *c, const struct ask_catalogue *k, enum lang lang, 
         s->loc.country[0] = 0;
     }
     bits_of(s);
-    join_numbers(s);
+    sentence_numbers(s);
     sentence_times(s);
-    join_ranges(s);
-    join_periods(s);
+    sentence_ranges(s);
+    sentence_periods(s);
     sentence_days(s);
-    join_compares(s);
+    sentence_compares(s);
     out->tree = sentence_rules(s);
     gather_left(s, out);
 }

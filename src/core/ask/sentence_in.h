@@ -36,13 +36,21 @@ const struct ask_node *sentence_rules(struct saying *s);
  */
 bool sentence_year(const struct saying *s, int64_t year, struct ask_period *out);
 
-/* sentence.c: n bits from i on become one; a unit by its letter; a word without endings and
+/* sentence_join.c: n bits from i on become one; a unit by its letter; a word without endings and
  * prefixes, in each way (folded; at most max of them). */
 void sentence_become(struct saying *s, int i, int n, struct say_bit b);
 enum ask_unit sentence_unit(const char *arg);
+/* The last or next n units; of one unit as days, or months: «the last month» is thirty days. */
+struct ask_period sentence_moving(enum ask_when when, int64_t n, enum ask_unit unit);
 /* Does a client of the register live there? */
 bool sentence_town_known(struct saying *s, struct str town);
 int sentence_forms(struct saying *s, struct str word, struct str *out, int max);
+/* sentence_join.c, in the order in which they are called: numbers with their currency; «between 5
+ * and 9»; periods; comparisons. */
+void sentence_numbers(struct saying *s);
+void sentence_ranges(struct saying *s);
+void sentence_periods(struct saying *s);
+void sentence_compares(struct saying *s);
 /* sentence_time.c: months, spans and «over six months» before moving windows are looked for; what
  * is left of single days behind them. */
 void sentence_times(struct saying *s);

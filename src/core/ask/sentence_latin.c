@@ -11,18 +11,20 @@ const struct say_word say_en[] = {
       "within;from the;as;made;at all;today's;by;than;want;i;until now;so far;up to now;up until "
       "now;must;kindly;thanks;thank you;did" },
     { SAY_CLIENT, NULL,
-      "client;clients;customer;customers;people;contacts;contact;everyone;everybody;anyone;"
+      "client;clients;customer;customers;people;contacts;contact;everyone;everybody;anyone;ppl;"
+      "buyers;shoppers;folks;guys;peoples;custs;"
       "patients;"
       "students;donors;members;those;anybody" },
     { SAY_AND, NULL, "and;but" },
     { SAY_OR, NULL, "or" },
     { SAY_NOT, NULL,
       "not;no;never;haven't;hasn't;havent;hasnt;didn't;didnt;don't;dont;doesn't;doesnt;isn't;isnt;"
-      "aren't;arent;wasn't;weren't;none;neither;nor;do not have;does not have;except;except "
+      "aren't;arent;wasn't;weren't;none;neither;nor;do not have;does not have;nobody;no "
+      "one;nor;except;but not;bar;except "
       "for;excluding;other than;apart from" },
     { SAY_WITHOUT, NULL, "without;lacking;missing" },
-    { SAY_RULE, "sex=f", "women;woman;females;female;ladies" },
-    { SAY_RULE, "sex=m", "men;man;males;male;gentlemen" },
+    { SAY_RULE, "sex=f", "women;woman;females;female;ladies;lady;girls" },
+    { SAY_RULE, "sex=m", "men;man;males;male;gentlemen;blokes" },
     { SAY_RULE, "kind=person", "persons;person;individuals;individual;private persons" },
     { SAY_RULE, "kind=organisation",
       "companies;company;organisations;organisation;organizations;organization;firms;firm;"
@@ -42,7 +44,8 @@ const struct say_word say_en[] = {
       "call" },
     { SAY_RULE, "no_mail=1",
       "we may not e-mail;we may not email;not to be e-mailed;do not email;must not email;must not "
-      "e-mail;should not email" },
+      "e-mail;should not email;must not be emailed;must not be e-mailed;should not be emailed;not "
+      "be emailed;may not be emailed" },
     { SAY_RULE, "no_mail=0", "we may e-mail;we may email;who may be e-mailed;who may be emailed" },
     { SAY_RULE, "no_sms=1", "we may not text;do not text;must not text;should not text" },
     { SAY_MINE, NULL,
@@ -64,12 +67,16 @@ const struct say_word say_en[] = {
     { SAY_NUMBER, "60", "sixty" },
     { SAY_NUMBER, "90", "ninety" },
     { SAY_NUMBER, "100", "hundred;a hundred" },
-    { SAY_THOUSAND, NULL, "thousand" },
-    { SAY_MILLION, NULL, "million;millions" },
+    { SAY_THOUSAND, NULL, "thousand;a thousand;grand" },
+    { SAY_MILLION, NULL, "million;millions;a million" },
     { SAY_OP, ">", "more than;over;above;greater than;exceeding;exceeds;beyond;larger than" },
-    { SAY_OP, ">=", "at least;no less than;or more;minimum;not less than" },
+    { SAY_OP, ">=",
+      "at least;no less than;or more;minimum;not less than;or over;and over;and above;or older;and "
+      "up;and more;or above" },
     { SAY_OP, "<", "less than;fewer than;under;below;smaller than" },
-    { SAY_OP, "<=", "at most;no more than;up to;or less;or fewer;maximum;not more than" },
+    { SAY_OP, "<=",
+      "at most;no more than;up to;or less;or fewer;maximum;not more than;or under;or younger;and "
+      "under" },
     { SAY_OP, "=", "exactly;precisely" },
     { SAY_OLDER, ">", "older than;aged over;aged above" },
     { SAY_OLDER, "<", "younger than;aged under;aged below" },
@@ -87,7 +94,7 @@ const struct say_word say_en[] = {
     { SAY_MONEY, "IRR", "irr" },
     { SAY_MONEY, "TND;DZD;BHD;IQD;JOD;KWD;LYD;RSD", "dinar;dinars" },
     { SAY_MONEY, "AED;MAD", "dirham;dirhams" },
-    { SAY_YEARS, NULL, "years old;year old;years of age" },
+    { SAY_YEARS, NULL, "years old;year old;years of age;year olds;yo;yrs;yrs old" },
     { SAY_UNIT, "d", "day;days" },
     { SAY_UNIT, "w", "week;weeks" },
     { SAY_UNIT, "m", "month;months" },
@@ -95,7 +102,7 @@ const struct say_word say_en[] = {
     { SAY_UNIT, "y", "year;years" },
     { SAY_LAST, NULL, "last;past;previous" },
     { SAY_LAST_ONE, NULL, "the last;the past;in the last;in the past" },
-    { SAY_NEXT, NULL, "next;coming;the next;the coming;upcoming;following" },
+    { SAY_NEXT, NULL, "next;coming;upcoming;following" },
     { SAY_THIS, NULL, "this;the current;current" },
     { SAY_PREVIOUS, NULL, "the previous" },
     { SAY_PERIOD, "td", "today" },
@@ -108,13 +115,15 @@ const struct say_word say_en[] = {
     { SAY_BUY, NULL,
       "bought;buy;buying;purchased;ordered;order;bought anything;bought something;purchased "
       "anything;"
-      "ordered anything;come;came;visited;visit;been here;come back;came back" },
+      "ordered anything;come;came;visited;visit;been here;come back;came back;came in;come "
+      "in;shopped;shop with us" },
     { SAY_NOTHING, NULL, "nothing" },
     { SAY_RELATION, "purchases", "purchases;purchase;orders;sales" },
     { SAY_RELATION, "notes", "notes;note" },
     { SAY_RELATION, "files", "files;file;documents;attachments" },
     { SAY_MEASURE, "a",
-      "average purchase;average order;average basket;average of purchases;mean purchase;average "
+      "average purchase;average order;average spend;avg spend;avg order;average sale;average "
+      "ticket;average basket;average of purchases;mean purchase;average "
       "spending" },
     { SAY_MEASURE, "l",
       "largest purchase;biggest purchase;highest purchase;largest order;biggest order" },
@@ -128,7 +137,7 @@ const struct say_word say_en[] = {
     { SAY_FIELD, "age", "age;aged" },
     { SAY_FIELD, "created", "added;created;registered;new;joined" },
     { SAY_FIELD, "changed", "changed;modified;updated;edited" },
-    { SAY_FIELD, "postcode", "postal code;postal codes;postcode;zip;zip code" },
+    { SAY_FIELD, "postcode", "postal code;postal codes;postcode;postcodes;zip;zip code;zip codes" },
     { SAY_FIELD, "phone", "phone;phones;telephone;phone number;mobile;phone numbers" },
     { SAY_FIELD, "email", "email;e-mail;mail;email address;e-mail address;emails;e-mails" },
     { SAY_FIELD, "tag", "tagged;tag;tags;with the tag;label" },
@@ -138,17 +147,57 @@ const struct say_word say_en[] = {
       "of;in charge of" },
     { SAY_IN, NULL,
       "in;living in;live in;lives in;from;based in;located in;near;at;live near;living near" },
-    { SAY_IN, "outside", "outside;outside of" },
+    { SAY_IN, "outside", "outside;outside of;not from" },
     { SAY_SPEAK, NULL, "speak;speaks;speaking;whose language is;speakers;speaker" },
     { SAY_NAMED, NULL, "named;called;name sounds like;whose name is;sounds like" },
     { SAY_STARTS, NULL,
-      "starts with;start with;starting with;begins with;beginning with;begin with" },
+      "starts with;start with;starting with;begins with;beginning with;begin "
+      "with;starting;beginning;starts;begins" },
     { SAY_NUMBER, "11", "eleven" },
     { SAY_NUMBER, "15", "fifteen" },
     { SAY_NUMBER, "18", "eighteen" },
     { SAY_NUMBER, "40", "forty" },
     { SAY_NUMBER, "70", "seventy" },
     { SAY_NUMBER, "80", "eighty" },
+    { SAY_NOISE, NULL,
+      "how many;how much;number of;who've;who's;whos;they've;i've;we've;we have;do we have;have we "
+      "got;have got;got;get;received;us;our;both;only;just;ever;yet;still;in all;look up;search "
+      "for;looking for;need;tell me;give me;shows;list all;list of;whoever;also;me all;those "
+      "who;she;he;her;his;there;this is;turned" },
+    { SAY_BACK, NULL, "ago;back" },
+    { SAY_NEXT, "1", "the next;the coming;within the next;in the next;over the next" },
+    { SAY_TWO, "w", "fortnight;two weeks;fortnights;couple of weeks" },
+    { SAY_PERIOD, "ty",
+      "since the start of the year;since the beginning of the;so far this year;year to date;ytd" },
+    { SAY_ONCE, NULL,
+      "never came back;never come back;never came again;never returned;never bought again;never "
+      "ordered again;didn't come back;did not come back;came only once;bought only once;ordered "
+      "only once;came just once;one time;one-time;one off" },
+    { SAY_RELATION, "notes",
+      "contacted;contact with;called;phoned;spoken to;spoken with;talked to;talked with;in touch "
+      "with;in touch;heard from;reached out to;written to;emailed;noted;rung" },
+    { SAY_TOLD, NULL,
+      "regularly;often;rarely;recently;quickly;usually;online;frequently;lately;together;a "
+      "lot;much;best;top;loyal;always;sometimes;seldom;mostly;many times;several;few;a few" },
+    { SAY_RULE, "country=GB", "uk;the uk;great britain;britain;u k;scotland;wales;england" },
+    { SAY_RULE, "country=US", "usa;the us;the usa;america;the states" },
+    { SAY_RULE, "country=AE", "uae;the uae;the emirates" },
+    { SAY_RULE, "prefers=phone",
+      "prefer to be called;prefers to be called;prefer calls;prefer a call;prefer phone "
+      "calls;prefer the phone" },
+    { SAY_RULE, "prefers=email",
+      "prefer to be emailed;prefer email;prefer e-mail;prefers email;prefer emails" },
+    { SAY_RULE, "prefers=sms",
+      "prefer texts;prefer to be texted;prefer sms;prefer text messages;prefers texts" },
+    { SAY_FIELD, "prefers", "prefer;prefers;preferring" },
+    { SAY_FIELD, "responsible", "handled by;managed by;belongs to;belonging to;owned by" },
+    { SAY_FIELD, "family_name", "surname;surnames;last name;family name" },
+    { SAY_FIELD, "next_date", "to follow up;follow up;to call back;to chase" },
+    { SAY_RELATION, "notes", "we called;we've called;i called;we rang;we have called" },
+    { SAY_RELATION_NOT, "notes",
+      "haven't called;havent called;not called;never called;didn't call;have not called;haven't "
+      "rung;haven't phoned" },
+    { SAY_CLIENT, NULL, "punters;walk-ins" },
     { SAY_WORD, NULL, NULL },
 };
 
@@ -170,11 +219,12 @@ const struct say_word say_fr[] = {
     { SAY_AND, NULL, "et;mais" },
     { SAY_OR, NULL, "ou" },
     { SAY_NOT, NULL,
-      "ne;n;pas;jamais;aucun;aucune;non;n y;jamais de;rien;sauf;hormis;excepte;a part;a l "
+      "ne;n;pas;jamais;ni;personne n;aucun;aucune;non;n y;jamais de;rien;sauf;hormis;excepte;a "
+      "part;a l "
       "exception de;autres que" },
     { SAY_WITHOUT, NULL, "sans" },
-    { SAY_RULE, "sex=f", "femmes;femme;dames;cliente;clientes;patientes;patiente" },
-    { SAY_RULE, "sex=m", "hommes;homme;messieurs" },
+    { SAY_RULE, "sex=f", "femmes;femme;dames;dame;filles;cliente;clientes;patientes;patiente" },
+    { SAY_RULE, "sex=m", "hommes;homme;messieurs;monsieur" },
     { SAY_RULE, "kind=person", "particuliers;particulier;personnes physiques" },
     { SAY_RULE, "kind=organisation",
       "entreprises;entreprise;organisations;organisation;societes;societe;associations" },
@@ -212,7 +262,7 @@ const struct say_word say_fr[] = {
     { SAY_OP, ">",
       "plus de;plus que;depasse;depassent;superieur a;superieure a;au dessus de;plus d;"
       "de plus de;superieur;superieure" },
-    { SAY_OP, ">=", "au moins;minimum;ou plus;au minimum" },
+    { SAY_OP, ">=", "au moins;minimum;ou plus;au minimum;et plus;et au dela;ou davantage" },
     { SAY_OP, "<",
       "moins de;moins que;inferieur a;inferieure a;en dessous de;moins d;de moins "
       "de;inferieur;inferieure" },
@@ -251,12 +301,15 @@ const struct say_word say_fr[] = {
     { SAY_BUY, NULL,
       "achete;achetent;ont achete;commande;ont commande;commandent;achete quelque chose;achete "
       "quoi que ce soit;venu;venue;venus;venues;sont venus;sont "
-      "venues;revenu;revenue;revenus;revenues;viennent;passe commande;passe une commande" },
+      "venues;revenu;revenue;revenus;revenues;viennent;passe commande;passe une "
+      "commande;acheter;commander;fait un achat;fait des achats" },
     { SAY_NOTHING, NULL, "mais rien;et rien;mais plus rien" },
     { SAY_RELATION, "purchases", "achats;achat;commandes;ventes" },
     { SAY_RELATION, "notes", "notes;note" },
     { SAY_RELATION, "files", "fichiers;fichier;documents;document;pieces jointes" },
-    { SAY_MEASURE, "a", "achat moyen;panier moyen;moyenne des achats;commande moyenne" },
+    { SAY_MEASURE, "a",
+      "achat moyen;panier moyen;depense moyenne;montant moyen;ticket moyen;moyenne des "
+      "achats;commande moyenne" },
     { SAY_MEASURE, "l",
       "plus gros achat;plus grand achat;plus grosse commande;plus grande commande" },
     { SAY_MEASURE, "s", "plus petit achat;plus petite commande" },
@@ -267,12 +320,13 @@ const struct say_word say_fr[] = {
     { SAY_FIELD, "birth_date", "nes;nees;ne en;nee en;date de naissance" },
     { SAY_FIELD, "age", "age" },
     { SAY_FIELD, "created",
-      "ajoutes;ajoutees;ajoute;ajoutee;crees;creees;cree;nouveaux;nouvelles;inscrits;inscrites" },
+      "nouveau;nouvelle;ajoutes;ajoutees;ajoute;ajoutee;crees;creees;cree;nouveaux;nouvelles;"
+      "inscrits;inscrites" },
     { SAY_FIELD, "changed", "modifies;modifiees;modifie;changes;changees" },
     { SAY_FIELD, "postcode", "code postal;codes postaux" },
     { SAY_FIELD, "phone", "telephone;telephones;numero de telephone;portable" },
     { SAY_FIELD, "email",
-      "courriel;courriels;e-mail;email;mail;adresse e-mail;adresse electronique" },
+      "courriel;courriels;e-mail;email;mail;mails;emails;adresse e-mail;adresse electronique" },
     { SAY_FIELD, "tag", "etiquette;etiquettes;etiquetes;etiquetees;l etiquette" },
     { SAY_FIELD, "category", "categorie;la categorie;dans la categorie;de la categorie" },
     { SAY_FIELD, "responsible", "suivis par;suivies par;responsable" },
@@ -281,10 +335,12 @@ const struct say_word say_fr[] = {
       "en;vivant;vivant en;"
       "residant a;resident a" },
     { SAY_OF, NULL, "de;d" },
-    { SAY_IN, "outside", "hors de;hors d;en dehors de" },
+    { SAY_IN, "outside", "hors de;hors d;en dehors de;hors;ailleurs qu" },
     { SAY_SPEAK, NULL, "parlent;parle;parlant;dont la langue est" },
     { SAY_NAMED, NULL, "nommes;nommees;appeles;appelees;s appellent;dont le nom est" },
-    { SAY_STARTS, NULL, "commence par;commencent par;commencant par;debute par" },
+    { SAY_STARTS, NULL,
+      "commencant par;qui commence par;debutant par;commence par;commencent par;commencant "
+      "par;debute par" },
     { SAY_FIELD, "next_date", "a relancer;a rappeler;relance" },
     { SAY_NUMBER, "11", "onze" },
     { SAY_NUMBER, "15", "quinze" },
@@ -293,5 +349,52 @@ const struct say_word say_fr[] = {
     { SAY_NUMBER, "70", "soixante dix;septante" },
     { SAY_NUMBER, "80", "quatre vingts;quatre vingt" },
     { SAY_NUMBER, "90", "quatre vingt dix;nonante" },
+    { SAY_NOISE, NULL,
+      "combien de;combien d;combien;fete;fetent;fetant;son;sa;ses;nos;notre;m;qqch;qqchose;quelque "
+      "chose;quelqu un;qqn;seulement;uniquement;fait;font;liste "
+      "des;lesquels;lesquelles;afficher;affiche;affichez;voir;trouver;veux;voudrais;j;ai;on "
+      "a;avons;avez;vous;cherche;deja;encore;y a t il;y a;ayant ete;t;que l on;doit;il "
+      "faut;faut;tous les;toutes les;donne moi;chez;tu" },
+    { SAY_BACK, NULL, "il y a" },
+    { SAY_NUMBER, "1", "un seul;une seule" },
+    { SAY_TWO, "w", "quinzaine;deux semaines" },
+    { SAY_PERIOD, "ty", "depuis le debut de l annee;depuis janvier;cette annee" },
+    { SAY_PERIOD, "tm", "depuis le debut du mois;ce mois ci" },
+    { SAY_PERIOD, "tw", "cette semaine;depuis le debut de la semaine" },
+    { SAY_ONCE, NULL,
+      "jamais revenus;jamais revenu;jamais revenues;jamais revenue;pas revenus;pas revenues;pas "
+      "revenu;achete une seule fois;venus une seule fois;commande une seule fois" },
+    { SAY_RELATION, "notes",
+      "contactes;contactees;contacte;contactee;recontactes;relances;relancees;eu de nouvelles;eu "
+      "de contact;eus au telephone;joints;telephone a;ecrit a;contacter" },
+    { SAY_TOLD, NULL,
+      "souvent;regulierement;rarement;recemment;beaucoup;en "
+      "ligne;frequemment;toujours;parfois;surtout;meilleurs;meilleures;meilleur;fideles;fidele;"
+      "plusieurs;quelques" },
+    { SAY_RULE, "language=en", "anglophones;anglophone" },
+    { SAY_RULE, "language=fr", "francophones;francophone" },
+    { SAY_RULE, "language=ar", "arabophones;arabophone" },
+    { SAY_RULE, "language=fa", "persanophones;persanophone" },
+    { SAY_RULE, "language=de", "germanophones;germanophone" },
+    { SAY_RULE, "language=es", "hispanophones;hispanophone" },
+    { SAY_RULE, "country=GB", "royaume uni;angleterre;grande bretagne;ecosse" },
+    { SAY_RULE, "country=US", "etats unis;usa;amerique" },
+    { SAY_RULE, "country=AE", "emirats" },
+    { SAY_RULE, "prefers=phone",
+      "preferent etre appeles;prefere etre appele;preferent etre appelees;preferent le "
+      "telephone;preferent les appels;preferent qu on les appelle" },
+    { SAY_RULE, "prefers=email",
+      "preferent le mail;preferent les mails;preferent l e-mail;preferent le courriel;preferent "
+      "etre contactes par mail" },
+    { SAY_RULE, "prefers=sms", "preferent les sms;preferent le sms;preferent les textos" },
+    { SAY_FIELD, "prefers", "preferent;prefere;preferant" },
+    { SAY_FIELD, "responsible", "geres par;gerees par;confies a;attribues a;assignes a" },
+    { SAY_FIELD, "family_name", "nom de famille;noms de famille" },
+    { SAY_FIELD, "next_date", "a recontacter;relancer;rappeler" },
+    { SAY_MINE, NULL,
+      "assignes a moi;attribues a moi;mes clientes;je suis responsable;je m occupe" },
+    { SAY_CLIENT, NULL, "tout le monde;monde" },
+    { SAY_FIELD, "email", "adresse mail;adresses mail;adresse email;adresse e-mail" },
+    { SAY_RULE, "no_mail=1", "a ne pas contacter par mail;ne pas envoyer de mail;ne pas ecrire" },
     { SAY_WORD, NULL, NULL },
 };

@@ -29,22 +29,26 @@ enum say {
     SAY_TWO,   /* two units in one word */
     SAY_LAST,
     SAY_LAST_ONE, /* «the last year»: twelve months, not the year before this one */
-    SAY_NEXT,
+    SAY_NEXT,     /* arg: «the next week», seven days, not the next one of the calendar */
     SAY_THIS,
     SAY_PREVIOUS,
-    SAY_PERIOD, /* arg "td" this day, "pd" previous day, "nd" next, "ty" this year … */
+    SAY_PERIOD, /* arg "td" this day, "pd" previous day, "nd" following, "ty" this year … */
     SAY_BEFORE,
     SAY_AFTER,
     SAY_SINCE,
     SAY_SPEND,
     SAY_BUY,
-    SAY_BUY_NOT,  /* a verb that denies by itself */
-    SAY_NOTHING,  /* «but nothing»: no purchase */
-    SAY_RELATION, /* arg its name in the catalogue */
-    SAY_MEASURE,  /* arg a average, l largest, s smallest, t sum: of purchases */
-    SAY_FIELD,    /* arg its name; wants a period, a comparison, values, or none */
-    SAY_IN,       /* a place follows; arg: outside of it */
-    SAY_OF,       /* a place may follow a noun */
+    SAY_BUY_NOT,      /* a verb that denies by itself */
+    SAY_NOTHING,      /* «but nothing»: no purchase */
+    SAY_RELATION,     /* arg its name in the catalogue */
+    SAY_RELATION_NOT, /* a verb that denies by itself */
+    SAY_ONCE,         /* bought once and never again */
+    SAY_BACK,         /* «ago», «il y a» */
+    SAY_TOLD,         /* adverbs: no names, and nothing that can be asked: always told */
+    SAY_MEASURE,      /* arg a average, l largest, s smallest, t sum: of purchases */
+    SAY_FIELD,        /* arg its name; wants a period, a comparison, values, or none */
+    SAY_IN,           /* a place follows; arg: outside of it */
+    SAY_OF,           /* a place may follow a noun */
     SAY_SPEAK,
     SAY_NAMED,
     SAY_STARTS,
@@ -64,6 +68,6 @@ struct say_word {
 };
 /* Ends with phrases NULL. */
 extern const struct say_word say_en[], say_fr[], say_fa[], say_ar[];
-enum { SAY_PHRASE_WORDS = 5 };
+enum { SAY_PHRASE_WORDS = 6 };
 
 #endif

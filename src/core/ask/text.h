@@ -17,6 +17,9 @@ enum status ask_parse(struct ctx *c, const struct ask_catalogue *k, struct str l
                       const struct ask_node **out, struct ask_problem *problem) MUST_USE;
 /* In the reader's language, digits and calendar; ask_parse of it gives an equal tree. */
 struct str ask_print(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n);
+/* For addresses: tags, segments, members, categories by their numbers, own fields and their choices
+ * by their codes, so that renaming breaks no bookmark. ask_parse of it gives an equal tree too. */
+struct str ask_print_steady(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n);
 /* A rule or group as a person reads it aloud: «Sex is female». Plain text. */
 struct str ask_say(struct ctx *c, const struct ask_catalogue *k, const struct ask_node *n);
 /* The same of a rule about the records of a relation (a criterion of has, count …). */

@@ -42,7 +42,7 @@ static bool by_number(struct ctx *c, struct str typed, struct str *out) {
 static bool code_called(struct ctx *c, const struct ask_field *f, struct str typed,
                         struct str *out) {
     const struct field *field = f->field;
-    if (!field || !typed.n || typed.n > LIMIT_PARAM) return false;
+    if (!field || !typed.n || typed.n > ASK_TEXT_MOST) return false;
     if (is_member(f) && ask_word_is(c, ASK_W_ME, fold(c->arena, typed))) {
         *out = S("me");
         return true;
@@ -99,7 +99,7 @@ static struct str star(struct ctx *c, struct ask_value v) {
 
 bool ask_text_called(struct ctx *c, struct str typed, struct str *out) {
     *out = text_clean(c->arena, typed, CLEAN_LINE);
-    return out->n && out->n <= LIMIT_PARAM && fold(c->arena, *out).n;
+    return out->n && out->n <= ASK_TEXT_MOST && fold(c->arena, *out).n;
 }
 
 bool ask_value_called(struct ctx *c, const struct ask_field *f, struct str typed,

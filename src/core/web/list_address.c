@@ -45,7 +45,9 @@ enum status list_address_read(struct ctx *c, const struct http_pairs *asked, con
         .view = http_pairs_get(asked, "view"),
     };
     struct str where = str_trim(http_pairs_get(asked, "where"));
-    if (where.n > LIMIT_WHERE) return ctx_problem(c, S("where"), N_("The question is too long."));
+    if (where.n > LIMIT_WHERE)
+        return ctx_problem(c, S("where"),
+                           N_("The question is too long for an address. Save it as a segment."));
     if (where.n) out->within = ask_within_line(c->arena, where, LANG_N);
     for (int i = 0; i < asked->n; i++) {
         struct str name = asked->v[i].name, value = str_trim(asked->v[i].value);

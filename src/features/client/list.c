@@ -137,6 +137,7 @@ enum status client_list(struct req *r) {
     if (has_empty(&r->http->query)) return go(r, client_query_url(c->arena, path, &q));
     TRY(segment_bar_of(c, &q, &ask));
     if (ask.refused) return go(r, ask.build);
+    if (ask.moved) return go(r, ask.steady);
     TRY(view_show(c, &q, &views));
     TRY(list_run(c, &q, &page));
     TRY(grid_columns(r, views.columns, &cols));

@@ -69,8 +69,8 @@ enum status answer_of(struct req *r, const struct ask_node *tree, enum calendar_
     TRY(st);
     out->n = page.total;
     out->count = clients_counted(c, page.total);
-    out->list =
-        url_query(c->arena, url_own(S("/clients")), "where", ask_print(c, ask_catalogue(c), tree));
+    out->list = url_query(c->arena, url_own(S("/clients")), "where",
+                          ask_print_steady(c, ask_catalogue(c), tree));
     return sample_n ? names_of(r, &page, out) : OK;
 }
 

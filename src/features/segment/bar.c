@@ -36,7 +36,7 @@ static struct url list_asking(struct ctx *c, const struct list_query *q,
     other.after = other.before = other.letter = NO_STR;
     other.within = NULL;
     if (tree && !tree_empty(tree))
-        other.within = ask_within(c, tree, ask_print(c, ask_catalogue(c), tree));
+        other.within = ask_within(c, tree, ask_print_steady(c, ask_catalogue(c), tree));
     return list_address(c->arena, "/clients", &other);
 }
 
@@ -114,13 +114,22 @@ enum status segment_bar_of(struct ctx *c, const struct list_query *q, struct seg
     *out = (struct segment_bar){ .kept = list_address_criteria(c->arena, &rest),
                                  .build = url_own(S("/segments/new")) };
     if (q->within) out->line = q->within->text;
+    struct str names = tree ? ask_print(c, k, tree) : NO_STR;
+    struct str steady = tree ? ask_print_steady(c, k, tree) : NO_STR;
+    if (!str_eq(names, steady)) { /* people read names; the address has numbers */
+        struct list_query by_number = *q;
+        out->moved = !str_eq(steady, out->line);
+        by_number.within = ask_within(c, tree, steady);
+        out->steady = list_address(c->arena, "/clients", &by_number);
+        out->line = names;
+    }
     if (tree) add_chips(c, q, tree, out);
-    if (tree) out->build = url_query(c->arena, out->build, "where", ask_print(c, k, tree));
+    if (tree) out->build = url_query(c->arena, out->build, "where", steady);
     out->refused = out->line.n && !tree;
     if (out->refused) out->build = url_query(c->arena, out->build, "where", out->line);
     bool saved = tree && tree->kind == ASK_SEGMENT && !q->filters_n && !q->search.n;
     if (whole && !saved && ctx_may(c, entity_segment.may_write))
-        out->save =
-            url_query(c->arena, url_own(S("/segments/new")), "where", ask_print(c, k, whole));
+        out->save = url_query(c->arena, url_own(S("/segments/new")), "where",
+                              ask_print_steady(c, k, whole));
     return add_picks(c, tree, out);
 }

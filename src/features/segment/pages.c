@@ -216,7 +216,7 @@ static bool for_list(struct req *r, const struct faces *f, struct url *to) {
         *to = list_address(c->arena, "/clients", &q);
     }
     if (!tree_empty(f->asked.tree))
-        *to = url_query(c->arena, *to, "where", ask_print(c, k, f->asked.tree));
+        *to = url_query(c->arena, *to, "where", ask_print_steady(c, k, f->asked.tree));
     return true;
 }
 

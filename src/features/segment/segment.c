@@ -3,6 +3,7 @@
 #include "features/segment/segment.h"
 
 #include "core/ask/run.h"
+#include "core/entity/kind.h"
 #include "core/entity/moved.h"
 #include "core/search/bits.h"
 #include "features/party/party.h"
@@ -17,6 +18,28 @@ static const struct choice segment_calendars[] = {
     { "gregorian", N_("Calendar|Gregorian"), NULL },
     { NULL, NULL, NULL },
 };
+static enum status parse_question(struct ctx *c, const struct field *f, struct str at,
+                                  struct str typed, struct value *out) {
+    return kind_area.parse(c, f, at, typed, out);
+}
+
+/* In a history: «sex:female», in the reader's words; what cannot be read, as it is kept. */
+static struct str show_question(struct ctx *c, const struct field *f, struct value v) {
+    const struct ask_node *tree;
+    (void)f;
+    if (ask_json_read(c->arena, v.s, &tree) != OK) return v.s;
+    struct str line = ask_print(c, ask_catalogue(c), ask_normal(c->arena, tree));
+    return line.n ? line : v.s;
+}
+
+const struct kind kind_question = { .name = "question",
+                                    .widget = "area",
+                                    .parse = parse_question,
+                                    .show = show_question,
+                                    .edit = kind_as_is,
+                                    .plain = kind_as_is,
+                                    .json_type = "string" };
+
 #define FIELD(...) ENTITY_FIELD(segment, __VA_ARGS__)
 static const struct field segment_fields[] = {
 #include "features/segment/segment.def"
@@ -220,7 +243,7 @@ const struct ask_node *segment_node(struct arena *a, int64_t id) {
 }
 
 struct url segment_url(struct ctx *c, int64_t id) {
-    struct str line = ask_print(c, ask_catalogue(c), segment_node(c->arena, id));
+    struct str line = ask_print_steady(c, ask_catalogue(c), segment_node(c->arena, id));
     return url_query(c->arena, url_own(S("/clients")), "where", line);
 }
 

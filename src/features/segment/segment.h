@@ -7,6 +7,10 @@
 #include "core/entity/store.h"
 #include "core/web/parts.h"
 
+/* A tree as JSON; people read it as a line in their language. */
+extern const struct kind kind_question;
+#define ENTITY_C_question struct str
+
 struct segment {
     struct row row;
 #define FIELD(n, k, ...) ENTITY_C_##k n;
@@ -27,7 +31,7 @@ struct segment_lines {
 };
 /* The member's own and the shared ones: his own first, each kind in its order; 200 at most. */
 enum status segment_all(struct ctx *c, struct segment_lines *out) MUST_USE;
-/* The list of clients cut to it: /clients?where=segment:"name". */
+/* The list of clients cut to it: /clients?where=segment:#12, which renaming does not break. */
 struct url segment_url(struct ctx *c, int64_t id);
 /* Whoever matches now is written down; what was written down before stays for the history. */
 enum status segment_freeze(struct ctx *c, int64_t id) MUST_USE;
@@ -45,7 +49,9 @@ struct segment_pick {
     bool frozen, current;
 };
 struct segment_bar {
-    bool refused;    /* it cannot be read: build says why */
+    bool refused; /* it cannot be read: build says why */
+    bool moved;   /* names stand in the address: steady is the same with numbers */
+    struct url steady;
     struct str line; /* the question that is on */
     struct str kept; /* the list's other criteria, to come back to */
     struct url save; /* a new segment of all that is on; empty: nothing is, or he may not */
