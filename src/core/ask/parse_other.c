@@ -31,9 +31,13 @@ const struct ask_field *ask_consent_here(struct parser *p) {
 
 bool ask_refuse_other(struct parser *p) {
     static const char words[] =
-        "invoices;factures;صورتحساب‌ها;الفواتير;tickets;demandes;درخواست‌ها;الطلبات-الخدمية;"
+        "invoices;factures;صورتحساب‌ها;الفواتير;tickets;demandes;درخواست‌ها;"
+        "الطلبات-"
+        "الخدمية;"
         "surveys;"
-        "enquêtes;نظرسنجی‌ها;الاستبيانات;messages;پیام‌ها;الرسائل;value;valeur;ارزش;القيمة;"
+        "enquêtes;نظرسنجی‌ها;الاستبيانات;messages;پیام‌ها;الرسائل;value;valeur;"
+        "ارزش;"
+        "القيمة;"
         "alive;"
         "vivant;احتمال-بازگشت;احتمال-البقاء;rfm;nps;overdue;retard;تأخیر;التأخر";
     struct str text = tok(p)->text, first;
