@@ -31,11 +31,15 @@ const struct ask_field *ask_consent_here(struct parser *p) {
 
 bool ask_refuse_other(struct parser *p) {
     static const char words[] =
-        "invoices;factures;صورتحساب‌ها;الفواتير;tickets;demandes;درخواست‌ها;"
+        "invoices;factures;صورتحساب‌ها;الفواتير;tickets;demandes;"
+        "درخواست‌ها;"
         "الطلبات-"
         "الخدمية;"
         "surveys;"
-        "enquêtes;نظرسنجی‌ها;الاستبيانات;messages;پیام‌ها;الرسائل;value;valeur;"
+        "enquêtes;نظرسنجی‌ها;الاستبيانات;messages;پیام‌ها;"
+        "الرسائل;"
+        "value;"
+        "valeur;"
         "ارزش;"
         "القيمة;"
         "alive;"
