@@ -30,7 +30,7 @@ CORE='core/search core/measure core/entity core/ask core/app core/job core/excha
 HOMES='
 microhttpd.h        src/lib/http/server.c
 sqlite3.h           src/lib/db/sqlite.c src/lib/db/checksum.c
-libpq-fe.h          src/lib/db/pg.h src/lib/db/pg_conn.c src/lib/db/postgres.c
+libpq-fe.h          src/lib/db/pg.h src/lib/db/pg_check.c src/lib/db/pg_conn.c src/lib/db/postgres.c
 jansson.h           src/lib/text/json.c
 unicode/*           src/lib/text/fold.c src/lib/text/charset.c src/lib/locale/collate.c src/lib/locale/region.c
 roaring/*           src/core/search/bits.c

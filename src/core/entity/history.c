@@ -6,10 +6,10 @@
 #include "core/entity/moved.h"
 #include "core/entity/store.h"
 
-#define NEW_BATCH                                                                                  \
-    "INSERT INTO batch (at, door, member, title, import, undoes, whole) VALUES "                   \
-    "(:at, :door, :member, :title, :import, :undoes, :whole)"
-SQL2(history_new_batch, NEW_BATCH, NEW_BATCH " RETURNING id");
+#define NEW_BATCH(column, value)                                                                   \
+    "INSERT INTO batch (" column "at, door, member, title, import, undoes, whole) VALUES (" value  \
+    ":at, :door, :member, :title, :import, :undoes, :whole)"
+SQL2(history_new_batch, NEW_BATCH("", ""), NEW_BATCH("id, ", ":id, "));
 SQL(history_new_change,
     "INSERT INTO change (batch, entity, row_id, party, action, before, after, other_party, "
     "private_to) VALUES "

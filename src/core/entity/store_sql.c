@@ -74,6 +74,7 @@ struct str sql_select_children(struct arena *a, const struct entity *child, bool
 
 struct str sql_insert(struct arena *a, const struct entity *e, bool pg, bool with_id) {
     struct buf b = { .arena = a };
+    with_id |= pg; /* there it is drawn before */
     buf_printf(&b, "INSERT INTO %s (%s", e->name, with_id ? "id, " : "");
     if (e->is_child)
         buf_printf(&b, "%s, position", parent_of(e));
@@ -87,7 +88,7 @@ struct str sql_insert(struct arena *a, const struct entity *e, bool pg, bool wit
     if (e->has_uid) buf_add_z(&b, ", :uid");
     if (e->indexed) buf_add_z(&b, ", :sort_keys");
     fields(&b, e, ", :");
-    buf_add_z(&b, pg ? ") RETURNING id" : ")");
+    buf_add_z(&b, ")");
     return buf_str(&b);
 }
 

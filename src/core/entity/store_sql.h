@@ -16,6 +16,7 @@ void sql_visible_params(struct ctx *c, const struct entity *e, struct made_param
 struct str sql_select(struct arena *a, const struct entity *e, bool pg,
                       bool one); /* :id or :ids "[1,2]" */
 struct str sql_select_children(struct arena *a, const struct entity *child, bool pg, bool one);
+/* For db_insert_made; with_id: a row that was there before gets its old one. */
 struct str sql_insert(struct arena *a, const struct entity *e, bool pg, bool with_id);
 struct str sql_update(struct arena *a, const struct entity *e);
 struct str sql_bin(struct arena *a, const struct entity *e); /* sets deleted_at to :deleted */

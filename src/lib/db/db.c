@@ -188,11 +188,14 @@ enum status db_query_(struct tx *tx, const struct sql *sql, struct rows *rows,
 
 static enum status insert(struct tx *tx, const struct statement *st, int64_t *id,
                           const struct param *p, int n) {
-    struct rows r;
     const struct driver *d = tx->db->driver;
-    TRY(query(tx, st, d->new_id ? NULL : &r, p, n));
-    if (!d->new_id && r.n != 1) return tx_fail(tx, BROKEN);
-    *id = d->new_id ? d->new_id(tx) : row_int(&r, 0, "id");
+    if (d->insert) {
+        TRY(may_run(tx, p, n));
+        tx->written++;
+        return d->insert(tx, st, id, p, n);
+    }
+    TRY(query(tx, st, NULL, p, n));
+    *id = d->new_id(tx);
     return OK;
 }
 
@@ -358,6 +361,13 @@ void *pool_take(struct pool *p) {
     return me.conn;
 }
 
+void *pool_try(struct pool *p) {
+    pthread_mutex_lock(&p->lock);
+    void *conn = p->idle_n ? p->idle[--p->idle_n] : NULL;
+    pthread_mutex_unlock(&p->lock);
+    return conn;
+}
+
 void pool_give(struct pool *p, void *conn) {
     pthread_mutex_lock(&p->lock);
     struct pool_waiter *w = p->first;
@@ -370,13 +380,6 @@ void pool_give(struct pool *p, void *conn) {
         p->idle[p->idle_n++] = conn;
     }
     pthread_mutex_unlock(&p->lock);
-}
-
-bool pool_waited_for(struct pool *p) {
-    pthread_mutex_lock(&p->lock);
-    bool waited = p->first != NULL;
-    pthread_mutex_unlock(&p->lock);
-    return waited;
 }
 
 void pool_free(struct pool *p) {

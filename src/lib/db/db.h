@@ -118,8 +118,10 @@ enum db_fault db_fault(const struct db *d);
     db_query_((tx), (sql), (rows), (struct param[]){ { 0 }, ##__VA_ARGS__ },                       \
               sizeof((struct param[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(struct param))
 #define db_run(tx, sql, ...) db_query(tx, sql, NULL, ##__VA_ARGS__)
-/* A made INSERT of one row: its new id. The text must end in RETURNING id on PostgreSQL and must
- * not on SQLite, which would make a table of its own for that one number. */
+/* A made INSERT of one row: its new id. On PostgreSQL its text names the column id and :id, which
+ * is drawn from the table's sequence (many at once when many write) unless it is among the
+ * parameters, and the row goes out as with db_later; or it ends in RETURNING id, and is waited for.
+ * On SQLite it does neither: there RETURNING would make a table of its own for that one number. */
 enum status db_insert_made(struct tx *tx, struct str text, int64_t *id, const struct param *p,
                            int n) MUST_USE;
 /* The same for a declared one (SQL2). */

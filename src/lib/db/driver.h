@@ -29,8 +29,11 @@ struct driver {
     enum status (*each)(struct tx *tx, const struct statement *st, const struct param *p, int n,
                         bool (*row)(void *arg, const struct cell *cells), void *arg);
     enum status (*deadline)(struct tx *tx, int ms); /* 0: none */
-    /* The id of the row inserted last; NULL: statements return it. */
+    /* The id of the row inserted last; NULL: insert. */
     int64_t (*new_id)(const struct tx *tx);
+    /* An INSERT whose :id the driver draws unless it is given; nobody waits for the row. */
+    enum status (*insert)(struct tx *tx, const struct statement *st, int64_t *id,
+                          const struct param *p, int n);
     /* Like query without rows, sent with the next one; NULL: the driver has no use for it. */
     enum status (*later)(struct tx *tx, const struct statement *st, const struct param *p, int n);
     enum status (*point)(struct tx *tx, enum point what);
@@ -94,8 +97,8 @@ struct pool {
 void pool_init(struct pool *p, int most);
 void pool_add(struct pool *p, void *conn);
 void *pool_take(struct pool *p);
+void *pool_try(struct pool *p); /* NULL: none is idle */
 void pool_give(struct pool *p, void *conn);
-bool pool_waited_for(struct pool *p);
 void pool_free(struct pool *p); /* close every connection before: pool_take them all */
 
 /* :name becomes $n (the same name the same number) outside of literals, comments and casts. names

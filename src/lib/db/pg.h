@@ -1,18 +1,24 @@
-/* What the two files of the PostgreSQL driver share: one connection, and what goes over it. Only
- * they include this. */
+/* What the files of the PostgreSQL driver share: one connection, and what goes over it. Only they
+ * include this. */
 #ifndef DB_PG_H
 #define DB_PG_H
 #include <libpq-fe.h>
 
 #include "lib/db/cache.h"
+#include "lib/db/group.h"
 
-enum { LOSERS_N = 64, SENT_N = 64 };
+enum { SENT_N = 256 };
 
 struct prepared {
     char name[16]; /* on the server */
     int names_n;
     const char *const *names; /* of its parameters, in the order of $1, $2… */
     struct arena *arena;      /* holds them */
+    /* Of an INSERT whose ids are drawn: its table, and what is left of those drawn in a turn. */
+    const char *table;
+    int64_t ids_next;
+    int ids_n, drawn_n;
+    unsigned turn_n;
 };
 
 struct pg_conn {
@@ -25,28 +31,28 @@ struct pg_conn {
      * pipeline mode. Nobody has synced it yet, unless settled: all that is left is to read. */
     const char *sent[SENT_N];
     int sent_n;
+    int member_from; /* of the writer: from here on it is what the member that writes now has sent
+                      */
     bool settled;
-    bool limited; /* db_deadline: what the server cancels has taken too long */
-    bool stale;   /* a table has changed under what is prepared: to be opened anew */
+    unsigned turn_n; /* of the writer: counts the batches */
+    bool doomed;     /* of the writer: the open batch cannot be committed any more */
+    bool limited;    /* db_deadline: what the server cancels has taken too long */
+    bool stale;      /* a table has changed under what is prepared: to be opened anew */
 };
 
 struct pg_db {
     struct db base;
     char *where;
-    struct pool readers, writers;
-    struct pg_conn *all;
+    struct pool readers;
+    struct pg_conn *all; /* the writer, then the readers */
     int all_n;
+    struct group group;
+    /* The turn of this process among all that write into the schema; asked of the writer. */
+    int64_t looked_us; /* when others were looked for */
+    bool others_wait;
 
-    /* Writers run side by side; a thread whose last two writes ended BUSY runs its next one alone:
-     * on a hot row (a counter) it could lose again and again. */
-    pthread_rwlock_t alone;
     pthread_mutex_t lock; /* guards what follows */
-    struct loser {
-        pthread_t thread;
-        int losses;
-    } losers[LOSERS_N];
-    int losers_n, losers_wait_n;
-    int64_t told_us; /* when it was last logged that the server does not answer */
+    int64_t told_us;      /* when it was last logged that the server does not answer */
     uint64_t stamp;
     char snapshot[256]; /* which transactions were over when the stamp was counted */
 };
@@ -78,5 +84,9 @@ enum status pg_simple(struct pg_conn *c, const char *text) MUST_USE;
 /* The one text that a statement gives, in the arena; p NULL for none. */
 enum status pg_simple_text(struct pg_conn *c, struct arena *a, const char *text,
                            struct str *out) MUST_USE;
+
+/* Constraints and indexes that are not in force, and rows that cannot be read, one a line. Indexes
+ * are not compared with their tables (that needs the extension amcheck). */
+enum status pg_check_all(struct pg_conn *c, struct arena *a, struct strs *out) MUST_USE;
 
 #endif

@@ -80,9 +80,9 @@ enum status pg_send_simple(struct pg_conn *c, const char *text) {
 enum status pg_receive(struct pg_conn *c, PGresult **last) {
     enum status s = OK;
     bool synced = c->settled || PQpipelineSync(c->c);
-    int n = c->sent_n;
+    int n = c->sent_n, member_from = c->member_from;
     c->settled = false;
-    c->sent_n = 0;
+    c->sent_n = c->member_from = 0;
     for (int i = 0; i < n && synced; i++) {
         PGresult *r = PQgetResult(c->c), *none;
         ExecStatusType got = PQresultStatus(r);
@@ -93,6 +93,10 @@ enum status pg_receive(struct pg_conn *c, PGresult **last) {
         } else if (!good && s == OK) {
             c->stale = pg_plan_is_stale(r);
             s = c->stale ? BUSY : pg_status_of(c, r, c->sent[i]);
+            if (i < member_from) { /* the fault of another, who has ended already */
+                c->doomed = true;
+                s = BUSY;
+            }
         }
         PQclear(r);
         while ((none = PQgetResult(c->c))) PQclear(none);
@@ -154,7 +158,7 @@ void pg_drop_prepared(void *owner, void *prepared) {
 
 void pg_disconnect(struct pg_conn *c) {
     PGconn *gone = c->c;
-    c->sent_n = 0;
+    c->sent_n = c->member_from = 0;
     c->settled = c->stale = false;
     c->c = NULL; /* so that nothing is deallocated one by one */
     cache_clear(&c->cache);
@@ -210,6 +214,9 @@ enum status pg_ensure(struct pg_conn *c) {
         s = BUSY;
     }
     if (s == OK) s = check_server(c);
+    /* A process that was stopped in the middle of a batch must not keep others for ever. */
+    if (s == OK && c == &c->db->all[0])
+        s = pg_simple(c, "SET idle_in_transaction_session_timeout = '60s'");
     if (s != OK) pg_disconnect(c);
     return s;
 }

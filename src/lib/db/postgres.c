@@ -1,15 +1,15 @@
 /* PostgreSQL behind db.h: a pool of connections for reading and one for writing, prepared
  * statements, values there (as text, bytea binary) and back (binary, by type). Called by db.c
- * through struct driver; calls pg_conn.c, rewrite.c and cache.c. Writes are SERIALIZABLE, reads
- * REPEATABLE READ READ ONLY. A lost connection makes BUSY and is opened again by the next
- * transaction. */
+ * through struct driver; calls group.c, pg_conn.c, pg_check.c, rewrite.c and cache.c. Writes go one
+ * after another (decision 024), reads are REPEATABLE READ READ ONLY. A lost connection makes BUSY
+ * and is opened again by the next transaction. */
 #include <stdio.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/db/pg.h"
 
-enum { WRITERS_N = 8, LOSSES_ALONE = 2, PROBLEMS_N = 100 };
+enum { LOOK_EVERY_US = 5000 };
 
 /* Types by their fixed numbers (pg_type.dat). Others are cast in the statement. */
 enum {
@@ -42,66 +42,83 @@ static enum status begin(struct pg_conn *c, const char *text) {
     return pg_send_simple(c, text);
 }
 
-static enum status start(struct pool *pool, struct tx *tx, const char *text) {
-    tx->conn = pool_take(pool);
-    enum status s = begin(tx->conn, text);
-    if (s != OK) pool_give(pool, tx->conn);
-    return s;
-}
-
 static enum status pg_read(struct db *d, struct tx *tx) {
-    return start(&of(d)->readers, tx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-}
-
-/* With the lock held; NULL: this thread has not lost. */
-static struct loser *loser_find(struct pg_db *d) {
-    for (int i = 0; i < d->losers_n; i++)
-        if (pthread_equal(d->losers[i].thread, pthread_self())) return &d->losers[i];
-    return NULL;
-}
-
-static void loser_note(struct pg_db *d, bool lost) {
-    pthread_mutex_lock(&d->lock);
-    struct loser *l = loser_find(d);
-    if (lost && l)
-        l->losses++;
-    else if (lost && d->losers_n < LOSERS_N)
-        d->losers[d->losers_n++] = (struct loser){ pthread_self(), 1 };
-    else if (!lost && l)
-        *l = d->losers[--d->losers_n];
-    pthread_mutex_unlock(&d->lock);
-}
-
-static void writer_enter(struct pg_db *d) {
-    pthread_mutex_lock(&d->lock);
-    const struct loser *l = loser_find(d);
-    bool alone = l && l->losses >= LOSSES_ALONE;
-    d->losers_wait_n += alone;
-    pthread_mutex_unlock(&d->lock);
-    if (!alone) {
-        pthread_rwlock_rdlock(&d->alone);
-        return;
-    }
-    pthread_rwlock_wrlock(&d->alone);
-    pthread_mutex_lock(&d->lock);
-    d->losers_wait_n--;
-    pthread_mutex_unlock(&d->lock);
-}
-
-static void writer_leave(struct pg_db *d, enum status how) {
-    pthread_rwlock_unlock(&d->alone);
-    loser_note(d, how == BUSY);
-}
-
-static enum status pg_write(struct db *base, struct tx *tx) {
-    struct pg_db *d = of(base);
-    writer_enter(d);
-    enum status s = start(&d->writers, tx, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-    if (s != OK) writer_leave(d, s);
+    tx->conn = pool_take(&of(d)->readers);
+    enum status s = begin(tx->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (s != OK) pool_give(&of(d)->readers, tx->conn);
     return s;
 }
 
-static enum status commit(struct pg_conn *c) {
+/* ---- how a batch begins and ends (group.h) ---- */
+
+static struct pg_conn *writer(struct db *base) {
+    return &of(base)->all[0];
+}
+
+/* One process at a time writes into a schema, whoever waits first: so writers are READ COMMITTED
+ * (each statement sees all that was committed before the turn was had) and never lose a race. */
+#define TURN "hashtextextended('daftar writer ' || current_schema(), 0)"
+
+static enum status turn(struct pg_conn *c) {
+    c->doomed = c->limited = false;
+    c->turn_n++;
+    TRY(begin(c, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+    return pg_send_simple(c, "SELECT pg_advisory_xact_lock(" TURN ")");
+}
+
+static enum status pg_group_open(struct db *base) {
+    return turn(writer(base));
+}
+
+static void pg_group_close(struct db *base) {
+    (void)base; /* the server gives the turn on when the transaction ends */
+}
+
+static bool pg_group_alive(struct db *base) {
+    struct pg_conn *c = writer(base);
+    return c->c && PQstatus(c->c) == CONNECTION_OK && !c->doomed &&
+           PQtransactionStatus(c->c) != PQTRANS_IDLE;
+}
+
+/* Leaves no transaction behind, if need be by leaving the connection. */
+static void pg_group_back(struct db *base) {
+    struct pg_conn *c = writer(base);
+    if (!c->c) return;
+    if (pg_settle(c) != OK || PQtransactionStatus(c->c) != PQTRANS_IDLE) {
+        PQclear(PQexec(c->c, "ROLLBACK"));
+        if (PQtransactionStatus(c->c) != PQTRANS_IDLE) pg_disconnect(c);
+    }
+    if (c->stale) pg_disconnect(c);
+}
+
+static enum status pg_group_anew(struct db *base) {
+    pg_group_back(base);
+    return turn(writer(base));
+}
+
+static enum status pg_group_member(struct db *base, enum point what) {
+    struct pg_conn *c = writer(base);
+    if (what == POINT_SAVE) {
+        c->member_from = c->sent_n;
+        return pg_send_simple(c, "SAVEPOINT member");
+    }
+    if (what == POINT_KEEP) {
+        TRY(pg_send_simple(c, "RELEASE SAVEPOINT member"));
+        return PQflush(c->c) >= 0 ? OK : BUSY; /* the server works while the next one thinks */
+    }
+    /* What failed late is what is taken back, unless another sent it. */
+    (void)!pg_settle(c);
+    if (c->doomed) return BUSY;
+    return pg_simple(c, "ROLLBACK TO SAVEPOINT member; RELEASE SAVEPOINT member");
+}
+
+static enum status pg_group_refused(struct db *base) {
+    (void)base;
+    return OK;
+}
+
+static enum status pg_group_commit(struct db *base, bool *unsure) {
+    struct pg_conn *c = writer(base);
     PGresult *r = NULL;
     enum status s = pg_send_simple(c, "COMMIT");
     if (s == OK) s = pg_receive(c, &r);
@@ -109,18 +126,34 @@ static enum status commit(struct pg_conn *c) {
     if (PQstatus(c->c) == CONNECTION_BAD) {
         log_warn(
             "postgres: the connection was lost in COMMIT: what was written may be there or not");
+        *unsure = true;
         s = BROKEN;
     } else if (PQresultStatus(r) != PGRES_COMMAND_OK) {
         s = pg_status_of(c, r, "COMMIT");
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
         log_warn("postgres: COMMIT has rolled back");
         s = BROKEN;
-    } else {
-        int full = DB_FULL;
-        atomic_compare_exchange_strong(&c->db->base.fault, &full, DB_SOUND);
     }
     PQclear(r);
     return s;
+}
+
+static void pg_group_committed(struct db *base) {
+    if (writer(base)->stale) pg_disconnect(writer(base));
+}
+
+static enum status pg_write(struct db *base, struct tx *tx) {
+    tx->conn = writer(base);
+    return group_write(&of(base)->group, tx);
+}
+
+/* What a statement of this transaction ends with. What a writer cannot repeat in this transaction
+ * dooms its batch. */
+static enum status after(struct tx *tx, enum status s) {
+    struct pg_conn *c = tx->conn;
+    if (!tx->writes) return tx_fail(tx, s);
+    c->doomed |= s == BUSY;
+    return group_failed(&of(tx->db)->group, tx, s);
 }
 
 /* What was only read is let go without waiting for the answer. */
@@ -134,22 +167,18 @@ static bool end_reading(struct pg_conn *c) {
 static enum status pg_end(struct tx *tx, enum status how) {
     struct pg_conn *c = tx->conn;
     struct pg_db *d = of(tx->db);
+    if (tx->writes && how == OK && c->limited) /* not for those who come after it */
+        how = after(tx, pg_send_simple(c, "SET LOCAL statement_timeout TO DEFAULT"));
     c->limited = false;
-    if (!tx->writes && c->c && end_reading(c)) {
-        pool_give(&d->readers, c);
-        return how;
+    if (tx->writes) return group_end(&d->group, tx, how);
+    if (!c->c || !end_reading(c)) {
+        if (c->c && (pg_settle(c) != OK || PQtransactionStatus(c->c) != PQTRANS_IDLE)) {
+            PQclear(PQexec(c->c, "ROLLBACK"));
+            if (PQtransactionStatus(c->c) != PQTRANS_IDLE) pg_disconnect(c);
+        }
+        if (c->stale) pg_disconnect(c);
     }
-    if (how == OK) {
-        enum status s = commit(c);
-        if (s != OK) how = s;
-    }
-    if (c->c && (pg_settle(c) != OK || PQtransactionStatus(c->c) != PQTRANS_IDLE)) {
-        PQclear(PQexec(c->c, "ROLLBACK"));
-        if (PQtransactionStatus(c->c) != PQTRANS_IDLE) pg_disconnect(c);
-    }
-    if (c->stale) pg_disconnect(c);
-    pool_give(tx->writes ? &d->writers : &d->readers, c);
-    if (tx->writes) writer_leave(d, how);
+    pool_give(&d->readers, c);
     return how;
 }
 
@@ -306,9 +335,9 @@ static enum status send_prepared(struct pg_conn *c, const struct statement *st,
 static enum status pg_later(struct tx *tx, const struct statement *st, const struct param *p,
                             int n) {
     struct prepared *pr = NULL;
-    TRY(tx_fail(tx, prepare(tx, st, &pr)));
+    TRY(after(tx, prepare(tx, st, &pr)));
     struct bound b = bind(tx->arena, st, pr, p, n);
-    return tx_fail(tx, send_prepared(tx->conn, st, pr, &b));
+    return after(tx, send_prepared(tx->conn, st, pr, &b));
 }
 
 struct each { /* who takes the rows one by one */
@@ -340,13 +369,13 @@ static enum status run(struct tx *tx, const struct statement *st, struct rows *r
                        const struct each *each, const struct param *p, int n) {
     struct pg_conn *c = tx->conn;
     struct prepared *pr = NULL;
-    TRY(tx_fail(tx, prepare(tx, st, &pr)));
+    TRY(after(tx, prepare(tx, st, &pr)));
     struct bound b = bind(tx->arena, st, pr, p, n);
     PGresult *r = NULL;
     if (c->sent_n) {
         enum status before = send_prepared(c, st, pr, &b);
         if (before == OK) before = pg_receive(c, &r);
-        if (before != OK) return tx_fail(tx, before);
+        if (before != OK) return after(tx, before);
     } else {
         r = PQexecPrepared(c->c, pr->name, pr->names_n, b.values, b.lengths, b.formats, 1);
     }
@@ -368,7 +397,76 @@ static enum status run(struct tx *tx, const struct statement *st, struct rows *r
         s = pg_status_of(c, r, statement_name(st));
     }
     PQclear(r);
-    return tx_fail(tx, s);
+    return after(tx, s);
+}
+
+/* ---- ids: drawn before the row is sent, so that nobody waits for it ---- */
+
+enum { DRAW_MOST = 128 };
+
+/* The table of "INSERT INTO table (…": it has the sequence. */
+static const char *table_of(struct arena *a, const struct statement *st) {
+    struct str text = str_trim(st->text), into = S("INSERT INTO ");
+    size_t n = into.n;
+    if (!str_starts(text, into)) BUG("%s is not an INSERT", statement_name(st));
+    while (n < text.n && text.p[n] != ' ' && text.p[n] != '(') n++;
+    return str_z(a, str_sub(text, into.n, n - into.n));
+}
+
+/* For this one and those who wait; in a long transaction more from time to time, so that at most a
+ * fifth is drawn in vain. What is left ends with the turn: ids of all processes come in the order
+ * of commits. */
+static enum status draw(struct tx *tx, struct prepared *pr) {
+    struct pg_conn *c = tx->conn;
+    int want = 1 + group_waiting(&of(tx->db)->group);
+    if (pr->turn_n != c->turn_n) pr->drawn_n = 0;
+    if (want < pr->drawn_n / 4) want = pr->drawn_n / 4;
+    if (want > DRAW_MOST) want = DRAW_MOST;
+    struct rows r;
+    struct param p[] = { P("table", pr->table), P("n", want) };
+    struct statement st = { .text = S(
+                                "SELECT nextval(s.seq) AS id FROM (SELECT CAST("
+                                "pg_get_serial_sequence(CAST(:table AS text), 'id') AS regclass) "
+                                "AS seq OFFSET 0) AS s, generate_series(1, CAST(:n AS integer))") };
+    TRY(run(tx, &st, &r, NULL, p, 2));
+    if (r.n != want) BUG("%s has no sequence", pr->table);
+    pr->ids_next = row_int(&r, 0, "id");
+    /* Another hand may have drawn between: then only the first is known to be ours. */
+    pr->ids_n = row_int(&r, want - 1, "id") == pr->ids_next + want - 1 ? want : 1;
+    pr->drawn_n += want;
+    pr->turn_n = c->turn_n;
+    return OK;
+}
+
+static enum status insert_returning(struct tx *tx, const struct statement *st, int64_t *id,
+                                    const struct param *p, int n) {
+    struct rows r;
+    TRY(run(tx, st, &r, NULL, p, n));
+    if (r.n != 1) return after(tx, BROKEN);
+    *id = row_int(&r, 0, "id");
+    return OK;
+}
+
+static enum status pg_insert(struct tx *tx, const struct statement *st, int64_t *id,
+                             const struct param *p, int n) {
+    struct pg_conn *c = tx->conn;
+    struct prepared *pr = NULL;
+    TRY(after(tx, prepare(tx, st, &pr)));
+    bool drawn = false;
+    for (int i = 0; i < pr->names_n; i++) drawn |= strcmp(pr->names[i], "id") == 0;
+    if (!drawn) return insert_returning(tx, st, id, p, n);
+    const struct param *given = param_find(p, n, "id", n - 1);
+    struct param *all = arena_array(tx->arena, struct param, n + 1);
+    if (n) memcpy(all, p, (size_t)n * sizeof *p);
+    if (!given) {
+        if (!pr->table) pr->table = table_of(pr->arena, st);
+        if (!pr->ids_n || pr->turn_n != c->turn_n) TRY(draw(tx, pr));
+        all[n++] = param_int("id", pr->ids_next++);
+        pr->ids_n--;
+    }
+    *id = given ? given->i : all[n - 1].i;
+    struct bound b = bind(tx->arena, st, pr, all, n);
+    return after(tx, send_prepared(c, st, pr, &b));
 }
 
 static enum status pg_query(struct tx *tx, const struct statement *st, struct rows *rows,
@@ -386,24 +484,28 @@ static enum status pg_deadline(struct tx *tx, int ms) {
     struct str text = str_printf(tx->arena, "SET LOCAL statement_timeout = %d", ms);
     if (!ms && !c->limited) return OK;
     c->limited = ms > 0;
-    return tx_fail(tx, pg_simple(c, text.p));
+    return after(tx, pg_simple(c, text.p));
 }
 
-static enum status pg_point(struct tx *tx, enum point what) {
+static enum status point(struct pg_conn *c, enum point what) {
     static const char *const texts[] = {
         [POINT_SAVE] = "SAVEPOINT point",
         [POINT_KEEP] = "RELEASE SAVEPOINT point",
         [POINT_BACK] = "ROLLBACK TO SAVEPOINT point; RELEASE SAVEPOINT point",
     };
-    if (what == POINT_SAVE) return pg_send_simple(tx->conn, texts[what]);
+    if (what == POINT_SAVE) return pg_send_simple(c, texts[what]);
     /* What failed late is what is taken back. */
-    if (what == POINT_BACK) (void)!pg_settle(tx->conn);
-    return pg_simple(tx->conn, texts[what]);
+    if (what == POINT_BACK) (void)!pg_settle(c);
+    return c->doomed ? BUSY : pg_simple(c, texts[what]);
+}
+
+static enum status pg_point(struct tx *tx, enum point what) {
+    return after(tx, point(tx->conn, what));
 }
 
 static enum status pg_script(struct tx *tx, struct str text, struct str *why) {
     struct pg_conn *c = tx->conn;
-    TRY(tx_fail(tx, pg_settle(c)));
+    TRY(after(tx, pg_settle(c)));
     PGresult *r = PQexec(c->c, str_z(tx->arena, text));
     ExecStatusType got = PQresultStatus(r);
     enum status s = OK;
@@ -412,14 +514,13 @@ static enum status pg_script(struct tx *tx, struct str text, struct str *why) {
         s = pg_status_of(c, r, "script");
     }
     PQclear(r);
-    return tx_fail(tx, s);
+    return after(tx, s);
 }
 
-/* READ COMMITTED, so that what an earlier migrator has done is seen once the lock is had. */
+/* Beside the turn: earlier versions of the program know this lock only. */
 static enum status pg_migration_lock(struct tx *tx) {
-    return tx_fail(tx, pg_simple(tx->conn, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-                                           "SELECT pg_advisory_xact_lock(hashtextextended("
-                                           "'daftar migrations ' || current_schema(), 0))"));
+    return after(tx, pg_simple(tx->conn, "SELECT pg_advisory_xact_lock(hashtextextended("
+                                         "'daftar migrations ' || current_schema(), 0))"));
 }
 
 /* The types of the result are judged too: a statement that would be BUG when it runs is refused. */
@@ -436,7 +537,7 @@ static enum status pg_prepare(struct tx *tx, struct str text, struct str *why) {
     struct pg_conn *c = tx->conn;
     struct str words;
     const char *const *names;
-    TRY(tx_fail(tx, pg_simple(c, "SAVEPOINT prepare_only")));
+    TRY(after(tx, pg_simple(c, "SAVEPOINT prepare_only")));
     sql_rewrite(tx->arena, text, &words, &names);
     PGresult *r = PQprepare(c->c, "", str_z(tx->arena, words), 0, NULL);
     if (PQresultStatus(r) == PGRES_COMMAND_OK)
@@ -445,71 +546,13 @@ static enum status pg_prepare(struct tx *tx, struct str text, struct str *why) {
         *why = str_dup(tx->arena, str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY)));
     if (!why->p && PQresultStatus(r) != PGRES_COMMAND_OK) *why = S("connection lost");
     PQclear(r);
-    TRY(tx_fail(
-        tx, pg_simple(c, "ROLLBACK TO SAVEPOINT prepare_only; RELEASE SAVEPOINT prepare_only")));
+    TRY(after(tx,
+              pg_simple(c, "ROLLBACK TO SAVEPOINT prepare_only; RELEASE SAVEPOINT prepare_only")));
     return why->n ? INVALID : OK;
 }
 
-/* ---- checks ---- */
-
-static void add_column(struct arena *a, struct strs *out, const PGresult *r) {
-    for (int i = 0; i < PQntuples(r) && out->n < PROBLEMS_N; i++)
-        strs_add(a, out, str_dup(a, str_of(PQgetvalue(r, i, 0))));
-}
-
-/* Reads a whole table, so that damaged pages show themselves. */
-static enum status read_table(struct tx *tx, const char *name, struct strs *out) {
-    struct pg_conn *c = tx->conn;
-    struct str text = str_printf(tx->arena, "SELECT count(t.*) FROM %s AS t", name);
-    TRY(pg_simple(c, "SAVEPOINT checking"));
-    PGresult *r = PQexec(c->c, text.p);
-    if (PQresultStatus(r) != PGRES_TUPLES_OK) {
-        const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-        strs_add(
-            tx->arena, out,
-            str_printf(tx->arena, "table %s: %s", name, message ? message : "connection lost"));
-    }
-    PQclear(r);
-    return pg_simple(c, "ROLLBACK TO SAVEPOINT checking; RELEASE SAVEPOINT checking");
-}
-
-/* What a client may see of a server's health: constraints and indexes that are in force, and every
- * row readable. Indexes are not compared with their tables (that needs the extension amcheck). */
-static enum status check(struct tx *tx, struct strs *out) {
-    static const char doubts[] =
-        "SELECT 'index ' || c.relname || ' is not valid' FROM pg_index i"
-        " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = current_schema() AND NOT (i.indisvalid AND i.indisready)"
-        " UNION ALL SELECT 'constraint ' || conname || ' was never validated' FROM pg_constraint k"
-        " JOIN pg_namespace n ON n.oid = k.connamespace"
-        " WHERE n.nspname = current_schema() AND NOT k.convalidated";
-    static const char tables[] =
-        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = current_schema() AND c.relkind = 'r' ORDER BY c.relname";
-    struct pg_conn *c = tx->conn;
-    TRY(pg_settle(c));
-    PGresult *r = PQexec(c->c, doubts);
-    enum status s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_status_of(c, r, "check");
-    if (s == OK) add_column(tx->arena, out, r);
-    PQclear(r);
-    TRY(s);
-    r = PQexec(c->c, tables);
-    s = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_status_of(c, r, "check");
-    for (int i = 0; s == OK && i < PQntuples(r); i++) s = read_table(tx, PQgetvalue(r, i, 0), out);
-    PQclear(r);
-    return s;
-}
-
 static enum status pg_check(struct tx *tx, struct strs *out) {
-    struct str sums;
-    TRY(tx_fail(tx, check(tx, out)));
-    TRY(tx_fail(tx, pg_simple_text(tx->conn, tx->arena, "SHOW data_checksums", &sums)));
-    log_info(
-        "postgres: all rows were read, constraints and indexes are in force; data checksums are "
-        "%.*s; indexes were not compared with their tables",
-        SF(sums));
-    return OK;
+    return after(tx, pg_check_all(tx->conn, tx->arena, out));
 }
 
 static enum status pg_copy(struct db *d, const char *to) {
@@ -518,12 +561,37 @@ static enum status pg_copy(struct db *d, const char *to) {
     return BROKEN;
 }
 
+/* Whether other processes wait for the turn is asked of the server now and then, over a reader. */
+static bool others_wait(struct pg_db *d) {
+    struct pg_conn *c = pool_try(&d->readers); /* who asks may hold one already */
+    PGresult *r = NULL;
+    bool wait = false;
+    if (!c) return false;
+    if (pg_ensure(c) == OK && pg_settle(c) == OK)
+        r = PQexec(c->c, "SELECT 1 FROM pg_locks, " TURN " AS turn WHERE locktype = 'advisory' AND "
+                         "NOT granted AND classid = ((turn >> 32) & 4294967295)::oid AND "
+                         "objid = (turn & 4294967295)::oid AND objsubid = 1 AND database = "
+                         "(SELECT oid FROM pg_database WHERE datname = current_database())");
+    if (PQresultStatus(r) == PGRES_TUPLES_OK) wait = PQntuples(r) > 0;
+    PQclear(r);
+    pool_give(&d->readers, c);
+    return wait;
+}
+
 static bool pg_writers_wait(struct db *base) {
     struct pg_db *d = of(base);
+    if (group_waiting(&d->group)) return true;
+    int64_t now_us = clock_mono_us();
     pthread_mutex_lock(&d->lock);
-    bool losers_wait = d->losers_wait_n > 0;
+    bool known = now_us - d->looked_us < LOOK_EVERY_US, wait = known && d->others_wait;
+    if (!known) d->looked_us = now_us;
     pthread_mutex_unlock(&d->lock);
-    return losers_wait || pool_waited_for(&d->writers);
+    if (known) return wait;
+    wait = others_wait(d);
+    pthread_mutex_lock(&d->lock);
+    d->others_wait = wait;
+    pthread_mutex_unlock(&d->lock);
+    return wait;
 }
 
 /* Two snapshots with the same text see the same: no transaction that writes began or ended between
@@ -592,15 +660,13 @@ static enum status find_schema(struct pg_conn *c, struct arena *a, bool create) 
 
 static void pg_close(struct db *base) {
     struct pg_db *d = of(base);
-    if (d->readers.idle_n != d->readers.all_n || d->writers.idle_n != d->writers.all_n)
-        BUG("a database was closed in use");
+    group_free(&d->group);
+    if (d->readers.idle_n != d->readers.all_n) BUG("a database was closed in use");
     for (int i = 0; i < d->all_n; i++) {
         pg_disconnect(&d->all[i]);
         cells_free(&d->all[i].cells);
     }
     pool_free(&d->readers);
-    pool_free(&d->writers);
-    pthread_rwlock_destroy(&d->alone);
     pthread_mutex_destroy(&d->lock);
     free(d->all);
     free(d->where);
@@ -617,27 +683,17 @@ static bool address_is_good(const char *where) {
     return good;
 }
 
-static void make_locks(struct pg_db *d) {
-    pthread_rwlockattr_t how;
-    if (pthread_rwlockattr_init(&how) ||
-        pthread_rwlockattr_setkind_np(&how, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) ||
-        pthread_rwlock_init(&d->alone, &how) || pthread_mutex_init(&d->lock, NULL))
-        BUG("no locks");
-    pthread_rwlockattr_destroy(&how);
-}
-
-static void make_pools(struct pg_db *d, int readers_n) {
-    d->all_n = readers_n + WRITERS_N;
+static void make_connections(struct pg_db *d, int readers_n) {
+    d->all_n = 1 + readers_n;
     d->all = calloc((size_t)d->all_n, sizeof *d->all);
     if (!d->all) BUG("out of memory");
     pool_init(&d->readers, readers_n);
-    pool_init(&d->writers, WRITERS_N);
     for (int i = 0; i < d->all_n; i++) {
         struct pg_conn *c = &d->all[i];
         c->db = d;
         c->cache.owner = c;
         c->cache.drop = pg_drop_prepared;
-        pool_add(i < readers_n ? &d->readers : &d->writers, c);
+        if (i > 0) pool_add(&d->readers, c);
     }
 }
 
@@ -652,6 +708,7 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
         .each = pg_each,
         .deadline = pg_deadline,
         .later = pg_later,
+        .insert = pg_insert,
         .point = pg_point,
         .script = pg_script,
         .migration_lock = pg_migration_lock,
@@ -662,14 +719,26 @@ enum status postgres_db_open(struct db **out, const struct db_config *config) {
         .stamp = pg_stamp,
         .serve_lock = pg_serve_lock,
     };
+    static const struct group_ops ops = {
+        .open = pg_group_open,
+        .close = pg_group_close,
+        .alive = pg_group_alive,
+        .member = pg_group_member,
+        .anew = pg_group_anew,
+        .refused = pg_group_refused,
+        .commit = pg_group_commit,
+        .back = pg_group_back,
+        .committed = pg_group_committed,
+    };
     if (!address_is_good(config->where)) return BROKEN;
     struct pg_db *d = calloc(1, sizeof *d);
     if (!d) BUG("out of memory");
     d->base.driver = &driver;
     d->where = strdup(config->where);
     if (!d->where) BUG("out of memory");
-    make_locks(d);
-    make_pools(d, config->readers > 0 ? config->readers : 1);
+    if (pthread_mutex_init(&d->lock, NULL)) BUG("no mutex");
+    group_init(&d->group, &d->base, &ops);
+    make_connections(d, config->readers > 0 ? config->readers : 1);
     struct arena *a = arena_new();
     enum status s = pg_ensure(&d->all[0]);
     if (s == OK) s = find_schema(&d->all[0], a, config->create);

@@ -1,8 +1,6 @@
-/* An SQLite database as db.h shows it: the data folder, the readers, and group commit.
- * Called by db.c through struct driver; calls folder.c (locks between processes) and sqlite.c (one
- * connection). Group commit: writers run one after another, each in a savepoint of the one open
- * batch; the last in the queue, the 64th, or the first to end after 5 ms commits for all who wait.
- */
+/* An SQLite database as db.h shows it: the data folder, the readers, the one writer. Called by db.c
+ * through struct driver; calls folder.c (locks between processes), group.c (locks between threads,
+ * commits for many) and sqlite.c (one connection). */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,11 +9,10 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/db/folder.h"
+#include "lib/db/group.h"
 #include "lib/db/lite.h"
 
 enum {
-    BATCH_MEMBERS_N = 64,
-    BATCH_US = 5000,
     WRITE_LOCK_MS = 10000, /* for another process to end its batch */
     OPEN_LOCK_MS = 300000, /* for another starter's migrations */
     WRITER_CACHE_KIB = 16384,
@@ -26,22 +23,6 @@ enum {
     TRUNCATE_FRAMES_N = 4096,    /* 16 MiB: try to empty the WAL */
     TRUNCATE_WAIT_MS = 20,
     TRUNCATE_EVERY_US = 1000000,
-};
-
-struct batch {
-    enum { OPEN, DURABLE, DEAD } state;
-    int users_n;   /* threads that look at it: the writer's turn and the sleepers */
-    int members_n; /* ended so far, kept or not */
-    int kept_n;    /* ended with OK: what COMMIT is for */
-    int64_t began_us;
-    pthread_cond_t over;
-};
-
-struct turn { /* a thread that waits for the writer, on its own stack */
-    struct turn *next;
-    pthread_t thread;
-    pthread_cond_t go;
-    bool mine;
 };
 
 struct lite_db {
@@ -56,172 +37,75 @@ struct lite_db {
     int frames_seen;
     int64_t truncated_us;
 
-    pthread_mutex_t lock; /* guards what follows, and the batches */
-    struct turn *first, *last;
-    bool taken;
-    pthread_t holder;
-    struct batch *batch; /* NULL: none is open */
-    uint64_t stamp;      /* counts what readers noticed of commits */
-    int solo_n;          /* so many members are committed each alone, after a batch has died */
+    struct group group;
+    pthread_mutex_t lock; /* guards the next */
+    uint64_t stamp;       /* counts what readers noticed of commits */
 };
 
 static struct lite_db *of(struct db *d) {
     return (struct lite_db *)d;
 }
 
-/* ---- the writer's turn: first come, first served ---- */
+/* ---- how a batch begins and ends (group.h) ---- */
 
-static void turn_take(struct lite_db *d) {
-    struct turn me = { .thread = pthread_self() };
-    pthread_mutex_lock(&d->lock);
-    if (d->taken && pthread_equal(d->holder, me.thread)) BUG("a write inside a write");
-    if (!d->taken) {
-        d->taken = true;
-        d->holder = me.thread;
-        pthread_mutex_unlock(&d->lock);
-        return;
-    }
-    if (pthread_cond_init(&me.go, NULL)) BUG("no condition variable");
-    if (d->last)
-        d->last->next = &me;
-    else
-        d->first = &me;
-    d->last = &me;
-    while (!me.mine) pthread_cond_wait(&me.go, &d->lock);
-    pthread_mutex_unlock(&d->lock);
-    pthread_cond_destroy(&me.go);
-}
-
-/* With the lock held. */
-static void turn_pass(struct lite_db *d) {
-    struct turn *next = d->first;
-    d->taken = next != NULL;
-    if (!next) return;
-    d->first = next->next;
-    if (!d->first) d->last = NULL;
-    d->holder = next->thread;
-    next->mine = true;
-    pthread_cond_signal(&next->go);
-}
-
-/* ---- batches ---- */
-
-static enum status batch_open(struct lite_db *d) {
-    struct batch *b = calloc(1, sizeof *b);
-    if (!b || pthread_cond_init(&b->over, NULL)) BUG("out of memory");
-    enum status s = BUSY;
-    if (folder_write_lock(&d->folder, WRITE_LOCK_MS)) {
-        s = lite_do(d->writer, LITE_BEGIN_WRITE);
-        if (s != OK) folder_write_unlock(&d->folder);
-    } else {
+static enum status lite_group_open(struct db *base) {
+    struct lite_db *d = of(base);
+    if (!folder_write_lock(&d->folder, WRITE_LOCK_MS)) {
         log_warn("another process has kept %s/write.lock for %d s", d->folder.path,
                  WRITE_LOCK_MS / 1000);
+        return BUSY;
     }
-    if (s != OK) {
-        pthread_cond_destroy(&b->over);
-        free(b);
-        return s;
-    }
-    b->state = OPEN;
-    b->users_n = 1;
-    b->began_us = clock_mono_us();
-    d->batch = b;
-    return OK;
-}
-
-/* With the lock held. */
-static void batch_leave(struct batch *b) {
-    if (--b->users_n) return;
-    pthread_cond_destroy(&b->over);
-    free(b);
-}
-
-/* The batch is over, for better or worse: everybody who sleeps on it hears it. */
-static void batch_over(struct lite_db *d, bool durable) {
-    struct batch *b = d->batch;
-    pthread_mutex_lock(&d->lock);
-    b->state = durable ? DURABLE : DEAD;
-    if (durable && d->solo_n) d->solo_n--;
-    if (!durable) d->solo_n = b->members_n + 1;
-    d->batch = NULL;
-    pthread_cond_broadcast(&b->over);
-    batch_leave(b);
-    pthread_mutex_unlock(&d->lock);
-}
-
-static void batch_kill(struct lite_db *d) {
-    if (lite_in_transaction(d->writer) && lite_do(d->writer, LITE_ROLLBACK) != OK &&
-        lite_in_transaction(d->writer))
-        BUG("a transaction can neither go on nor end");
-    batch_over(d, false);
-}
-
-/* After every error: SQLite ends the whole transaction by itself on FULL, IOERR, NOMEM, INTERRUPT.
- * Returns what this member ends with: BUSY as long as the fault may be that of another member. */
-static enum status member_failed(struct tx *tx, enum status s) {
-    struct lite_db *d = of(tx->db);
-    bool alone = d->batch->kept_n == 0;
-    tx_fail(tx, s);
-    if (!lite_in_transaction(d->writer)) {
-        tx->dead = true;
-        batch_kill(d);
-        if (s == CONFLICT || s == INVALID || s == TOO_BIG) tx->failed = BUSY;
-    }
-    if (s == BROKEN && !alone) {
-        tx->failed = BUSY;
-        pthread_mutex_lock(&d->lock);
-        if (!d->solo_n) d->solo_n = 1;
-        pthread_mutex_unlock(&d->lock);
-    }
-    return tx->failed;
-}
-
-static enum status lite_db_write(struct db *base, struct tx *tx) {
-    struct lite_db *d = of(base);
-    turn_take(d);
-    tx->whole = !d->batch;
-    enum status s = d->batch ? OK : batch_open(d);
-    if (s == OK) {
-        tx->conn = d->writer;
-        if (tx->whole) return OK;
-        s = lite_do(d->writer, LITE_MEMBER);
-        if (s == OK) return OK;
-        batch_kill(d);
-        folder_write_unlock(&d->folder);
-    }
-    pthread_mutex_lock(&d->lock);
-    turn_pass(d);
-    pthread_mutex_unlock(&d->lock);
+    enum status s = lite_do(d->writer, LITE_BEGIN_WRITE);
+    if (s != OK) folder_write_unlock(&d->folder);
     return s;
 }
 
-/* Ends the member's savepoint. May find, or cause, the death of the batch. */
-static enum status member_close(struct tx *tx, enum status how) {
-    struct lite_db *d = of(tx->db);
-    /* COMMIT would refuse these for the whole batch; so each member answers for its own. */
-    if (how == OK && lite_keys_pending(d->writer)) how = CONFLICT;
-    enum status s;
-    if (tx->whole) { /* nobody is in the batch but this member: nothing kept, it ends empty */
-        if (how == OK) return OK;
-        s = lite_do(d->writer, LITE_ROLLBACK);
-        if (s == OK) s = lite_do(d->writer, LITE_BEGIN_WRITE);
-    } else if (how == OK) {
-        s = lite_do(d->writer, LITE_MEMBER_KEEP);
-        if (s != OK) how = s == BROKEN && d->batch->kept_n == 0 ? BROKEN : BUSY;
-    } else {
-        s = lite_do(d->writer, LITE_MEMBER_BACK);
-        if (s == OK) s = lite_do(d->writer, LITE_MEMBER_GONE);
-    }
-    if (s != OK) batch_kill(d);
-    return how;
+static void lite_group_close(struct db *base) {
+    folder_write_unlock(&of(base)->folder);
+}
+
+/* SQLite ends the whole transaction by itself on FULL, IOERR, NOMEM, INTERRUPT. */
+static bool lite_group_alive(struct db *base) {
+    return lite_in_transaction(of(base)->writer);
+}
+
+static enum status lite_group_member(struct db *base, enum point what) {
+    struct lite *c = of(base)->writer;
+    if (what == POINT_SAVE) return lite_do(c, LITE_MEMBER);
+    if (what == POINT_KEEP) return lite_do(c, LITE_MEMBER_KEEP);
+    enum status s = lite_do(c, LITE_MEMBER_BACK);
+    return s == OK ? lite_do(c, LITE_MEMBER_GONE) : s;
+}
+
+static enum status lite_group_anew(struct db *base) {
+    struct lite *c = of(base)->writer;
+    enum status s = lite_do(c, LITE_ROLLBACK);
+    return s == OK ? lite_do(c, LITE_BEGIN_WRITE) : s;
+}
+
+static enum status lite_group_refused(struct db *base) {
+    return lite_keys_pending(of(base)->writer) ? CONFLICT : OK;
+}
+
+static enum status lite_group_commit(struct db *base, bool *unsure) {
+    (void)unsure; /* a sync that fails ends the program */
+    return lite_do(of(base)->writer, LITE_COMMIT);
+}
+
+static void lite_group_back(struct db *base) {
+    struct lite *c = of(base)->writer;
+    if (lite_in_transaction(c) && lite_do(c, LITE_ROLLBACK) != OK && lite_in_transaction(c))
+        BUG("a transaction can neither go on nor end");
+}
+
+static enum status lite_db_write(struct db *base, struct tx *tx) {
+    tx->conn = of(base)->writer;
+    return group_write(&of(base)->group, tx);
 }
 
 static bool lite_db_writers_wait(struct db *base) {
     struct lite_db *d = of(base);
-    pthread_mutex_lock(&d->lock);
-    bool here = d->first != NULL;
-    pthread_mutex_unlock(&d->lock);
-    return here || folder_others_wait(&d->folder);
+    return group_waiting(&d->group) || folder_others_wait(&d->folder);
 }
 
 /* Versions of different connections cannot be compared: whichever reader notices a commit counts it
@@ -241,7 +125,8 @@ static enum status lite_db_stamp(struct db *base, uint64_t *stamp) {
     return version < 0 ? BUSY : OK;
 }
 
-static void checkpoint(struct lite_db *d) {
+static void checkpoint(struct db *base) {
+    struct lite_db *d = of(base);
     int frames = lite_wal_frames(d->writer), left = 0;
     int step = d->checkpoints ? STEP_FRAMES_N : STEP_FRAMES_OTHERS_N;
     if (frames < d->frames_seen || !d->checkpoint_at) d->checkpoint_at = step;
@@ -260,68 +145,6 @@ static void checkpoint(struct lite_db *d) {
     d->checkpoint_at = d->frames_seen + step;
 }
 
-/* Commits for all members; what the member that does it ends with is how, or worse. */
-static enum status batch_commit(struct lite_db *d, enum status how) {
-    struct batch *b = d->batch;
-    if (!b->kept_n) {
-        if (lite_do(d->writer, LITE_ROLLBACK) != OK && lite_in_transaction(d->writer))
-            BUG("ROLLBACK failed");
-        batch_over(d, true);
-        return how;
-    }
-    enum status s = lite_do(d->writer, LITE_COMMIT);
-    if (s == OK) {
-        batch_over(d, true);
-        int full = DB_FULL;
-        atomic_compare_exchange_strong(&d->base.fault, &full, DB_SOUND);
-        checkpoint(d);
-        return how;
-    }
-    bool alone = b->kept_n == 1 && how == OK;
-    batch_kill(d);
-    return alone ? s : BUSY;
-}
-
-/* After the batch is gone: the next writer opens another, here or in another process. */
-static void writer_give_back(struct lite_db *d) {
-    folder_write_unlock(&d->folder);
-    pthread_mutex_lock(&d->lock);
-    turn_pass(d);
-    pthread_mutex_unlock(&d->lock);
-}
-
-static enum status member_end(struct tx *tx, enum status how) {
-    struct lite_db *d = of(tx->db);
-    if (d->batch) how = member_close(tx, how);
-    struct batch *b = d->batch;
-    if (!b) {
-        writer_give_back(d);
-        return how;
-    }
-    pthread_mutex_lock(&d->lock);
-    b->members_n++;
-    if (how == OK) b->kept_n++;
-    bool commits = !d->first || b->members_n >= BATCH_MEMBERS_N || d->solo_n ||
-                   clock_mono_us() - b->began_us >= BATCH_US;
-    if (commits) {
-        pthread_mutex_unlock(&d->lock);
-        how = batch_commit(d, how);
-        writer_give_back(d);
-        return how;
-    }
-    /* A member that changed nothing still waits if it has seen what is not yet durable. */
-    bool waits = b->kept_n != 0 && how != BUSY && how != BROKEN;
-    if (waits) b->users_n++;
-    turn_pass(d);
-    if (waits) {
-        while (b->state == OPEN) pthread_cond_wait(&b->over, &d->lock);
-        if (b->state == DEAD) how = BUSY;
-        batch_leave(b);
-    }
-    pthread_mutex_unlock(&d->lock);
-    return how;
-}
-
 /* ---- the rest of the driver ---- */
 
 static enum status lite_db_read(struct db *base, struct tx *tx) {
@@ -335,8 +158,8 @@ static enum status lite_db_read(struct db *base, struct tx *tx) {
 
 static enum status lite_db_end(struct tx *tx, enum status how) {
     lite_deadline(tx->conn, 0);
-    if (tx->writes) return member_end(tx, how);
     struct lite_db *d = of(tx->db);
+    if (tx->writes) return group_end(&d->group, tx, how);
     if (lite_in_transaction(tx->conn) && lite_do(tx->conn, LITE_ROLLBACK) != OK &&
         lite_in_transaction(tx->conn))
         BUG("a reader cannot end its snapshot");
@@ -346,7 +169,7 @@ static enum status lite_db_end(struct tx *tx, enum status how) {
 
 static enum status after(struct tx *tx, enum status s) {
     if (s == OK) return OK;
-    return tx->writes ? member_failed(tx, s) : tx_fail(tx, s);
+    return tx->writes ? group_failed(&of(tx->db)->group, tx, s) : tx_fail(tx, s);
 }
 
 static enum status lite_db_query(struct tx *tx, const struct statement *st, struct rows *rows,
@@ -469,7 +292,7 @@ static enum status lite_db_copy(struct db *base, const char *to) {
 
 static void lite_db_close(struct db *base) {
     struct lite_db *d = of(base);
-    if (d->taken) BUG("a database was closed in use");
+    group_free(&d->group);
     for (int i = 0; i < d->readers.all_n; i++) lite_close(pool_take(&d->readers));
     if (d->writer && folder_write_try(&d->folder)) {
         int left = 0;
@@ -530,9 +353,21 @@ enum status sqlite_db_open(struct db **out, const struct db_config *config) {
         .stamp = lite_db_stamp,
         .serve_lock = lite_db_serve_lock,
     };
+    static const struct group_ops ops = {
+        .open = lite_group_open,
+        .close = lite_group_close,
+        .alive = lite_group_alive,
+        .member = lite_group_member,
+        .anew = lite_group_anew,
+        .refused = lite_group_refused,
+        .commit = lite_group_commit,
+        .back = lite_group_back,
+        .committed = checkpoint,
+    };
     struct lite_db *d = calloc(1, sizeof *d);
     if (!d || pthread_mutex_init(&d->lock, NULL)) BUG("out of memory");
     d->base.driver = &driver;
+    group_init(&d->group, &d->base, &ops);
     d->checkpoints = config->checkpoints;
     pool_init(&d->readers, config->readers > 0 ? config->readers : 1);
     enum status s = open_all(d, config);
