@@ -396,26 +396,64 @@ static bool annual_row(void *arg, const struct cell *cells) {
     return true;
 }
 
+/* Clients whose day of the year lies between two, both included. */
+static void days_of_year(struct run *r, const struct ask_field *f, struct day first,
+                         struct day last, struct run_sql *q) {
+    struct arena *a = r->c->arena;
+    const char *day = tx_is_pg(r->c->tx) ? "right(%s, 5)" : "substr(%s, -5)";
+    struct str expr = str_printf(a, day, f->field->name);
+    buf_printf(&q->text, " AND (%.*s >= ", SF(expr));
+    run_sql_text(q, str_printf(a, "%02d-%02d", first.month, first.day));
+    buf_printf(&q->text, " %s %.*s <= ", last.year > first.year ? "OR" : "AND", SF(expr));
+    run_sql_text(q, str_printf(a, "%02d-%02d", last.month, last.day));
+    buf_add_z(&q->text, ")");
+}
+
+/* Those among who were born since the period began, if any, day by day: none of them is one yet. */
+static enum status without_newborn(struct run *r, const struct ask_field *f, struct annual *an,
+                                   const struct bits *among) {
+    struct ask_field born = *f;
+    struct run_sql q;
+    struct bits *young = bits_new();
+    born.name = f->field->name;
+    enum status st =
+        by_days(r, &born, run_iso(r->c->arena, an->from), S("9999-99-99"), among, young);
+    if (st == OK) bits_and(young, an->to);
+    if (st == OK && bits_count(young)) {
+        bits_minus(an->to, young);
+        begin(r, f, "", &q);
+        st = run_sql_each(&q, owner(f), young, annual_row, an);
+    }
+    bits_free(young);
+    return st;
+}
+
+/* In the Gregorian calendar the day as it is kept says it: the index alone is read. 29 February is
+ * kept on the 28th where there is none. */
+static enum status by_day_of_year(struct run *r, const struct ask_field *f, struct annual *an,
+                                  const struct bits *among) {
+    struct day first = day_of_number(an->from), last = day_of_number(an->until - 1);
+    struct run_sql q;
+    if (last.month == 2 && last.day == 28 && day_of_number(an->until).month == 3) last.day = 29;
+    begin(r, f, NULL, &q);
+    days_of_year(r, f, first, last, &q);
+    TRY(run_sql_bits(&q, owner(f), NULL, an->to));
+    return without_newborn(r, f, an, among);
+}
+
 /* The days of the year that may be meant, a few too many: the Persian calendar moves against the
- * Gregorian one, and 29 February is kept on the 28th. What is met is looked at day by day. */
+ * Gregorian one. What is met is looked at day by day. */
 static enum status by_annual(struct run *r, const struct ask_field *f, const struct ask_period *p,
                              const struct bits *among, struct bits *to) {
     struct annual an = { .calendar = r->calendar, .to = to };
     struct run_sql q;
-    const char *day = tx_is_pg(r->c->tx) ? "right(%s, 5)" : "substr(%s, -5)";
     ask_days(r->c, p, r->calendar, &an.from, &an.until);
-    begin(r, f, "", &q);
     bool most = an.until - an.from > 350;
-    if (!most && an.until > an.from) {
-        struct day a = day_of_number(an.from - 3), b = day_of_number(an.until + 2);
-        bool wraps = b.year > a.year;
-        struct str expr = str_printf(r->c->arena, day, f->field->name);
-        buf_printf(&q.text, " AND (%.*s >= ", SF(expr));
-        run_sql_text(&q, str_printf(r->c->arena, "%02d-%02d", a.month, a.day));
-        buf_printf(&q.text, " %s %.*s <= ", wraps ? "OR" : "AND", SF(expr));
-        run_sql_text(&q, str_printf(r->c->arena, "%02d-%02d", b.month, b.day));
-        buf_add_z(&q.text, ")");
-    }
+    if (an.until <= an.from) return OK;
+    if (!most && r->calendar == CAL_GREGORIAN && !run_few(among, true))
+        return by_day_of_year(r, f, &an, among);
+    begin(r, f, "", &q);
+    if (!most) days_of_year(r, f, day_of_number(an.from - 3), day_of_number(an.until + 2), &q);
     return run_sql_each(&q, owner(f), run_few(among, !most), annual_row, &an);
 }
 

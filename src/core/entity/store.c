@@ -3,6 +3,7 @@
 #include "core/entity/store.h"
 
 #include "core/entity/history.h"
+#include "core/entity/loader.h"
 #include "core/entity/moved.h"
 #include "core/entity/own.h"
 #include "core/entity/store_index.h"
@@ -343,7 +344,8 @@ static enum status write_row(struct ctx *c, const struct entity *e, void *row,
     return OK;
 }
 
-enum status store_save(struct ctx *c, const struct entity *e, void *row) {
+/* l: where the index rows of a new record wait; NULL: they are written at once. */
+static enum status save(struct ctx *c, const struct entity *e, void *row, struct loader *l) {
     struct row *h = row_head(row);
     void *before = NULL;
     bool any;
@@ -369,9 +371,20 @@ enum status store_save(struct ctx *c, const struct entity *e, void *row) {
     for (int i = 0; i < e->manys_n; i++)
         if (mask[e->fields_n + i]) TRY(write_children(c, &e->manys[i], row, before));
     TRY(history_write(c, e, before ? ACTION_CHANGE : ACTION_CREATE, before, row, mask));
-    if (e->indexed) TRY(index_write(c, h->id, &index));
+    if (e->indexed && l && !before)
+        loader_take(l, h->id, &index);
+    else if (e->indexed)
+        TRY(index_write(c, h->id, &index));
     c->titles = (struct map){ 0 };
     return e->saved ? e->saved(c, row, before) : OK;
+}
+
+enum status store_save(struct ctx *c, const struct entity *e, void *row) {
+    return save(c, e, row, NULL);
+}
+
+enum status loader_save(struct ctx *c, struct loader *l, const struct entity *e, void *row) {
+    return save(c, e, row, l);
 }
 
 /* What became a part of another comes back only as that is taken back. */

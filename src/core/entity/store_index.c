@@ -137,7 +137,7 @@ static struct str sort_keys_of(struct ctx *c, const struct entity *e, const void
     return buf_str(&b);
 }
 
-static bool packed_key(struct str *rest, int64_t *field, struct str *key) {
+bool sort_keys_next(struct str *rest, int64_t *field, struct str *key) {
     uint32_t number;
     if (rest->n < 5) return false;
     memcpy(&number, rest->p, 4);
@@ -152,7 +152,7 @@ static bool packed_key(struct str *rest, int64_t *field, struct str *key) {
 struct str sort_keys_get(struct str packed, int64_t field) {
     int64_t number;
     struct str key;
-    while (packed_key(&packed, &number, &key))
+    while (sort_keys_next(&packed, &number, &key))
         if (number == field) return key;
     return NO_STR;
 }
@@ -204,7 +204,7 @@ static enum status write_keys(struct ctx *c, int64_t id, struct str keys, struct
     struct str key;
     struct sort_key four[4];
     int n = 0;
-    while (packed_key(&keys, &field, &key)) {
+    while (sort_keys_next(&keys, &field, &key)) {
         if (str_eq(sort_keys_get(other, field), key)) continue;
         four[n++] = (struct sort_key){ field, { key.p, key.n } };
         if (n < 4) continue;

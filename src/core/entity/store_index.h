@@ -14,6 +14,8 @@ enum status index_prepare(struct ctx *c, const struct entity *e, const void *bef
 enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) MUST_USE;
 /* The key of one field inside a packed blob; n == 0 when it has none. */
 struct str sort_keys_get(struct str packed, int64_t field);
+/* The first of a packed blob, which begins behind it then; false: there is none. */
+bool sort_keys_next(struct str *rest, int64_t *field, struct str *key);
 
 /* The terms by which this member may find the record. */
 enum status index_terms_seen(struct ctx *c, const struct entity *e, const void *row,

@@ -16,34 +16,45 @@ SQL(measure_chunk_get, "SELECT currency, day, data FROM measure_block WHERE meas
 SQL(measure_chunk_pending, "SELECT currency, number, day, amount, gone FROM measure_pending WHERE "
                            "measure = :measure AND number >= :from AND number < :until");
 
+/* A row as one number that sorts: currency (three bytes), day (22 bits), client of its chunk (16
+ * bits); then the amount. Ten million of them are sorted. */
 struct item {
-    char currency[4];
-    int32_t day;
-    struct block_row row;
+    uint64_t key;
+    int64_t amount;
 };
+enum { LOW_BITS = 16, DAY_BITS = 22 };
 struct items {
     struct item *v;
     size_t n, cap;
 };
 
-static struct item *item_add(struct items *s, struct str currency, int64_t day) {
+static void item_add(struct items *s, struct str currency, int64_t day, struct block_row row) {
+    uint64_t key = 0;
     if (s->n == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 4096;
         s->v = realloc(s->v, s->cap * sizeof *s->v);
         if (!s->v) BUG("out of memory");
     }
-    struct item *i = &s->v[s->n++];
-    *i = (struct item){ .day = (int32_t)day };
-    memcpy(i->currency, currency.p ? currency.p : "", currency.n < 3 ? currency.n : 3);
-    return i;
+    for (size_t i = 0; i < 3; i++)
+        key = key << 8 | (i < currency.n ? (unsigned char)currency.p[i] : 0);
+    key = (key << DAY_BITS | (uint64_t)(day - MEASURE_DAY_MIN)) << LOW_BITS | row.low;
+    s->v[s->n++] = (struct item){ key, row.amount };
 }
 
 static int item_cmp(const void *a, const void *b) {
     const struct item *x = a, *y = b;
-    int c = strcmp(x->currency, y->currency);
-    if (c) return c;
-    if (x->day != y->day) return x->day < y->day ? -1 : 1;
-    return block_row_cmp(&x->row, &y->row);
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    return (x->amount > y->amount) - (x->amount < y->amount);
+}
+
+static int item_day(const struct item *i) {
+    return (int)(i->key >> LOW_BITS & ((1u << DAY_BITS) - 1)) + MEASURE_DAY_MIN;
+}
+
+static struct str item_currency(struct arena *a, const struct item *i) {
+    char text[4] = { 0 };
+    for (int k = 0; k < 3; k++) text[k] = (char)(i->key >> (LOW_BITS + DAY_BITS + 16 - 8 * k));
+    return str_dup(a, str_of(text));
 }
 
 /* The rows of a chunk as its records say, in order. */
@@ -54,12 +65,14 @@ static enum status items_read(struct tx *tx, const struct measure_source *s, int
         struct arena_mark m = arena_mark(tx_arena(tx));
         struct rows r;
         TRY(db_query(tx, s->rows, &r, P("from", from), P("until", from + STEP_N)));
+        int party = row_column(&r, "party"), day = row_column(&r, "day"),
+            amount = row_column(&r, "amount"), currency = row_column(&r, "currency");
         for (int i = 0; i < r.n; i++) {
-            int day = measure_day(row_str(&r, i, "day"));
-            if (day < MEASURE_DAY_MIN) continue;
-            struct item *it = item_add(out, row_str(&r, i, "currency"), day);
-            it->row =
-                (struct block_row){ row_int(&r, i, "amount"), (uint16_t)row_int(&r, i, "party") };
+            int at = measure_day(row_cell(&r, i, day)->s);
+            if (at >= MEASURE_DAY_MIN)
+                item_add(out, row_cell(&r, i, currency)->s, at,
+                         (struct block_row){ row_cell(&r, i, amount)->i,
+                                             (uint16_t)row_cell(&r, i, party)->i });
         }
         arena_back(tx_arena(tx), m);
     }
@@ -69,9 +82,7 @@ static enum status items_read(struct tx *tx, const struct measure_source *s, int
 
 static size_t same_block(const struct items *s, size_t from) {
     size_t n = from + 1;
-    while (n < s->n && s->v[n].day == s->v[from].day &&
-           !strcmp(s->v[n].currency, s->v[from].currency))
-        n++;
+    while (n < s->n && s->v[n].key >> LOW_BITS == s->v[from].key >> LOW_BITS) n++;
     return n - from;
 }
 
@@ -80,10 +91,12 @@ static enum status items_write(struct tx *tx, int measure, int chunk, const stru
         struct arena_mark m = arena_mark(tx_arena(tx));
         size_t n = same_block(s, at);
         struct block_row *rows = arena_array(tx_arena(tx), struct block_row, n);
-        for (size_t i = 0; i < n; i++) rows[i] = s->v[at + i].row;
+        for (size_t i = 0; i < n; i++)
+            rows[i] = (struct block_row){ s->v[at + i].amount, (uint16_t)s->v[at + i].key };
         TRY(db_run(tx, &measure_chunk_put, P("measure", measure),
-                   P("currency", str_of(s->v[at].currency)), P("chunk", chunk),
-                   P("day", s->v[at].day), P("data", block_write(tx_arena(tx), rows, (int)n))));
+                   P("currency", item_currency(tx_arena(tx), &s->v[at])), P("chunk", chunk),
+                   P("day", item_day(&s->v[at])),
+                   P("data", block_write(tx_arena(tx), rows, (int)n))));
         arena_back(tx_arena(tx), m);
         at += n;
     }
@@ -142,15 +155,14 @@ static enum status items_kept(struct tx *tx, int measure, int chunk, struct item
         struct block b;
         if (!block_read(row_blob(&r, i, "data"), &b)) return INVALID;
         for (int k = 0; k < b.n; k++)
-            item_add(out, row_str(&r, i, "currency"), row_int(&r, i, "day"))->row = block_at(&b, k);
+            item_add(out, row_str(&r, i, "currency"), row_int(&r, i, "day"), block_at(&b, k));
     }
     TRY(db_query(tx, &measure_chunk_pending, &r, P("measure", measure), P("from", from),
                  P("until", from + CHUNK_N)));
     for (int i = 0; i < r.n; i++)
-        item_add(row_int(&r, i, "gone") ? gone : out, row_str(&r, i, "currency"),
-                 row_int(&r, i, "day"))
-            ->row =
-            (struct block_row){ row_int(&r, i, "amount"), (uint16_t)row_int(&r, i, "number") };
+        item_add(
+            row_int(&r, i, "gone") ? gone : out, row_str(&r, i, "currency"), row_int(&r, i, "day"),
+            (struct block_row){ row_int(&r, i, "amount"), (uint16_t)row_int(&r, i, "number") });
     if (out->n) qsort(out->v, out->n, sizeof *out->v, item_cmp);
     if (gone->n) qsort(gone->v, gone->n, sizeof *gone->v, item_cmp);
     return OK;

@@ -4,12 +4,11 @@
 #include "features/demo/bought.h"
 
 #include "features/purchase/purchase.h"
-#include "lib/base/clock.h"
 #include "lib/locale/currency.h"
 #include "lib/locale/date.h"
 #include "lib/locale/locale.h"
 
-enum { KINDS = 8, EACH = 5, CLIENTS = 2000, SLICE_US = 400000, DAYS = 3 * 365, WEIGHT_MAX = 60 };
+enum { KINDS = 8, EACH = 5, CLIENTS = 20000, LOOK_EVERY = 64, DAYS = 3 * 365, WEIGHT_MAX = 60 };
 enum { RETURNED = 2, ABROAD = 3, WITH_REFERENCE = 60 }; /* percent */
 
 struct ware {
@@ -97,8 +96,8 @@ static int64_t price_in(struct str currency, int64_t cents) {
     return known && known->exponent == 3 ? cents * 3 : cents;
 }
 
-static enum status make_one(struct ctx *c, struct bought *b, struct dice *d, int64_t client,
-                            struct str currency) {
+static struct purchase make_one(struct ctx *c, struct bought *b, struct dice *d, int64_t client,
+                                struct str currency) {
     enum lang lang = LANG_EN;
     int64_t k = dice_below(d, KINDS), x = dice_below(d, EACH), n = 1 + dice_below(d, 3);
     int64_t today = c->now_ms / 86400000, day = today - dice_below(d, DAYS);
@@ -117,31 +116,41 @@ static enum status make_one(struct ctx *c, struct bought *b, struct dice *d, int
     if (dice_below(d, 100) < WITH_REFERENCE)
         p.reference = str_printf(c->arena, "R-%06lld", (long long)b->done);
     p.row.created_at = day * 86400000 + 12 * 3600000;
-    return purchase_add_bare(c, &p);
+    return p;
 }
 
-static enum status of_client(struct ctx *c, struct bought *b, int64_t client) {
+struct basket { /* what waits to be written with others */
+    struct purchase v[PURCHASE_BARE_N];
+    int n;
+};
+
+static enum status of_client(struct ctx *c, struct bought *b, int64_t client,
+                             struct basket *basket) {
     struct dice d = dice_of(b, client);
     b->above += weight_of(&d);
     int64_t until = (int64_t)((__int128)b->wanted * b->above / b->weight);
     struct str currency = c->firm.currency;
     if (dice_below(&d, 100) < ABROAD) currency = str_eq_z(currency, "USD") ? S("EUR") : S("USD");
     while (b->done < until) {
-        struct arena_mark m = arena_mark(c->arena);
-        TRY(make_one(c, b, &d, client, currency));
-        arena_back(c->arena, m);
+        basket->v[basket->n++] = make_one(c, b, &d, client, currency);
+        if (basket->n < PURCHASE_BARE_N) continue;
+        TRY(purchase_add_bare(c, basket->v, basket->n));
+        basket->n = 0;
     }
     return OK;
 }
 
 enum status bought_slice(struct ctx *c, struct bought *b, bool *more) {
-    int64_t until = clock_mono_us() + SLICE_US;
+    struct basket basket = { .n = 0 };
     struct rows r;
     TRY(db_query(c->tx, &bought_clients, &r, P("after", b->after), P("limit", CLIENTS)));
     *more = r.n > 0;
-    for (int i = 0; i < r.n && clock_mono_us() < until; i++) {
+    struct arena_mark m = arena_mark(c->arena);
+    for (int i = 0; i < r.n; i++) {
+        if (i % LOOK_EVERY == LOOK_EVERY - 1 && db_writers_wait(b->db)) break;
         b->after = row_int(&r, i, "id");
-        TRY(of_client(c, b, b->after));
+        TRY(of_client(c, b, b->after, &basket));
+        if (!basket.n) arena_back(c->arena, m);
     }
-    return OK;
+    return purchase_add_bare(c, basket.v, basket.n);
 }

@@ -4,6 +4,7 @@
 #include "core/entity/ctx.h"
 
 struct bought {
+    struct db *db;
     uint64_t seed;
     int64_t wanted, done;  /* rows in all; so far */
     int64_t weight, above; /* of all clients; of those who had their turn */
@@ -11,8 +12,9 @@ struct bought {
 };
 /* A slice of the counting before anything is made: *more while there are clients. */
 enum status bought_weigh(struct ctx *c, struct bought *b, bool *more) MUST_USE;
-/* The purchases of the next clients, as many as a slice takes; *more while there are clients. They
- * are written without history and without sums: measure_rebuild afterwards. */
+/* The purchases of the next 20,000 clients, or of fewer when another writer waits; *more while
+ * there are clients. They are written without history and without sums: measure_rebuild afterwards.
+ */
 enum status bought_slice(struct ctx *c, struct bought *b, bool *more) MUST_USE;
 
 #endif

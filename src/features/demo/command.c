@@ -4,6 +4,7 @@
 
 #include "core/app/filestore.h"
 #include "core/app/secret.h"
+#include "core/entity/loader.h"
 #include "core/search/search.h"
 #include "core/web/password.h"
 #include "features/demo/bought.h"
@@ -13,13 +14,17 @@
 #include "features/setup/setup.h"
 #include "lib/base/clock.h"
 
-enum { SLICE_US = 200000, FOLD_ROWS = 4096, CLIENTS_MAX = 1000000, PURCHASES_MAX = 100000000 };
+/* Clients of one transaction are those of one chunk of the index (65,536 numbers), so that each of
+ * its bitmaps is written once; fewer when another writer waits, who is looked for now and then. */
+enum { LOOK_EVERY = 64, FOLD_ROWS = 4096, CLIENTS_MAX = 1000000, PURCHASES_MAX = 100000000 };
 
 struct filling {
     struct demo demo;
     uint64_t seed;
     int64_t clients, done, owner;
     const char *files;
+    struct db *db;
+    struct loader *loader;
     FILE *truth;
     struct made { /* twins of this slice, written down once it is kept */
         int64_t of, id;
@@ -81,12 +86,19 @@ static enum status begin(struct ctx *c, void *arg) {
     return OK;
 }
 
+static bool goes_on(const struct filling *f) {
+    if (f->done >= f->clients || f->made_n == COUNT(f->made)) return false;
+    if (f->done == DEMO_FILES_FIRST || (f->demo.last.id + 1) % 65536 == 0) return false;
+    return f->done % LOOK_EVERY != 0 || !db_writers_wait(f->db);
+}
+
 static enum status slice(struct ctx *c, void *arg) {
     struct filling *f = arg, work = *f; /* a second run after BUSY begins where this one did */
-    int64_t until = clock_mono_us() + SLICE_US;
     as_owner(c, &work);
     work.made_n = 0;
-    while (work.done < work.clients && clock_mono_us() < until && work.made_n < COUNT(work.made)) {
+    work.demo.loader = work.done < DEMO_FILES_FIRST ? NULL : work.loader;
+    if (work.demo.loader) TRY(loader_begin(c, work.loader));
+    do {
         struct arena_mark m = arena_mark(c->arena);
         TRY(demo_client(c, &work.demo, work.done++));
         if (work.demo.last.of)
@@ -94,7 +106,8 @@ static enum status slice(struct ctx *c, void *arg) {
                 (struct made){ work.demo.last.of, work.demo.last.id, work.demo.last.what };
         c->titles = (struct map){ 0 };
         arena_back(c->arena, m);
-    }
+    } while (goes_on(&work));
+    if (work.demo.loader) TRY(loader_end(c, work.loader));
     *f = work;
     return OK;
 }
@@ -153,7 +166,7 @@ static enum status buy(struct ctx *c, void *arg) {
 }
 
 static enum status buy_all(struct cli *cli, struct filling *f, int64_t wanted) {
-    f->bought = (struct bought){ .seed = f->seed, .wanted = wanted };
+    f->bought = (struct bought){ .db = cli->app->db, .seed = f->seed, .wanted = wanted };
     f->more = wanted > 0;
     while (f->more) TRY(cli_read(cli, weigh, f));
     f->more = f->bought.weight > 0;
@@ -166,6 +179,29 @@ static enum status buy_all(struct cli *cli, struct filling *f, int64_t wanted) {
         return cli_say(cli, st, "stopped after %lld purchases", (long long)f->bought.done);
     }
     return f->bought.done ? measure_rebuild(cli->app->db, &purchase_measure) : OK;
+}
+
+static enum status make_clients(struct cli *cli, struct filling *f) {
+    bool shows = isatty(2);
+    enum status st = OK;
+    f->loader = loader_new();
+    f->db = cli->app->db;
+    while (st == OK && f->done < f->clients) {
+        struct filling before = *f;
+        st = cli_write(cli, slice, f);
+        if (st != OK) {
+            *f = before;
+            st = cli_say(cli, st, "stopped after %lld clients", (long long)f->done);
+            break;
+        }
+        for (int i = 0; f->truth && i < f->made_n; i++)
+            fprintf(f->truth, "%lld,%lld,%s\n", (long long)f->made[i].of, (long long)f->made[i].id,
+                    f->made[i].what);
+        if (shows) fprintf(stderr, "\r%lld", (long long)f->done);
+    }
+    if (shows) fprintf(stderr, "\n");
+    loader_free(f->loader);
+    return st;
 }
 
 static enum status run(struct cli *cli) {
@@ -183,22 +219,7 @@ static enum status run(struct cli *cli) {
     }
     TRY(cli_write(cli, begin, &f));
     TRY(open_truth(cli, &f));
-    bool shows = isatty(2);
-    while (f.done < f.clients) {
-        struct filling before = f;
-        enum status st = cli_write(cli, slice, &f);
-        if (st != OK) {
-            f = before;
-            return cli_say(cli, st, "stopped after %lld clients", (long long)f.done);
-        }
-        for (int i = 0; f.truth && i < f.made_n; i++)
-            fprintf(f.truth, "%lld,%lld,%s\n", (long long)f.made[i].of, (long long)f.made[i].id,
-                    f.made[i].what);
-        if (shows) fprintf(stderr, "\r%lld", (long long)f.done);
-        int folded = f.done / FOLD_ROWS != before.done / FOLD_ROWS ? FOLD_ROWS : 0;
-        while (folded == FOLD_ROWS) TRY(fold_some(cli, &folded));
-    }
-    if (shows) fprintf(stderr, "\n");
+    TRY(make_clients(cli, &f));
     TRY(close_truth(cli, &f));
     TRY(fold_all(cli));
     TRY(buy_all(cli, &f, purchases));

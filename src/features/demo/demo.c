@@ -2,12 +2,15 @@
  * store. */
 #include "features/demo/demo.h"
 
+#include "core/entity/loader.h"
+#include "core/search/search.h"
 #include "features/bond/bond.h"
 #include "features/demo/data.h"
 #include "features/note/note.h"
 #include "features/party/party.h"
 #include "features/tag/tag.h"
 #include "lib/locale/date.h"
+#include "lib/text/fold.h"
 
 enum { FIRST_TWIN = 24 };
 
@@ -128,11 +131,9 @@ static void business(struct ctx *c, struct demo *d, enum lang lang, struct party
     static const char *const channels[] = {
         "phone", "sms", "email", "whatsapp", "telegram", "visit"
     };
-    struct rows r;
     p->stage = str_of(stages[below(d, COUNT(stages))]);
     int64_t k = below(d, 100), at = k < 8 ? 1 : k < 13 ? 2 : k < 15 ? 3 : k < 75 ? 0 : -1;
-    if (at >= 0 && db_query(c->tx, &demo_categories, &r) == OK && r.n > at)
-        p->category = row_int(&r, (int)at, "id");
+    if (at >= 0) p->category = d->categories[at];
     p->language = str_of(lang_code(lang));
     if (percent(d, 40)) p->prefers = str_of(channels[below(d, COUNT(channels))]);
     if (percent(d, 4)) p->no_call = 1;
@@ -199,18 +200,41 @@ static void organisation(struct ctx *c, struct demo *d, enum lang lang, int64_t 
     address(c, d, lang, town, p);
 }
 
+/* Where the client works, of the organisations made so far; 0: nowhere. */
+static int64_t employer(struct demo *d, const struct party *p) {
+    if (!party_is_person(p) || !d->firms_n || !percent(d, 30)) return 0;
+    int64_t n = d->firms_n < COUNT(d->firms) ? d->firms_n : COUNT(d->firms);
+    return d->firms[below(d, n)];
+}
+
+/* In bulk the rules of a bond, which hold here, are not asked once more, and the words that the
+ * organisation lends its people go straight into the index. */
+static enum status employ(struct ctx *c, const struct demo *d, struct bond *b) {
+    struct entity plain = entity_bond;
+    struct terms come = { .arena = c->arena };
+    struct strs words;
+    if (!d->loader) return store_save(c, &entity_bond, b);
+    plain.check = NULL;
+    plain.saved = NULL;
+    TRY(store_save(c, &plain, b));
+    fold_words(c->arena, entity_title(c, &entity_party, b->organisation), &words);
+    for (int i = 0; i < words.n; i++) terms_word(&come, words.v[i]);
+    terms_sort(&come);
+    loader_terms(d->loader, b->person, &come);
+    return OK;
+}
+
 static enum status hang_on(struct ctx *c, struct demo *d, enum lang lang, const struct party *p) {
     const struct demo_words *w = &demo_words[lang];
-    int64_t notes = percent(d, 55) ? below(d, 3) + 1 : 0;
+    int64_t notes = percent(d, 55) ? below(d, 3) + 1 : 0, works_at = employer(d, p);
     if (!party_is_person(p)) {
         d->firms[d->firms_n++ % COUNT(d->firms)] = p->row.id;
         notes = below(d, 2);
-    } else if (d->firms_n && percent(d, 30)) {
-        int64_t n = d->firms_n < COUNT(d->firms) ? d->firms_n : COUNT(d->firms);
+    } else if (works_at) {
         struct bond b = { .person = p->row.id,
-                          .organisation = d->firms[below(d, n)],
+                          .organisation = works_at,
                           .job_title = str_of(word(d, w->jobs)) };
-        TRY(store_save(c, &entity_bond, &b));
+        TRY(employ(c, d, &b));
     }
     int64_t gap = (d->end_ms - d->start_ms) / d->clients;
     for (int64_t i = 0; i < notes;
@@ -227,10 +251,14 @@ static enum status hang_on(struct ctx *c, struct demo *d, enum lang lang, const 
 
 enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t clients) {
     int64_t day = 86400000, today = c->now_ms / day * day;
+    struct rows r;
     *d = (struct demo){ .dice = { seed * 0x9E3779B97F4A7C15u + 1 },
                         .clients = clients,
                         .start_ms = today - 400 * day,
                         .end_ms = today };
+    TRY(db_query(c->tx, &demo_categories, &r));
+    for (int i = 0; i < COUNT(d->categories) && i < r.n; i++)
+        d->categories[i] = row_int(&r, i, "id");
     for (int lang = 0; lang < 4; lang++)
         for (int i = 0; i < 4 && demo_words[lang].tags[i]; i++)
             TRY(tag_make(c, str_of(demo_words[lang].tags[i]), &d->tags[lang][i]));
@@ -258,7 +286,7 @@ enum status demo_client(struct ctx *c, struct demo *d, int64_t number) {
     business(c, d, lang, p);
     TRY(maybe_twin(c, d, number, &p));
     demo_more(c, lang, number, d->end_ms, p);
-    TRY(store_save(c, &entity_party, p));
+    TRY(d->loader ? loader_save(c, d->loader, &entity_party, p) : store_save(c, &entity_party, p));
     d->last.id = p->row.id;
     if (!d->last.of) d->people[d->people_n++ % COUNT(d->people)] = p->row.id;
     TRY(demo_files(c, d, lang, p->row.id, party_is_person(p), number));

@@ -11,10 +11,12 @@ struct demo {
     int64_t clients, start_ms, end_ms; /* created_at runs from start to end */
     int64_t firms[64];
     int firms_n;
-    int64_t tags[4][4];  /* ids by language */
-    const char *files;   /* folder of the file store; NULL: nobody gets files */
-    int64_t people[512]; /* the last clients that are nobody's twin, a ring */
+    int64_t tags[4][4];    /* ids by language */
+    int64_t categories[4]; /* ids of the first, 0: there is none */
+    const char *files;     /* folder of the file store; NULL: nobody gets files */
+    int64_t people[512];   /* the last clients that are nobody's twin, a ring */
     int64_t people_n;
+    struct loader *loader;
     struct { /* whom the client made last is once more; of 0: nobody */
         int64_t of, id;
         const char *what; /* "typo", "script" … */
@@ -25,6 +27,9 @@ enum status demo_begin(struct ctx *c, struct demo *d, uint64_t seed, int64_t cli
 /* Small papers and a drawn photo for some of the first clients (files.c). */
 enum status demo_files(struct ctx *c, const struct demo *d, enum lang lang, int64_t party,
                        bool person, int64_t number) MUST_USE;
+enum { DEMO_FILES_FIRST = 60 }; /* so many of the first may have files */
+/* d->loader: the way of many (core/entity/loader.h), NULL: one by one; not for those who may have
+ * files, since a photo is a change of what was just written. */
 enum status demo_client(struct ctx *c, struct demo *d, int64_t number) MUST_USE;
 
 /* Somebody made earlier once more, instead of *p, who gives what is new of him; d->last says whom

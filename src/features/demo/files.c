@@ -3,7 +3,7 @@
 #include "features/attachment/attachment.h"
 #include "features/demo/demo.h"
 
-enum { SIDE = 128, FIRST = 60, CLEAR = 128, END = 129, RUN = 120, BLOCK = 255 };
+enum { SIDE = 128, CLEAR = 128, END = 129, RUN = 120, BLOCK = 255 };
 
 /* A GIF without compression: with 128 colours a code is one byte as long as the table is cleared
  * before it grows (GIF89a, appendix F). */
@@ -101,7 +101,7 @@ enum status demo_files(struct ctx *c, const struct demo *d, enum lang lang, int6
         [LANG_EN] = { "contract.txt", "plan.gif" },
     };
     struct stored_file f;
-    if (!d->files || number >= FIRST) return OK;
+    if (!d->files || number >= DEMO_FILES_FIRST) return OK;
     if (number % 3 == 0) {
         for (int version = 1; version <= 1 + (number % 2 == 0); version++) {
             struct str text = str_printf(c->arena, "%s\n\n%lld/%d\n", names[lang][0],
