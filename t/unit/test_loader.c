@@ -17,6 +17,9 @@
 
 SQL(test_all_terms, "SELECT term, chunk, bits FROM search_term ORDER BY term, chunk");
 SQL(test_all_keys, "SELECT field, key, id FROM sort_value ORDER BY field, key, id");
+/* On PostgreSQL the two draw different ids. */
+SQL(test_term_names, "SELECT term, chunk FROM search_term ORDER BY term, chunk");
+SQL(test_key_names, "SELECT field, key FROM sort_value ORDER BY field, key");
 SQL(test_waiting, "SELECT count(*) AS n FROM search_pending");
 
 static void must(enum status s) {
@@ -96,8 +99,8 @@ static void test_same_index(bool pg) {
     must(db_query(fixture_begin(&b, false, 1, ROLE_OWNER)->tx, &test_waiting, &r));
     assert_int_equal(row_int(&r, 0, "n"), 0);
     must(fixture_end(&b, OK));
-    assert_same(&a, &b, &test_all_terms, 100);
-    assert_same(&a, &b, &test_all_keys, 100);
+    assert_same(&a, &b, pg ? &test_term_names : &test_all_terms, 100);
+    assert_same(&a, &b, pg ? &test_key_names : &test_all_keys, 100);
     fixture_close(&a);
     fixture_close(&b);
 }

@@ -145,7 +145,8 @@ static uint32_t *share_out(struct gather *g) {
     return numbers;
 }
 
-/* All of one chunk, whose first number is among them: numbers rise, so nobody's bits are there. */
+/* All of one chunk, whose first number is among them: numbers rise, so nobody's bits are there.
+ * Not on PostgreSQL, where numbers are drawn beforehand. */
 static bool chunk_is_new(const struct gather *g) {
     uint32_t least = UINT32_MAX, most = 0;
     for (size_t i = 0; i < g->steps_n; i++) {
@@ -179,7 +180,7 @@ enum status gather_write(struct tx *tx, struct gather *g) {
     if (!g->cells_n) return OK;
     const struct gather_cell **order = grown(NULL, sizeof *order, g->cells_n);
     uint32_t *numbers = share_out(g);
-    bool new = chunk_is_new(g);
+    bool new = !tx_is_pg(tx) && chunk_is_new(g);
     for (size_t i = 0; i < g->cells_n; i++) order[i] = &g->cells[i];
     qsort(order, g->cells_n, sizeof *order, as_in_table);
     for (size_t i = 0; st == OK && i < g->cells_n; i++) st = put(tx, order[i], numbers, new);
