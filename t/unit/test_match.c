@@ -66,9 +66,9 @@ static struct result evaluate(const struct evaluated *e, const char *truth_by, c
     struct match *m = match_new(plan.column, plan.columns_n);
     evaluate_feed(e, &plan, m);
     match_train(m, threads);
-    match_find(m, threads, 0.5, &pairs);
-    match_cluster(m, &pairs, 0.9, of);
-    measure_pairs(&pairs, 0.5, truth, e->rows_n, &r.pairs);
+    match_find(m, threads, EVALUATE_LOOKED_AT, &pairs);
+    match_cluster(m, &pairs, evaluate_grouped(&pairs), of);
+    measure_pairs(&pairs, match_threshold_f1(&pairs), truth, e->rows_n, &r.pairs);
     measure_groups(of, truth, e->rows_n, &r.groups);
     match_pairs_free(&pairs);
     match_free(m);
@@ -478,6 +478,131 @@ static void columns_of_unknown_files(void **state) {
     assert_int_equal(plan.to[3], plan.to[2]);
 }
 
+static void plan_of(const char *file, struct evaluated *e, struct evaluate_plan *plan) {
+    read_rows(str_of(file), e);
+    evaluate_columns(e, arena_array(arena, bool, e->columns_n + 1), plan);
+}
+
+/* Year, month and day apart are one date: day and month may then be swapped, half of it missing. */
+static void dates_in_columns(void **state) {
+    static const char *const headers[] = {
+        "by,bm,bd",
+        "birth_year,birth_month,birth_day",
+        "BirthYear,BirthMonth,BirthDay",
+        "year,month,day",
+        "Année de naissance,Mois de naissance,Jour de naissance",
+        "سال تولد,ماه تولد,روز تولد",
+        "سنة الميلاد,شهر الميلاد,يوم الميلاد",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        struct evaluated e;
+        struct evaluate_plan plan;
+        plan_of(str_z(arena, str_printf(arena,
+                                        "name,%s\nAnn,1999,2,5\nAnn,1999,5,2\nBo,1987,۷,\n"
+                                        "Cy,,3,4\nDi,,,\n",
+                                        headers[i])),
+                &e, &plan);
+        assert_int_equal(plan.columns_n, 2);
+        assert_int_equal(plan.column[1].kind, MATCH_DATE);
+        assert_true(plan.to[1] == 1 && plan.to[2] == 1 && plan.to[3] == 1);
+        static const char *const said[] = { "1999-02-05", "1999-05-02", "198707", "--03-04", "" };
+        for (int r = 0; r < 5; r++)
+            assert_true(str_eq_z(evaluate_date(&e, r, plan.date[1]), said[r]));
+        struct match *m = match_new(plan.column, plan.columns_n);
+        struct match_part parts[2];
+        evaluate_feed(&e, &plan, m);
+        match_train(m, 1);
+        match_score(m, 0, 1, parts);
+        assert_int_equal(parts[1].level, MATCH_SWAPPED);
+        match_free(m);
+    }
+    struct evaluated e;
+    struct evaluate_plan plan;
+    plan_of("title,year,month,day_rate\na,1999,2,1\nb,1998,3,9\n", &e, &plan);
+    assert_int_equal(plan.date[1][0], -1); /* no day: it may be anything */
+    plan_of("name,birthday,birth_year\nAnn,1999-02-05,1999\nBo,1987-01-02,1987\n", &e, &plan);
+    assert_int_equal(plan.date[2][0], -1);
+}
+
+/* What stands in other columns already is no further evidence. */
+static void columns_that_repeat(void **state) {
+    static const char *const first[] = { "Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal" };
+    struct buf b = { .arena = arena };
+    struct evaluated e;
+    struct evaluate_plan plan;
+    (void)state;
+    buf_add_z(&b, "full_name,both,first_name,surname,dob,birth_year,address,city,note\n");
+    for (int i = 0; i < 40; i++)
+        buf_printf(&b,
+                   "%s %s Kov%da,\"KOV%dA, %s\",%s,Kov%da,%d-01-02,%d,\"%d High St, Town%d\","
+                   "Town%d,same\n",
+                   first[i % 8], i % 2 ? first[i % 5] : "", i, i, first[i % 8], first[i % 8], i,
+                   1950 + i, 1950 + i, i, i % 9, i % 9);
+    plan_of(str_z(arena, buf_str(&b)), &e, &plan);
+    assert_true(plan.repeats[0] && plan.repeats[0][2] && plan.repeats[0][3]);
+    assert_int_equal(plan.to[1], -1); /* nothing beyond first name and surname */
+    assert_int_equal(plan.to[5], -1); /* stands in dob */
+    assert_true(plan.to[4] >= 0 && !plan.repeats[4]);
+    assert_true(plan.repeats[6] && plan.repeats[6][7]);
+    assert_true(str_eq_z(evaluate_rest(&e, 1, 0, plan.repeats[0]), ""));
+    assert_true(str_eq_z(evaluate_rest(&e, 3, 0, plan.repeats[0]), ""));
+    assert_true(str_eq_z(evaluate_rest(&e, 9, 0, plan.repeats[0]), "ed"));
+    assert_true(str_eq_z(evaluate_rest(&e, 10, 6, plan.repeats[6]), "10 high st"));
+}
+
+/* Thresholds by the errors that certainties announce, by hand. */
+static void thresholds(void **state) {
+    struct match_pair v[] = {
+        { .certainty = 1 },    { .certainty = 1 },    { .certainty = 0.9f },
+        { .certainty = 0.6f }, { .certainty = 0.6f }, { .certainty = 0.25f }
+    };
+    struct match_pairs pairs = { .v = v, .n = 6 }, none = { 0 };
+    (void)state;
+    /* expected F1 after 2, 3, 5, 6 pairs: 0.631, 0.777, 0.877, 0.840; right ones are 4.35 */
+    assert_float_equal(match_threshold_f1(&pairs), 0.6, 1e-6);
+    assert_float_equal(match_threshold_f1(&none), 0.5, 1e-6);
+    assert_float_equal(match_threshold_sure(&pairs, 0.05, 0.5, 0.95), 0.9, 1e-6);
+    assert_float_equal(match_threshold_sure(&pairs, 0.2, 0.5, 0.95), 0.6, 1e-6);
+    assert_float_equal(match_threshold_sure(&pairs, 0.001, 0.5, 0.95), 0.95, 1e-6);
+    assert_float_equal(match_threshold_sure(&none, 0.05, 0.5, 0.95), 0.95, 1e-6);
+}
+
+/* A level that comes the wrong way round says nothing against the next worse: two books that call
+ * a venue by two names do not make a paper two. */
+static void two_books(void **state) {
+    struct match_column columns[] = { { "title", MATCH_TEXT },
+                                      { "by", MATCH_TEXT },
+                                      { "venue", MATCH_TEXT } };
+    struct match *m = match_new(columns, 3);
+    struct match_pairs pairs;
+    struct dice d = { 77 };
+    int right = 0;
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        struct str title = str_printf(arena, "%.*s %.*s", SF(letters(&d, 5)), SF(letters(&d, 6)));
+        struct str by = str_printf(arena, "%.*s %.*s", SF(letters(&d, 1)), SF(letters(&d, 4)));
+        int venue = (int)dice_below(&d, 4);
+        for (int k = 0; k < 2; k++) {
+            static const char *const called[2][4] = { { "vldb", "sigmod", "tods", "record" },
+                                                      { "very large", "management", "acm trans",
+                                                        "newsletter" } };
+            match_record(m, i);
+            match_value(m, 0, title);
+            match_value(m, 1, k ? str_sub(by, 2, by.n) : by);
+            match_value(m, 2, str_of(called[k][venue]));
+        }
+    }
+    match_train(m, 1);
+    match_find(m, 1, 0.5, &pairs);
+    for (int64_t i = 0; i < pairs.n; i++)
+        right += match_id(m, pairs.v[i].a) == match_id(m, pairs.v[i].b);
+    print_message("two books: pairs %lld, right %d\n", (long long)pairs.n, right);
+    assert_true(right >= 950 && pairs.n - right < 10);
+    match_pairs_free(&pairs);
+    match_free(m);
+}
+
 /* --- levels --- */
 
 static void levels_by_kind(void **state) {
@@ -570,6 +695,10 @@ int main(void) {
         cmocka_unit_test(levels_by_kind),
         cmocka_unit_test(swapped_names),
         cmocka_unit_test(columns_of_unknown_files),
+        cmocka_unit_test(dates_in_columns),
+        cmocka_unit_test(columns_that_repeat),
+        cmocka_unit_test(thresholds),
+        cmocka_unit_test(two_books),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -10,9 +10,6 @@
 #include "lib/base/clock.h"
 #include "lib/text/charset.h"
 
-#define LEAST   0.5 /* more likely the same than not */
-#define GROUPED 0.9 /* joining strangers costs more than missing one */
-
 /* The file as UTF-8 with its own separator. The whole is read twice: what it is, what it says. */
 static enum status read_file(struct cli *cli, const char *path, struct evaluated *out) {
     char head[65536];
@@ -50,7 +47,16 @@ static void say_columns(const struct evaluated *e, const struct evaluate_plan *p
     for (int i = 0; i < e->columns_n; i++) {
         int to = plan->to[i];
         const char *as = to >= 0 ? match_kind_code(plan->column[to].kind) : plan->left_out[i];
-        printf("column %.*s: %s%s\n", SF(e->header[i]), to >= 0 ? "" : "not compared, ", as);
+        printf("column %.*s: %s%s", SF(e->header[i]), to >= 0 ? "" : "not compared, ", as);
+        if (to >= 0 && plan->date[i][0] >= 0)
+            for (int k = 0, n = 0; k < 3; k++)
+                if (plan->date[i][k] >= 0 && plan->date[i][k] != i)
+                    printf("%s%.*s", n++ ? ", " : " with ", SF(e->header[plan->date[i][k]]));
+        if (to >= 0 && plan->repeats[i])
+            for (int k = 0, n = 0; k < e->columns_n; k++)
+                if (plan->repeats[i][k])
+                    printf("%s%.*s", n++ ? ", " : ", without the words of ", SF(e->header[k]));
+        printf("\n");
     }
 }
 
@@ -69,11 +75,13 @@ static void evaluate(const struct evaluated *e, const struct evaluate_plan *plan
     int32_t *of = arena_array(e->arena, int32_t, e->rows_n + 1);
     evaluate_feed(e, plan, m);
     match_train(m, 2);
-    match_find(m, 2, LEAST, &pairs);
-    match_cluster(m, &pairs, GROUPED, of);
+    match_find(m, 2, EVALUATE_LOOKED_AT, &pairs);
+    double least = match_threshold_f1(&pairs), grouped = evaluate_grouped(&pairs);
+    match_cluster(m, &pairs, grouped, of);
     printf("rows %lld, pairs looked at %lld, %.2f s\n", (long long)e->rows_n,
            (long long)pairs.compared_n, (double)(clock_mono_us() - begun) / 1e6);
-    measure_pairs(&pairs, LEAST, truth, e->rows_n, &x);
+    printf("pairs of at least %.2f, groups by pairs of at least %.2f\n", least, grouped);
+    measure_pairs(&pairs, least, truth, e->rows_n, &x);
     say_measured("pairwise", &x);
     measure_groups(of, truth, e->rows_n, &x);
     say_measured("after clustering", &x);

@@ -23,12 +23,30 @@ struct evaluate_plan {
     int *to;                           /* by column of the file: a column above, or -1 */
     const char **left_out;             /* why not, in English; NULL: it is compared */
     bool month_first[MATCH_COLUMNS_N]; /* dates as Americans write them */
+    int (*date)[3]; /* by column of the file: year, month, day of one date; -1: none */
+    bool **repeats; /* by column of the file: whose words it repeats; NULL: nobody's */
 };
 /* Which column holds what: by name in four languages, by the words of party.def, by content.
  * left: columns that are not to be compared. */
 void evaluate_columns(const struct evaluated *e, const bool *left, struct evaluate_plan *out);
 /* All rows into the engine, in order. */
 void evaluate_feed(const struct evaluated *e, const struct evaluate_plan *plan, struct match *m);
+
+/* evaluate_shape.c: how columns hang together. date[column]: the columns of year, month and day
+ * that are one date with it, -1 each when it is none. The date of a row, or empty. */
+void evaluate_dates(const struct evaluated *e, const bool *left, int (*date)[3]);
+struct str evaluate_date(const struct evaluated *e, int64_t row, const int date[3]);
+/* repeats[column][other]: the words of the other one stand in it (full name: first name); NULL for
+ * a column that repeats none. What it says beyond them, in a row, and whether it says anything. */
+void evaluate_repeats(const struct evaluated *e, const bool *left, bool **repeats);
+struct str evaluate_rest(const struct evaluated *e, int64_t row, int column, const bool *repeats);
+bool evaluate_has_rest(const struct evaluated *e, int column, const bool *repeats);
+
+/* Pairs under it are not kept: no threshold that is best for F1 is above a half, few far below. */
+#define EVALUATE_LOOKED_AT 0.2
+/* From which certainty pairs make groups: at most one in 200 is expected to be wrong; where that
+ * asks for more than nine to one, nine to one is enough. Never less likely than not. */
+double evaluate_grouped(const struct match_pairs *pairs);
 
 struct measured {
     int64_t pairs_n, right_n, truth_n;

@@ -225,49 +225,106 @@ static const char *useless(const struct evaluated *e, const struct content *c, b
 }
 
 /* «prénom, nom»: beside a given name the name without a further word is the family's. */
-static void settle_names(struct evaluate_plan *plan) {
+static void settle_names(struct evaluate_plan *plan, const bool *rest) {
     int given = -1, family = -1, name = -1, names_n = 0;
     for (int i = 0; i < plan->columns_n; i++) {
         if (plan->column[i].kind == MATCH_GIVEN) given = i;
         if (plan->column[i].kind == MATCH_FAMILY) family = i;
-        if (plan->column[i].kind == MATCH_NAME) name = i, names_n++;
+        if (plan->column[i].kind == MATCH_NAME && !rest[i]) name = i, names_n++;
     }
     if (given >= 0 && family < 0 && names_n == 1) plan->column[name].kind = MATCH_FAMILY;
 }
 
+/* One value and no words: what repeats a piece of it says nothing more. */
+static bool of_one_piece(enum match_kind k) {
+    return k == MATCH_DATE || k == MATCH_PHONE || k == MATCH_ID || k == MATCH_EMAIL ||
+           k == MATCH_POSTCODE;
+}
+
+struct look { /* at one column */
+    enum match_kind kind;
+    struct content content;
+};
+
+static void look_at(const struct evaluated *e, struct evaluate_plan *out, int i, struct look *l) {
+    enum match_kind kind = MATCH_TEXT;
+    l->content = content_of(e, i);
+    bool is_named = by_name(e->arena, e->header[i], &kind);
+    l->kind = is_named ? checked(kind, &l->content) : by_content(&l->content);
+    if (out->date[i][0] >= 0) l->kind = MATCH_DATE;
+    out->left_out[i] = useless(e, &l->content, is_named, l->kind);
+    if (l->kind == MATCH_DATE && out->date[i][0] >= 0 && l->content.filled) out->left_out[i] = NULL;
+}
+
+/* What is said by others already is left out, or only its rest is compared. */
+static void without_repeats(const struct evaluated *e, const struct look *look,
+                            struct evaluate_plan *out) {
+    bool *gone = arena_array(e->arena, bool, e->columns_n + 1);
+    for (int i = 0; i < e->columns_n; i++)
+        gone[i] = out->left_out[i] || out->date[i][0] >= 0 || look[i].kind == MATCH_EMAIL;
+    evaluate_repeats(e, gone, out->repeats);
+    for (int w = 0; w < e->columns_n; w++) {
+        bool *parts = out->repeats[w];
+        if (!parts || !of_one_piece(look[w].kind)) continue;
+        for (int p = 0; p < e->columns_n; p++)
+            if (parts[p]) out->left_out[p] = "said by another column";
+        out->repeats[w] = NULL;
+    }
+    for (int w = 0; w < e->columns_n; w++)
+        if (out->repeats[w] && !out->left_out[w] && !evaluate_has_rest(e, w, out->repeats[w]))
+            out->left_out[w] = "said by other columns";
+    for (int w = 0; w < e->columns_n; w++)
+        for (int p = 0; out->repeats[w] && p < e->columns_n; p++)
+            out->repeats[w][p] &= !out->left_out[p];
+}
+
+static enum match_kind kind_of_rest(enum match_kind k) {
+    return k == MATCH_GIVEN || k == MATCH_FAMILY ? MATCH_NAME : k;
+}
+
 void evaluate_columns(const struct evaluated *e, const bool *left, struct evaluate_plan *out) {
+    bool rest[MATCH_COLUMNS_N] = { false };
+    struct look *look = arena_array(e->arena, struct look, e->columns_n + 1);
     out->columns_n = 0;
     out->to = arena_array(e->arena, int, e->columns_n);
     out->left_out = arena_array(e->arena, const char *, e->columns_n);
+    out->date = arena_alloc(e->arena, ((size_t)e->columns_n + 1) * sizeof *out->date);
+    out->repeats = arena_array(e->arena, bool *, e->columns_n + 1);
     int of_several[MATCH_KINDS_N];
     for (int k = 0; k < MATCH_KINDS_N; k++) of_several[k] = -1;
+    evaluate_dates(e, left, out->date);
     for (int i = 0; i < e->columns_n; i++) {
-        enum match_kind kind = MATCH_TEXT;
         out->to[i] = -1;
-        if (left[i]) {
+        if (left[i])
             out->left_out[i] = "as asked";
-            continue;
-        }
-        struct content c = content_of(e, i);
-        bool is_named = by_name(e->arena, e->header[i], &kind);
-        kind = is_named ? checked(kind, &c) : by_content(&c);
-        out->left_out[i] = useless(e, &c, is_named, kind);
+        else
+            look_at(e, out, i, &look[i]);
+    }
+    without_repeats(e, look, out);
+    for (int i = 0; i < e->columns_n; i++) {
+        enum match_kind kind = look[i].kind;
+        const struct content *c = &look[i].content;
         if (out->left_out[i]) continue;
         bool several = kind == MATCH_PHONE || kind == MATCH_EMAIL;
         if (several && of_several[kind] >= 0) { /* phone, phone_2: any may be the same */
             out->to[i] = of_several[kind];
             continue;
         }
+        for (int k = 0; k < 3 && out->to[i] < 0; k++) /* the date that another column began */
+            if (out->date[i][k] >= 0 && out->date[i][k] < i) out->to[i] = out->to[out->date[i][k]];
+        if (out->to[i] >= 0) continue;
         if (out->columns_n == MATCH_COLUMNS_N) {
             out->left_out[i] = "too many columns";
             continue;
         }
+        if (out->repeats[i]) kind = kind_of_rest(kind);
+        rest[out->columns_n] = out->repeats[i] != NULL;
         out->to[i] = of_several[kind] = out->columns_n;
-        out->month_first[out->columns_n] = c.month_first > c.day_first;
+        out->month_first[out->columns_n] = c->month_first > c->day_first;
         out->column[out->columns_n++] =
             (struct match_column){ str_z(e->arena, e->header[i]), kind };
     }
-    settle_names(out);
+    settle_names(out, rest);
 }
 
 /* 02/19/1999 as 19/02/1999, which the engine takes for granted. */
@@ -288,6 +345,14 @@ void evaluate_feed(const struct evaluated *e, const struct evaluate_plan *plan, 
             struct str s = e->row[r][i];
             int to = plan->to[i];
             if (to < 0) continue;
+            const int *date = plan->date[i];
+            if (date[0] >= 0) { /* once, by its first column */
+                bool first = true;
+                for (int k = 0; k < 3; k++) first &= date[k] < 0 || i <= date[k];
+                if (first) match_value(m, to, evaluate_date(e, r, date));
+                continue;
+            }
+            if (plan->repeats[i] && s.n) s = evaluate_rest(e, r, i, plan->repeats[i]);
             bool turned = plan->column[to].kind == MATCH_DATE && plan->month_first[to];
             match_value(m, to, turned ? day_first(e->arena, s) : s);
         }

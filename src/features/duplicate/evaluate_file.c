@@ -86,6 +86,10 @@ enum status evaluate_truth(const struct evaluated *e, struct str how, int64_t *t
 
 /* --- how well it fits --- */
 
+double evaluate_grouped(const struct match_pairs *pairs) {
+    return match_threshold_sure(pairs, 0.005, 0.5, 0.9);
+}
+
 static int by_number(const void *a, const void *b) {
     const int64_t *x = a, *y = b;
     return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);

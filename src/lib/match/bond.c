@@ -54,12 +54,10 @@ static void learn(struct match *m, const struct block *b, int child, struct bond
     *out = (struct bond){ .child = child, .parent = b->column[0] };
     for (int i = 0; i < n; i++) {
         enum match_level l = order[i];
-        double x = (same[l] + BELIEF * c->m[l]) / (same_n + BELIEF);
-        double y = (others[l] + BELIEF * c->u[l]) / (others_n + BELIEF);
-        out->weight[l] = (float)log2(x / y);
+        same[l] = (same[l] + BELIEF * c->m[l]) / (same_n + BELIEF);
+        others[l] = (others[l] + BELIEF * c->u[l]) / (others_n + BELIEF);
     }
-    score_in_order(order, n, out->weight);
-    if (out->weight[MATCH_DIFFERENT] > 0) out->weight[MATCH_DIFFERENT] = 0;
+    score_in_order(order, n, same, others, out->weight);
 }
 
 /* How many of the pairs that are equal in the column are matches, by what is known of it. */

@@ -116,6 +116,13 @@ struct match_pairs { /* in order of a, then b; match_pairs_free gives them back 
 void match_find(struct match *m, int threads, double least_certainty, struct match_pairs *out);
 void match_pairs_free(struct match_pairs *p);
 
+/* Where to cut, by the errors that the certainties themselves announce. _f1: the certainty from
+ * which pairs have the highest expected F1 among all of these. _sure: the least certainty, least to
+ * most, from which at most the share `wrong` of the pairs is expected to be wrong. */
+double match_threshold_f1(const struct match_pairs *pairs);
+double match_threshold_sure(const struct match_pairs *pairs, double wrong, double least,
+                            double most);
+
 /* Groups by the pairs of at least this certainty, the surest first; two groups are not joined when
  * what stands between their members speaks clearly against it (chains). of[record]: number of its
  * group = its least record. */

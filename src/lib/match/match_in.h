@@ -120,7 +120,9 @@ float score_levels(const struct match *m, const uint8_t *level, const uint32_t *
 float score_pair(const struct match *m, struct memo *memo, int a, int b, float least);
 void score_prepare(struct match *m); /* weights from m, u and lambda */
 void score_best(struct column *c);
-void score_in_order(const enum match_level *order, int n, float *weight);
+/* Weights of levels from their shares among matches and strangers, the better never below. */
+void score_in_order(const enum match_level *order, int n, const double *m, const double *u,
+                    float *weight);
 float certainty_of(float weight);
 float weight_of(double certainty);
 

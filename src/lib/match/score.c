@@ -25,15 +25,70 @@ void score_best(struct column *c) {
         if (order[k] != MATCH_EXACT) c->best = fmaxf(c->best, c->weight[order[k]]);
 }
 
-/* A worse level never says more than a better one: none more than equality, and none of those that
- * measure a distance more than a nearer one. */
-void score_in_order(const enum match_level *order, int n, float *weight) {
-    float above = weight[MATCH_EXACT];
-    for (int k = 0; k < n; k++) {
-        bool measured = order[k] >= MATCH_EDIT_1;
-        weight[order[k]] = fminf(weight[order[k]], measured ? above : weight[MATCH_EXACT]);
-        if (measured) above = weight[order[k]];
+struct pool { /* levels that count as one */
+    double m, u;
+    int from;
+};
+
+static float bits(struct pool p) {
+    return (float)fmax(fmin(log2(p.m / p.u), MOST_BITS), -MOST_BITS);
+}
+
+static bool says_more(struct pool a, struct pool b) {
+    return a.m * b.u > b.m * a.u;
+}
+
+/* Equality, and what came out as more than that: one level with it. */
+static struct pool equality(const enum match_level *order, int n, const double *m, const double *u,
+                            bool *with) {
+    struct pool e = { m[MATCH_EXACT], u[MATCH_EXACT], 0 };
+    for (int more = 1; more;) {
+        more = 0;
+        for (int k = 0; k < n; k++) {
+            enum match_level l = order[k];
+            if (l == MATCH_EXACT || l >= MATCH_EDIT_1 || with[l]) continue;
+            if (!says_more((struct pool){ m[l], u[l], 0 }, e)) continue;
+            with[l] = true;
+            e.m += m[l];
+            e.u += u[l];
+            more++;
+        }
     }
+    return e;
+}
+
+/* log2(m / u) by level, in order: a worse level never says more than a better one. Levels that come
+ * out the wrong way round are too rare to be told apart, or the column says nothing (matches are of
+ * two books that call a venue by two names): they are put together until they fall (isotonic
+ * regression by pooling neighbours). Only those that measure a distance stand in a row; of the
+ * others none says more than equality. */
+void score_in_order(const enum match_level *order, int n, const double *m, const double *u,
+                    float *weight) {
+    struct pool v[MATCH_LEVELS_N];
+    enum match_level measured[MATCH_LEVELS_N];
+    bool with[MATCH_LEVELS_N] = { false };
+    int v_n = 1, measured_n = 1;
+    v[0] = equality(order, n, m, u, with);
+    measured[0] = MATCH_EXACT;
+    for (int k = 0; k < n; k++)
+        if (order[k] >= MATCH_EDIT_1) measured[measured_n++] = order[k];
+    for (int k = 1; k < measured_n; k++) {
+        v[v_n++] = (struct pool){ m[measured[k]], u[measured[k]], k };
+        for (; v_n > 1 && says_more(v[v_n - 1], v[v_n - 2]); v_n--) {
+            v[v_n - 2].m += v[v_n - 1].m;
+            v[v_n - 2].u += v[v_n - 1].u;
+        }
+    }
+    for (int i = 0, k = 0; i < v_n; i++)
+        for (; k < (i + 1 < v_n ? v[i + 1].from : measured_n); k++)
+            weight[measured[k]] = bits(v[i]);
+    for (int k = 0; k < n; k++) {
+        enum match_level l = order[k];
+        if (l == MATCH_EXACT || l >= MATCH_EDIT_1) continue;
+        float own = with[l] ? weight[MATCH_EXACT] : bits((struct pool){ m[l], u[l], 0 });
+        weight[l] = fminf(own, weight[MATCH_EXACT]);
+    }
+    if (weight[MATCH_DIFFERENT] > 0) weight[MATCH_DIFFERENT] = 0;
 }
 
 void score_prepare(struct match *m) {
@@ -45,12 +100,7 @@ void score_prepare(struct match *m) {
         memset(c->weight, 0, sizeof c->weight);
         c->best = 0;
         if (c->dead) continue;
-        for (int k = 0; k < n; k++) {
-            double w = fmin(log2(c->m[order[k]] / c->u[order[k]]), MOST_BITS);
-            c->weight[order[k]] = (float)fmax(w, -MOST_BITS);
-        }
-        score_in_order(order, n, c->weight);
-        if (c->weight[MATCH_DIFFERENT] > 0) c->weight[MATCH_DIFFERENT] = 0;
+        score_in_order(order, n, c->m, c->u, c->weight);
         score_best(c);
     }
 }
