@@ -187,7 +187,7 @@ static void same_on_any_threads(void **state) {
     static const int threads[] = { 1, 2, 5 };
     for (int i = 0; i < 3; i++) {
         struct match *m = match_new(four, 4);
-        invent(m, 6000, 3); /* more than are compared pair by pair */
+        invent(m, 3000, 3); /* more than are compared pair by pair */
         match_train(m, threads[i]);
         match_find(m, threads[i], 0.3, &again);
         struct str said = match_model_write(m, arena);
