@@ -2,8 +2,6 @@
  * then what several of them say together (sentence_join.c, sentence_time.c). sentence_rules.c makes
  * rules of it. Tests: sentences of t/sentences. Called by pages, the API and the command line. */
 #include "core/ask/sentence_in.h"
-#include "core/entity/order.h"
-#include "core/search/search.h"
 #include "lib/locale/date.h"
 #include "lib/locale/number.h"
 #include "lib/text/fold.h"
@@ -421,18 +419,6 @@ static void bits_of(struct saying *s) {
         b->n = v[i + words - 1].at + v[i + words - 1].n - b->at;
         i += words;
     }
-}
-
-bool sentence_town_known(struct saying *s, struct str town) {
-    struct ctx *c = s->c;
-    struct search *search;
-    struct bits *b;
-    struct str key = fold(c->arena, town);
-    if (!c->tx || search_open(c->tx, orders_memory(c->orders), &search) != OK) return false;
-    if (search_term(search, str_printf(c->arena, "ftown=%.*s", SF(key)), &b) != OK) return false;
-    bool known = bits_count(b) > 0;
-    bits_free(b);
-    return known;
 }
 
 /* --- what is left --- */

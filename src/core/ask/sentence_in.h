@@ -42,8 +42,10 @@ void sentence_become(struct saying *s, int i, int n, struct say_bit b);
 enum ask_unit sentence_unit(const char *arg);
 /* The last or next n units; of one unit as days, or months: «the last month» is thirty days. */
 struct ask_period sentence_moving(enum ask_when when, int64_t n, enum ask_unit unit);
-/* Does a client of the register live there? */
+/* sentence_towns.c: does a client that the reader may see live there? Towns of such clients that
+ * are the same one in another script or language; at most `most`. */
 bool sentence_town_known(struct saying *s, struct str town);
+int sentence_towns_alike(struct saying *s, struct str town, struct str *out, int most);
 int sentence_forms(struct saying *s, struct str word, struct str *out, int max);
 /* sentence_join.c, in the order in which they are called: numbers with their currency; «between 5
  * and 9»; periods; comparisons. */

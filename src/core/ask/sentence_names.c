@@ -236,6 +236,19 @@ static struct str squeezed(struct rules *r, struct str text) {
     return buf_str(&b);
 }
 
+/* Each town, and what else it is called in the register. */
+static const struct ask_node *towns(struct rules *r, const struct names *n) {
+    struct names all = *n;
+    for (int i = 0; i < n->n && all.n < VALUES_MAX; i++) {
+        int more = sentence_towns_alike(r->s, n->v[i], all.v + all.n, VALUES_MAX - all.n);
+        for (; more > 0; more--, all.n++) {
+            all.from[all.n] = n->from[i];
+            all.until[all.n] = n->until[i];
+        }
+    }
+    return named_field(r, "town", &all);
+}
+
 const struct ask_node *names_place(struct rules *r, const struct names *n, bool sure) {
     const struct ask_node *country = named_field(r, "country", n);
     if (country) return country;
@@ -247,12 +260,12 @@ const struct ask_node *names_place(struct rules *r, const struct names *n, bool 
         if (forms[i].n > 4 && sentence_town_known(r->s, forms[i])) {
             struct names one = *n;
             one.v[0] = forms[i];
-            return named_field(r, "town", &one);
+            return towns(r, &one);
         }
     for (int i = 0; i < n->n; i++) {
         unsigned char first = (unsigned char)n->v[i].p[0];
         bool small = first >= 'a' && first <= 'z'; /* «à relancer» is no town */
         if ((!sure || small) && !sentence_town_known(r->s, n->v[i])) return NULL;
     }
-    return named_field(r, "town", n);
+    return towns(r, n);
 }

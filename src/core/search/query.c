@@ -14,6 +14,12 @@ SQL(search_range_bits,
     "SELECT term, bits FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
 SQL(search_range_terms,
     "SELECT DISTINCT term FROM search_term WHERE term >= :from AND term < :to ORDER BY term");
+SQL(search_each_term,
+    "WITH RECURSIVE each(term) AS (SELECT * FROM (SELECT term FROM search_term WHERE term >= :from "
+    "AND term < :to ORDER BY term LIMIT 1) AS first UNION ALL SELECT (SELECT search_term.term FROM "
+    "search_term WHERE search_term.term > each.term AND search_term.term < :to ORDER BY "
+    "search_term.term LIMIT 1) FROM each WHERE each.term IS NOT NULL) SELECT term FROM each WHERE "
+    "term IS NOT NULL LIMIT :most");
 
 struct search {
     struct tx *tx;
@@ -183,6 +189,22 @@ enum status search_range(struct search *s, struct str prefix, struct bits **out)
     bits_free(lost);
     if (st != OK) bits_free(b);
     return st;
+}
+
+enum status search_terms(struct search *s, struct str prefix, int most, struct strs *out) {
+    struct arena *a = tx_arena(s->tx);
+    struct str to = str_dup(a, prefix);
+    struct blob first = { prefix.p, prefix.n }, end = { to.p, to.n };
+    struct rows r;
+    ((char *)to.p)[to.n - 1]++; /* as in search_range */
+    TRY(db_query(s->tx, &search_each_term, &r, P("from", first), P("to", end),
+                 P("most", (int64_t)most)));
+    *out = (struct strs){ arena_array(a, struct str, r.n), 0 };
+    for (int i = 0; i < r.n; i++) {
+        struct blob term = row_blob(&r, i, "term");
+        out->v[out->n++] = (struct str){ term.p, term.n };
+    }
+    return OK;
 }
 
 static bool all_digits(struct str s) {
