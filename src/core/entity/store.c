@@ -124,6 +124,21 @@ enum status store_load(struct ctx *c, const struct entity *e, int64_t id, void *
 
 /* --- writing --- */
 
+/* The INSERT of a record and those of its lists: the same for many. */
+struct texts {
+    struct str row, *children;
+};
+
+static const struct texts *texts_of(struct ctx *c, const struct entity *e) {
+    struct texts *t = arena_new_of(c->arena, struct texts);
+    bool pg = tx_is_pg(c->tx);
+    t->row = sql_insert(c->arena, e, pg, false);
+    t->children = arena_array(c->arena, struct str, e->manys_n + 1);
+    for (int i = 0; i < e->manys_n; i++)
+        t->children[i] = sql_insert(c->arena, e->manys[i].child, pg, false);
+    return t;
+}
+
 static bool rows_equal(const struct entity *e, const void *a, const void *b) {
     for (int i = 0; i < e->fields_n; i++)
         if (!value_eq(field_get(&e->fields[i], a), field_get(&e->fields[i], b))) return false;
@@ -255,21 +270,20 @@ static const void *child_with_id(const struct many *m, struct many_rows rows, in
 }
 
 static enum status write_child(struct ctx *c, const struct many *m, int64_t party, int position,
-                               void *child, const void *was) {
+                               void *child, const void *was, struct str text) {
     struct rows r;
     struct row *h = row_head(child);
-    struct made_params p = sql_field_params(c, m->child, child, 3);
-    sql_param(&p, param_int("party", party));
-    sql_param(&p, param_int("position", position));
-    if (h->id) sql_param(&p, param_int("id", h->id));
+    struct param head[3] = { param_int("party", party), param_int("position", position),
+                             param_int("id", h->id) };
+    struct made_params p = sql_field_params(c, m->child, child, head, h->id ? 3 : 2);
     if (h->id && !was && !c->batch_undoes) {
         ctx_problem(c, str_printf(c->arena, "%s.%d.id", m->name, position),
                     N_("There is no such entry."));
         return INVALID;
     }
     if (!was) {
-        struct str sql = sql_insert(c->arena, m->child, tx_is_pg(c->tx), h->id != 0);
-        return db_insert_made(c->tx, sql, &h->id, p.v, p.n);
+        if (!text.n || h->id) text = sql_insert(c->arena, m->child, tx_is_pg(c->tx), h->id != 0);
+        return db_insert_made(c->tx, text, &h->id, p.v, p.n);
     }
     TRY(db_query_made(c->tx, sql_update(c->arena, m->child), &r, p.v, p.n));
     if (r.n == 0) return MISSING;
@@ -277,8 +291,9 @@ static enum status write_child(struct ctx *c, const struct many *m, int64_t part
     return OK;
 }
 
+/* text: the INSERT of a new one; empty: not made yet. */
 static enum status write_children(struct ctx *c, const struct many *m, void *row,
-                                  const void *before) {
+                                  const void *before, struct str text) {
     struct many_rows now = many_get(m, row),
                      was = before ? many_get(m, before) : (struct many_rows){ 0 };
     int64_t party = row_head(row)->id;
@@ -294,7 +309,7 @@ static enum status write_children(struct ctx *c, const struct many *m, void *row
         const void *old = id ? child_with_id(m, was, id) : NULL;
         if (old && i < was.n && many_at(m, was, i) == old && rows_equal(m->child, old, child))
             continue;
-        TRY(write_child(c, m, party, i, child, old));
+        TRY(write_child(c, m, party, i, child, old, text));
     }
     return OK;
 }
@@ -315,27 +330,32 @@ static struct str new_uid(struct ctx *c) {
     return (struct str){ p, ALL_N };
 }
 
-static enum status write_row(struct ctx *c, const struct entity *e, void *row,
-                             struct str sort_keys) {
+static enum status write_row(struct ctx *c, const struct entity *e, void *row, struct str sort_keys,
+                             const struct texts *texts) {
     struct rows r;
     struct row *h = row_head(row);
     bool create = h->id == 0;
-    struct made_params p = sql_field_params(c, e, row, 8);
+    struct param head[6];
+    struct made_params p = { head, 0 };
     sql_param(&p, param_int("now", c->now_ms));
-    if (e->indexed)
-        sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
     if (create) {
         sql_param(&p, c->who.id ? param_int("by", c->who.id) : param_null("by"));
         if (e->has_uid && !h->uid.n) h->uid = new_uid(c);
         if (e->has_uid) sql_param(&p, param_str("uid", h->uid));
-        struct str sql = sql_insert(c->arena, e, tx_is_pg(c->tx), false);
+    } else {
+        sql_param(&p, param_int("id", h->id));
+        sql_param(&p, param_int("version", h->version));
+    }
+    if (e->indexed)
+        sql_param(&p, param_blob("sort_keys", (struct blob){ sort_keys.p, sort_keys.n }));
+    p = sql_field_params(c, e, row, head, p.n);
+    if (create) {
+        struct str sql = texts ? texts->row : sql_insert(c->arena, e, tx_is_pg(c->tx), false);
         TRY(db_insert_made(c->tx, sql, &h->id, p.v, p.n));
         h->version = 1;
         h->created_at = c->now_ms;
         h->created_by = c->who.id;
     } else {
-        sql_param(&p, param_int("id", h->id));
-        sql_param(&p, param_int("version", h->version));
         TRY(db_query_made(c->tx, sql_update(c->arena, e), &r, p.v, p.n));
         if (r.n == 0) return STALE;
         h->version = row_cell(&r, 0, 0)->i;
@@ -344,8 +364,88 @@ static enum status write_row(struct ctx *c, const struct entity *e, void *row,
     return OK;
 }
 
+/* --- what can be known before the transaction --- */
+
+struct store_ahead {
+    const void *row; /* as check left it */
+    const struct own *own;
+    int64_t version; /* of the settings */
+    enum lang lang;
+    enum calendar_id calendar;
+    enum digits digits;
+    struct str terms, sort_keys; /* packed */
+    const struct texts *texts;
+};
+
+/* Names of other records may change until then. */
+static bool searched_by_others(const struct entity *e, const void *row) {
+    for (int i = 0; i < e->fields_n; i++) {
+        const struct field *f = &e->fields[i];
+        if (f->kind == &kind_ref && (f->is & (SEARCHED | KEYS)) &&
+            !value_empty(f, field_get(f, row)))
+            return true;
+    }
+    return false;
+}
+
+enum status store_ahead(struct ctx *c, const struct entity *e, const void *row,
+                        struct arena *scratch, const struct store_ahead **out) {
+    e = entity_whole(c, e);
+    const struct store_ahead *like = *out;
+    *out = NULL;
+    if (!e->indexed || row_head_of(row)->id || searched_by_others(e, row)) return OK;
+    struct problems had = c->problems;
+    void *copy = row_copy(c, e, row);
+    row_ready(c, e, copy);
+    keep_unreadable(c, e, NULL, copy);
+    c->problems = (struct problems){ 0 };
+    enum status st = check_all(c, e, copy, NULL);
+    c->problems = had;
+    if (st != OK) return st == INVALID ? OK : st;
+    struct ctx beside = *c;
+    struct index_change index = { 0 };
+    beside.arena = scratch;
+    beside.titles = (struct map){ 0 };
+    st = index_prepare(&beside, e, NULL, copy, &index);
+    struct store_ahead *a = arena_new_of(c->arena, struct store_ahead);
+    *a = (struct store_ahead){ .row = copy,
+                               .own = c->own,
+                               .version = c->firm.version,
+                               .lang = c->loc->lang,
+                               .calendar = c->loc->calendar,
+                               .digits = c->loc->digits,
+                               .texts = like ? like->texts : texts_of(c, e) };
+    if (st == OK) a->terms = str_dup(c->arena, terms_pack(scratch, &index.after));
+    a->sort_keys = str_dup(c->arena, index.sort_keys);
+    arena_reset(scratch);
+    if (st == OK) *out = a;
+    return st;
+}
+
+static bool same_record(const struct entity *e, const void *a, const void *b) {
+    if (!rows_equal(e, a, b) || row_head_of(a)->changed_at != row_head_of(b)->changed_at)
+        return false;
+    for (int i = 0; i < e->manys_n; i++)
+        if (!lists_equal(&e->manys[i], a, b)) return false;
+    return true;
+}
+
+static bool same_settings(struct ctx *c, const struct store_ahead *a) {
+    return a->own == c->own && a->version == c->firm.version && a->lang == c->loc->lang &&
+           a->calendar == c->loc->calendar && a->digits == c->loc->digits;
+}
+
+/* Index of a new record: as it was worked out ahead, if that is still so. */
+static enum status index_new(struct ctx *c, const struct entity *e, const void *row,
+                             const struct store_ahead *a, struct index_change *out) {
+    if (!a || !same_record(e, a->row, row)) return index_prepare(c, e, NULL, row, out);
+    *out = (struct index_change){ .packed = a->terms, .sort_keys = a->sort_keys };
+    return OK;
+}
+
 /* l: where the index rows of a new record wait; NULL: they are written at once. */
-static enum status save(struct ctx *c, const struct entity *e, void *row, struct loader *l) {
+static enum status save(struct ctx *c, const struct entity *e, void *row, struct loader *l,
+                        const struct store_ahead *ahead) {
     struct row *h = row_head(row);
     void *before = NULL;
     bool any;
@@ -366,10 +466,14 @@ static enum status save(struct ctx *c, const struct entity *e, void *row, struct
     bool *mask = changed_mask(c, e, before, row, &any);
     if (before && !any) return OK;
     struct index_change index = { 0 };
-    if (e->indexed) TRY(index_prepare(c, e, before, row, &index));
-    TRY(write_row(c, e, row, index.sort_keys));
+    if (e->indexed && before) TRY(index_prepare(c, e, before, row, &index));
+    if (ahead && !same_settings(c, ahead)) ahead = NULL;
+    const struct texts *texts = ahead ? ahead->texts : NULL;
+    if (e->indexed && !before) TRY(index_new(c, e, row, ahead, &index));
+    TRY(write_row(c, e, row, index.sort_keys, texts));
     for (int i = 0; i < e->manys_n; i++)
-        if (mask[e->fields_n + i]) TRY(write_children(c, &e->manys[i], row, before));
+        if (mask[e->fields_n + i])
+            TRY(write_children(c, &e->manys[i], row, before, texts ? texts->children[i] : NO_STR));
     TRY(history_write(c, e, before ? ACTION_CHANGE : ACTION_CREATE, before, row, mask));
     if (e->indexed && l && !before)
         loader_take(l, h->id, &index);
@@ -380,11 +484,16 @@ static enum status save(struct ctx *c, const struct entity *e, void *row, struct
 }
 
 enum status store_save(struct ctx *c, const struct entity *e, void *row) {
-    return save(c, e, row, NULL);
+    return save(c, e, row, NULL, NULL);
+}
+
+enum status store_save_ahead(struct ctx *c, const struct entity *e, void *row,
+                             const struct store_ahead *ahead) {
+    return save(c, e, row, NULL, ahead);
 }
 
 enum status loader_save(struct ctx *c, struct loader *l, const struct entity *e, void *row) {
-    return save(c, e, row, l);
+    return save(c, e, row, l, NULL);
 }
 
 /* What became a part of another comes back only as that is taken back. */

@@ -20,6 +20,16 @@ enum status store_load_all(struct ctx *c, const struct entity *e, const int64_t 
  * replaced whole: children with an id are kept, others made, missing ones deleted. Nothing changed:
  * OK, no trace. */
 enum status store_save(struct ctx *c, const struct entity *e, void *row) MUST_USE;
+/* What the index needs of a new record, worked out before its transaction, maybe by another thread
+ * in a context of its own that only reads. store_save_ahead is store_save, and takes this when the
+ * record and the settings are still the same by then; else it works it out again. *out lives in
+ * c->arena and is NULL where nothing can be known ahead; before, it is NULL or another one made in
+ * this context, to share what is the same in both. scratch is emptied. */
+struct store_ahead;
+enum status store_ahead(struct ctx *c, const struct entity *e, const void *row,
+                        struct arena *scratch, const struct store_ahead **out) MUST_USE;
+enum status store_save_ahead(struct ctx *c, const struct entity *e, void *row,
+                             const struct store_ahead *ahead) MUST_USE;
 /* Into the bin and back. version 0: whatever it is now. */
 enum status store_delete(struct ctx *c, const struct entity *e, int64_t id,
                          int64_t version) MUST_USE;

@@ -9,10 +9,12 @@
 
 SQL(sort_put,
     "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id) ON CONFLICT DO NOTHING");
-/* A record has some ten: a statement for each four. */
-SQL(sort_put_four, "INSERT INTO sort_value (field, key, id) VALUES (:field, :key, :id), "
-                   "(:field2, :key2, :id), (:field3, :key3, :id), (:field4, :key4, :id) "
-                   "ON CONFLICT DO NOTHING");
+/* A record has some ten: a statement for each four. In the words of SQLite that cannot fail half
+ * way, else it keeps a copy of each page that it touches. */
+#define SORT_FOUR                                                                                  \
+    " INTO sort_value (field, key, id) VALUES (:field, :key, :id), (:field2, :key2, :id), "        \
+    "(:field3, :key3, :id), (:field4, :key4, :id)"
+SQL2(sort_put_four, "INSERT OR IGNORE" SORT_FOUR, "INSERT" SORT_FOUR " ON CONFLICT DO NOTHING");
 SQL(sort_drop, "DELETE FROM sort_value WHERE field = :field AND key = :key AND id = :id");
 SQL(party_sort_keys, "SELECT sort_keys FROM party WHERE id = :id");
 SQL(party_put_sort_keys, "UPDATE party SET sort_keys = :keys WHERE id = :id");
@@ -180,6 +182,10 @@ struct sort_key {
 };
 
 static enum status put_keys(struct ctx *c, int64_t id, const struct sort_key *v, int n) {
+    if (n == 2 || n == 3) { /* the last one twice is cheaper than a statement for each */
+        struct sort_key four[4] = { v[0], v[1], v[n - 1], v[n - 1] };
+        return put_keys(c, id, four, 4);
+    }
     if (n == 4)
         return db_later(c->tx, &sort_put_four, P("field", v[0].field), P("key", v[0].key),
                         P("id", id), P("field2", v[1].field), P("key2", v[1].key),
@@ -215,7 +221,8 @@ static enum status write_keys(struct ctx *c, int64_t id, struct str keys, struct
 }
 
 enum status index_write(struct ctx *c, int64_t id, const struct index_change *change) {
-    TRY(search_write(c->tx, id, &change->before, &change->after));
+    TRY(change->packed.n ? search_write_new(c->tx, id, change->packed)
+                         : search_write(c->tx, id, &change->before, &change->after));
     TRY(write_keys(c, id, change->sort_before, change->sort_keys, drop_keys));
     return write_keys(c, id, change->sort_keys, change->sort_before, put_keys);
 }

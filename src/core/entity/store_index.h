@@ -7,6 +7,7 @@
 struct index_change {
     struct terms before, after;
     struct str sort_before, sort_keys; /* packed: field (4 bytes), length (1), key */
+    struct str packed; /* of a new record, instead of after: its terms (terms_pack) */
 };
 /* row or before may be NULL. Reads, writes nothing. */
 enum status index_prepare(struct ctx *c, const struct entity *e, const void *before,

@@ -125,10 +125,9 @@ void sql_param(struct made_params *p, struct param one) {
 }
 
 struct made_params sql_field_params(struct ctx *c, const struct entity *e, const void *row,
-                                    int room) {
-    struct made_params p = { arena_array(c->arena, struct param, e->fields_n + 1 + room), 0 };
-    struct str extra = e->own ? own_json(c, e, row) : NO_STR;
-    if (e->own) sql_param(&p, extra.n ? param_str("extra", extra) : param_null("extra"));
+                                    const struct param *head, int head_n) {
+    struct made_params p = { arena_array(c->arena, struct param, e->fields_n + 1 + head_n), 0 };
+    for (int i = 0; i < head_n; i++) sql_param(&p, head[i]);
     for (int i = 0; i < e->fields_n; i++) {
         const struct field *f = &e->fields[i];
         if (f->custom) continue;
@@ -140,6 +139,8 @@ struct made_params sql_field_params(struct ctx *c, const struct entity *e, const
         else
             sql_param(&p, param_str(f->name, v.s));
     }
+    struct str extra = e->own ? own_json(c, e, row) : NO_STR;
+    if (e->own) sql_param(&p, extra.n ? param_str("extra", extra) : param_null("extra"));
     return p;
 }
 

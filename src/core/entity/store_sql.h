@@ -22,7 +22,7 @@ struct str sql_update(struct arena *a, const struct entity *e);
 struct str sql_bin(struct arena *a, const struct entity *e); /* sets deleted_at to :deleted */
 struct str sql_child_delete(struct arena *a, const struct entity *child);
 struct made_params sql_field_params(struct ctx *c, const struct entity *e, const void *row,
-                                    int room);
+                                    const struct param *head, int head_n);
 void sql_param(struct made_params *p, struct param one);
 enum status sql_read(struct ctx *c, const struct entity *e, const struct rows *r, int i,
                      void *row) MUST_USE;

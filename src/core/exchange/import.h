@@ -127,10 +127,16 @@ enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
                             const struct import *imp, const char *path,
                             struct import_run **out) MUST_USE;
 void import_run_close(struct import_run *r);
-/* Reads and understands the next rows (some hundred); call it whenever import_run_ready says 0, in
- * a transaction that only reads: names of records that are not there yet are left to the slice. */
+/* Reads and understands the next helping (some hundred rows); call it whenever import_run_ready
+ * says 0, in a transaction that only reads: names of records that are not there yet are left to the
+ * slice. */
 enum status import_run_read(struct import_run *r, struct ctx *c) MUST_USE;
+/* The same in two steps: another thread may read the next while slices write those before;
+ * import_run_take, while nobody reads, makes what was read the rows that are ready. */
+enum status import_run_read_next(struct import_run *r, struct ctx *c) MUST_USE;
+void import_run_take(struct import_run *r);
 int import_run_ready(const struct import_run *r);
+bool import_run_read_all(const struct import_run *r); /* nothing comes behind the ready rows */
 /* Asked between rows: should this transaction end now? */
 struct import_pace {
     bool (*enough)(void *arg);

@@ -231,6 +231,10 @@ struct reading { /* of one row */
     const struct import_plan *plan;
     struct map *memo;
     struct import_ready *out;
+    const struct place {
+        bool known;
+        struct target to;
+    } * places; /* of each column */
 };
 
 /* What names a record that is not there yet is no mistake before the writer has looked: it may be
@@ -265,10 +269,10 @@ static enum status put_first(const struct reading *r, int column, const struct t
 }
 
 static enum status put_others(const struct reading *r, int column) {
-    struct target t;
     const struct import_column *col = &r->plan->v[column];
+    if (!(col->how & HOW_SEVERAL) || !r->places[column].known) return OK;
+    struct target t = r->places[column].to;
     struct str cell = cell_of(&r->out->in, column), piece;
-    if (!(col->how & HOW_SEVERAL) || !target_of(r->c, r->shape, col->to, &t)) return OK;
     if (!t.many || t.many->single || !cut_several(&cell, &piece)) return OK;
     const struct field *kind = entity_field(t.many->child, S("kind"));
     while (cut_several(&cell, &piece)) {
@@ -348,16 +352,17 @@ static enum read_turn turn_of(const struct target *t) {
 
 static enum status read_cell(const struct reading *r, int column, enum read_turn turn) {
     struct ctx *c = r->c;
-    struct target t;
-    struct str cell = cell_of(&r->out->in, column);
+    struct target t = r->places[column].to;
     const struct import_column *col = &r->plan->v[column];
+    if (r->places[column].known && turn_of(&t) != turn) return OK;
+    struct str cell = cell_of(&r->out->in, column);
     if (!cell.n) return OK;
     if (!col->to.n) {
         if (turn == READ_FIRST && r->plan->keep_rest && !col->left_out && !(col->how & HOW_LABEL))
             note(c, r->plan, &r->out->in, column, &r->out->rest);
         return OK;
     }
-    if (!target_of(r->c, r->shape, col->to, &t) || turn_of(&t) != turn) return OK;
+    if (!r->places[column].known) return OK;
     if (t.extra >= 0) {
         const char *starts = r->shape->extras[t.extra].starts;
         if (starts && !str_starts(cell, str_of(starts)))
@@ -379,7 +384,10 @@ static enum status read_cell(const struct reading *r, int column, enum read_turn
 enum status import_cells_read(struct ctx *c, const struct exchange_shape *shape,
                               const struct import_plan *plan, struct map *memo,
                               struct import_ready *out) {
-    const struct reading r = { c, shape, plan, memo, out };
+    struct place *places = arena_array(c->arena, struct place, plan->n + 1);
+    const struct reading r = { c, shape, plan, memo, out, places };
+    for (int i = 0; i < plan->n; i++)
+        places[i].known = plan->v[i].to.n && target_of(c, shape, plan->v[i].to, &places[i].to);
     for (int turn = 0; turn < READ_TURNS; turn++)
         for (int i = 0; i < plan->n; i++) TRY(read_cell(&r, i, (enum read_turn)turn));
     for (int i = 0; i < plan->n; i++) TRY(put_others(&r, i));

@@ -267,7 +267,7 @@ static enum status keep(struct ctx *c, const struct exchange_shape *shape, const
     }
     TRY(import_rest_add(c, shape, in->rest, row));
     int64_t version = row_head(row)->version;
-    TRY(store_save(c, e, row));
+    TRY(store_save_ahead(c, e, row, id > 0 ? NULL : in->in->ahead));
     out->title = e->title(c, row);
     if (id > 0 && row_head(row)->version == version) out->outcome = IMPORT_SKIPPED;
     return shape->saved ? shape->saved(c, row, in->in->extra) : OK;
@@ -305,6 +305,20 @@ enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
     out->problems = c->problems;
     c->problems = (struct problems){ 0 };
     return OK;
+}
+
+enum status import_row_ahead(struct ctx *c, const struct exchange_shape *shape,
+                             struct arena *scratch, struct import_ready *out) {
+    const struct store_ahead *ahead = out->ahead;
+    out->ahead = NULL;
+    if (out->empty || out->problems.n || out->late_n || shape->settle) return OK;
+    void *row = row_copy(c, shape->entity, out->row);
+    enum status st = import_rest_add(c, shape, out->rest, row);
+    c->problems = (struct problems){ 0 };
+    if (st != OK) return st == INVALID ? OK : st;
+    st = store_ahead(c, shape->entity, row, scratch, &ahead);
+    out->ahead = ahead;
+    return st;
 }
 
 static bool matches_by(const struct import_plan *plan, const char *what) {

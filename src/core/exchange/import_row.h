@@ -14,6 +14,7 @@ struct import_ready {
     struct strs rest; /* "Spouse: Sara": for the shape's rest */
     bool empty;
     struct problems problems;
+    const struct store_ahead *ahead; /* what of a new record is known before it is written */
 };
 struct import_row_result {
     enum import_outcome outcome;
@@ -52,6 +53,10 @@ enum status import_rest_add(struct ctx *c, const struct exchange_shape *shape, s
 enum status import_row_read(struct ctx *c, const struct exchange_shape *shape,
                             const struct import_plan *plan, const struct csv_row *in,
                             struct map *memo, struct import_ready *out) MUST_USE;
+/* Works out what it leaves in the index if it is new (out->ahead; before: as store_ahead takes it),
+ * before anything is written. */
+enum status import_row_ahead(struct ctx *c, const struct exchange_shape *shape,
+                             struct arena *scratch, struct import_ready *out) MUST_USE;
 /* Matches and saves it in the writing transaction of c. seen (may be NULL): keys of earlier rows,
  * for a trial that is taken back now and then. Anything but OK is a failure of the database; a
  * refused row is OK with its outcome. compare: say who a new row probably is, also where such rows

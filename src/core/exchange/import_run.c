@@ -1,9 +1,12 @@
 /* Running an import in slices, and trying one without a trace. Called by the import's job, pages
- * and command. Rows are read and understood outside the writer; a slice commits its rows and its
- * progress together: killed at any moment, nothing is lost and nothing comes twice. */
+ * and command. Rows are read and understood outside the writer, by another thread if its caller
+ * likes: one helping is read while the one before is written, and they share nothing but the plan.
+ * A slice commits its rows and its progress together: killed at any moment, nothing is lost and
+ * nothing comes twice. */
 #include "core/exchange/import_row.h"
 
 #include "core/entity/history.h"
+#include "core/entity/store.h"
 #include "lib/text/charset.h"
 
 enum { READY_ROWS = 1024, READY_BYTES = 8 << 20, CAREFUL_ROWS = 256 };
@@ -22,22 +25,36 @@ struct place { /* the last row that was done, and what came of all so far */
     int at; /* in the ready rows */
     struct import_counts counts;
 };
+struct helping { /* of rows, read in one go */
+    struct arena *arena;
+    struct import_ready *v;
+    int n;
+    bool last; /* the file has no more rows; error tells whether it is broken */
+    struct csv_error error;
+};
 struct import_run {
     const struct exchange_shape *shape;
-    struct arena *arena; /* of the run: plan, memo, what a trial shows */
+    struct arena *arena; /* of the run: plan, what a trial shows */
     int64_t id;
     struct str name;
     struct import_plan plan;
+    /* Who reads has these alone: */
     FILE *file;
     struct charset_reader *charset;
     struct csv csv;
+    struct arena *memo_arena, *scratch;
     struct map memo;
+    bool read_all;
+    struct helping *next;
+    /* And who writes these: */
+    struct helping *ready;
     struct place now, kept; /* kept: as it is in the database */
-    bool read_all;          /* the file has no more rows; csv.error tells whether it is broken */
     bool ended;
-    struct arena *rows_arena;
-    struct import_ready *ready;
-    int ready_n;
+    int new_n; /* of the helping: rows that became records */
+    /* Set while nobody reads: */
+    bool ahead; /* rows are mostly new: what they leave in the index is worked out as they are read
+                 */
+    struct helping helpings[2];
     /* Rows are written without a savepoint each: it would cost more than the row. When one is
      * refused that had written something, its whole slice is taken back and the next rows have
      * savepoints: */
@@ -86,11 +103,16 @@ enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
     r->id = imp->id;
     r->name = str_dup(a, imp->name);
     r->plan = plan_copy(a, &imp->plan);
-    r->memo = map_new(a);
+    r->memo_arena = arena_new();
+    r->memo = map_new(r->memo_arena);
+    r->scratch = arena_new();
+    r->ahead = true;
+    r->ready = &r->helpings[0];
+    r->next = &r->helpings[1];
+    for (int i = 0; i < 2; i++) r->helpings[i].arena = arena_new();
     r->now =
         r->kept = (struct place){ imp->done_rows, imp->done_bytes, imp->done_line, imp->batch, 0,
                                   imp->counts };
-    r->rows_arena = arena_new();
     enum status st = open_file(r, path);
     if (st != OK) {
         import_run_close(r);
@@ -105,7 +127,9 @@ void import_run_close(struct import_run *r) {
     if (r->charset) csv_close(&r->csv);
     charset_reader_free(r->charset);
     if (r->file) fclose(r->file);
-    arena_free(r->rows_arena);
+    for (int i = 0; i < 2; i++) arena_free(r->helpings[i].arena);
+    arena_free(r->memo_arena);
+    arena_free(r->scratch);
     free(r);
 }
 
@@ -118,7 +142,11 @@ int64_t import_run_rows(const struct import_run *r) {
 }
 
 int import_run_ready(const struct import_run *r) {
-    return r->ready_n - r->now.at;
+    return r->ready->n - r->now.at;
+}
+
+bool import_run_read_all(const struct import_run *r) {
+    return r->ready->last;
 }
 
 void import_run_back(struct import_run *r) {
@@ -128,25 +156,49 @@ void import_run_back(struct import_run *r) {
 
 /* --- reading: outside the writer --- */
 
-enum status import_run_read(struct import_run *r, struct ctx *c) {
+enum status import_run_read_next(struct import_run *r, struct ctx *c) {
     struct ctx own = *c;
-    arena_reset(r->rows_arena);
-    own.arena = r->rows_arena;
+    struct helping *h = r->next;
+    const struct store_ahead *like = NULL;
+    arena_reset(h->arena);
+    own.arena = h->arena;
     own.titles = (struct map){ 0 };
     own.problems = (struct problems){ 0 };
-    r->ready = arena_array(r->rows_arena, struct import_ready, READY_ROWS);
-    r->ready_n = 0;
-    r->now.at = r->kept.at = 0;
-    while (!r->read_all && r->ready_n < READY_ROWS && arena_used(r->rows_arena) < READY_BYTES) {
+    h->v = arena_array(h->arena, struct import_ready, READY_ROWS);
+    h->n = 0;
+    while (!r->read_all && h->n < READY_ROWS && arena_used(h->arena) < READY_BYTES) {
         struct csv_row row;
+        struct import_ready *one = &h->v[h->n];
         if (csv_next(&r->csv, &row) != CSV_ROW) {
             r->read_all = true;
             break;
         }
-        TRY(import_row_read(&own, r->shape, &r->plan, &row, &r->memo, &r->ready[r->ready_n]));
+        TRY(import_row_read(&own, r->shape, &r->plan, &row, &r->memo, one));
+        if (r->ahead) {
+            one->ahead = like;
+            TRY(import_row_ahead(&own, r->shape, r->scratch, one));
+            if (one->ahead) like = one->ahead;
+        }
         own.titles = (struct map){ 0 };
-        r->ready_n++;
+        h->n++;
     }
+    h->last = r->read_all;
+    h->error = r->csv.error;
+    return OK;
+}
+
+void import_run_take(struct import_run *r) {
+    struct helping *done = r->ready;
+    if (done->n) r->ahead = r->new_n * 2 >= done->n;
+    r->new_n = 0;
+    r->ready = r->next;
+    r->next = done;
+    r->now.at = r->kept.at = 0;
+}
+
+enum status import_run_read(struct import_run *r, struct ctx *c) {
+    TRY(import_run_read_next(r, c));
+    import_run_take(r);
     return OK;
 }
 
@@ -184,6 +236,7 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
     }
     r->now.batch = c->batch;
     r->now.counts.n[res.outcome]++;
+    r->new_n += res.outcome == IMPORT_CREATED;
     r->now.counts.twice += res.twice;
     r->now.counts.doubts += res.doubt != 0;
     r->now.rows++;
@@ -195,9 +248,9 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
 
 /* A broken rest of the file is one refused row that says where. */
 static enum status bad_end(struct import_run *r, struct ctx *c) {
-    struct import_row_result res = { .problems = { (struct str[]){ import_fault(c, &r->csv.error) },
-                                                   1 } };
-    struct csv_row in = { .line = r->csv.error.line };
+    struct import_row_result res = { .problems = {
+                                         (struct str[]){ import_fault(c, &r->ready->error) }, 1 } };
+    struct csv_row in = { .line = r->ready->error.line };
     r->now.counts.n[IMPORT_REFUSED]++;
     return refuse(r, c, &in, &res);
 }
@@ -216,18 +269,18 @@ static enum status write_progress(struct import_run *r, struct ctx *c) {
 
 enum status import_run_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
                              bool *done) {
-    if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
+    if (import_run_ready(r) == 0 && !r->ready->last) BUG("a slice without rows: read first");
     r->kept = r->now;
     c->door = DOOR_IMPORT;
     c->batch = r->now.batch;
     c->batch_import = r->id;
     c->batch_title = r->name;
     while (import_run_ready(r) && (r->now.at == r->kept.at || !pace.enough(pace.arg))) {
-        TRY(one_row(r, c, &r->ready[r->now.at]));
+        TRY(one_row(r, c, &r->ready->v[r->now.at]));
         r->now.at++;
     }
-    r->ended = r->read_all && import_run_ready(r) == 0;
-    if (r->ended && r->csv.error.fault != CSV_FINE) TRY(bad_end(r, c));
+    r->ended = r->ready->last && import_run_ready(r) == 0;
+    if (r->ended && r->ready->error.fault != CSV_FINE) TRY(bad_end(r, c));
     *done = r->ended;
     return write_progress(r, c);
 }
@@ -241,6 +294,7 @@ enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
     struct import_run *r = *out;
     r->now = r->kept = (struct place){ .rows = 0 };
     r->tries = true;
+    r->ahead = false;
     r->shown = shown;
     r->limit = limit;
     r->seen = map_new(a);
@@ -276,10 +330,10 @@ static void show(struct import_run *r, const struct import_ready *in,
 enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_pace pace,
                              bool *done) {
     int first = r->now.at;
-    if (import_run_ready(r) == 0 && !r->read_all) BUG("a slice without rows: read first");
+    if (import_run_ready(r) == 0 && !r->ready->last) BUG("a slice without rows: read first");
     while (import_run_ready(r) && r->now.rows < r->limit &&
            (r->now.at == first || !pace.enough(pace.arg))) {
-        const struct import_ready *in = &r->ready[r->now.at];
+        const struct import_ready *in = &r->ready->v[r->now.at];
         struct import_row_result res;
         struct arena_mark m = arena_mark(c->arena);
         TRY(db_savepoint(c->tx));
@@ -297,7 +351,7 @@ enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_
         r->preview.split |= in->names.n > 0;
         forget(c, m);
     }
-    r->preview.whole = r->read_all && import_run_ready(r) == 0;
+    r->preview.whole = r->ready->last && import_run_ready(r) == 0;
     r->preview.tried = r->now.rows;
     *done = r->preview.whole || r->now.rows >= r->limit;
     return OK;

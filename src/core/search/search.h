@@ -45,6 +45,9 @@ void terms_filter(struct terms *t, const char *field, struct str key);
 void terms_has(struct terms *t, struct str field); /* «has a value» */
 void terms_sort(struct terms *t);                  /* and drops doubles */
 
+/* The terms of a new record as search_pending holds them, for search_write_new. In arena. */
+struct str terms_pack(struct arena *arena, const struct terms *sorted);
+enum status search_write_new(struct tx *tx, int64_t number, struct str packed) MUST_USE;
 /* One row of search_pending with what comes and what goes; nothing when both sets are the same. */
 enum status search_write(struct tx *tx, int64_t number, const struct terms *before,
                          const struct terms *after) MUST_USE;

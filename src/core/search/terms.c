@@ -70,29 +70,48 @@ struct order {
     struct str term;
 };
 
-static int by_bytes(const void *a, const void *b) {
-    const struct order *x = a, *y = b;
-    if (x->begins != y->begins) return x->begins < y->begins ? -1 : 1;
-    return str_cmp(x->term, y->term);
+static bool before(const struct order *a, const struct order *b) {
+    return a->begins != b->begins ? a->begins < b->begins : str_cmp(a->term, b->term) < 0;
 }
 
-/* A record has some fifty terms, and each write sorts them: no call for each comparison. */
-static void sort_few(struct order *v, int n) {
+static void sort_run(struct order *v, int n) {
     for (int i = 1; i < n; i++) {
         struct order one = v[i];
         int k = i;
-        for (; k > 0 && (v[k - 1].begins > one.begins ||
-                         (v[k - 1].begins == one.begins && str_cmp(v[k - 1].term, one.term) > 0));
-             k--)
-            v[k] = v[k - 1];
+        for (; k > 0 && before(&one, &v[k - 1]); k--) v[k] = v[k - 1];
         v[k] = one;
     }
 }
 
+static void merge(struct order *to, const struct order *a, int a_n, const struct order *b,
+                  int b_n) {
+    int i = 0, k = 0;
+    while (i < a_n && k < b_n) *to++ = before(&b[k], &a[i]) ? b[k++] : a[i++];
+    while (i < a_n) *to++ = a[i++];
+    while (k < b_n) *to++ = b[k++];
+}
+
+/* A record has some hundred terms, and each write sorts them: no call for each comparison. Returns
+ * which of the two holds them in order. */
+static struct order *sort(struct order *v, struct order *other, int n) {
+    enum { RUN = 8 };
+    for (int i = 0; i < n; i += RUN) sort_run(v + i, n - i < RUN ? n - i : RUN);
+    for (int run = RUN; run < n; run *= 2) {
+        for (int i = 0; i < n; i += 2 * run) {
+            int a_n = n - i < run ? n - i : run;
+            int b_n = n - i - a_n < run ? n - i - a_n : run;
+            merge(other + i, v + i, a_n, v + i + a_n, b_n);
+        }
+        struct order *sorted = other;
+        other = v;
+        v = sorted;
+    }
+    return v;
+}
+
 void terms_sort(struct terms *t) {
-    enum { FEW = 160 };
-    struct order few[FEW], *v = t->n > FEW ? arena_array(t->arena, struct order, t->n) : few;
     if (t->n == 0) return;
+    struct order *v = arena_array(t->arena, struct order, 2 * (size_t)t->n);
     for (int i = 0; i < t->n; i++) {
         unsigned char first[8] = { 0 };
         uint64_t begins = 0;
@@ -100,10 +119,7 @@ void terms_sort(struct terms *t) {
         for (int k = 0; k < 8; k++) begins = begins << 8 | first[k];
         v[i] = (struct order){ begins, t->v[i] };
     }
-    if (t->n > FEW)
-        qsort(v, (size_t)t->n, sizeof *v, by_bytes);
-    else
-        sort_few(v, t->n);
+    v = sort(v, v + t->n, t->n);
     for (int i = 0; i < t->n; i++) t->v[i] = v[i].term;
     int n = 1;
     for (int i = 1; i < t->n; i++)
@@ -138,6 +154,20 @@ static void differences(const struct terms *before, const struct terms *after, s
         else
             i++, j++;
     }
+}
+
+struct str terms_pack(struct arena *arena, const struct terms *t) {
+    struct buf b = { .arena = arena };
+    for (int i = 0; i < t->n; i++) pack(&b, t->v[i]);
+    return buf_str(&b);
+}
+
+enum status search_write_new(struct tx *tx, int64_t number, struct str packed) {
+    if (number <= 0 || number > UINT32_MAX) BUG("party number %lld", (long long)number);
+    if (packed.n == 0) return OK;
+    return db_later(tx, &search_write_pending, P("number", number),
+                    P("added", ((struct blob){ packed.p, packed.n })),
+                    P("removed", ((struct blob){ "", 0 })));
 }
 
 enum status search_write(struct tx *tx, int64_t number, const struct terms *before,

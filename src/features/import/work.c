@@ -1,7 +1,9 @@
-/* Imports in slices of 20 ms: rows are read outside the writer, then written. Called by jobs.c
- * (server), cli.c (command) and the preview page; calls core/exchange. */
+/* Imports in slices: rows are read by a thread of its own while those before are written, and what
+ * they leave for the index is folded by another. Called by jobs.c (server), cli.c (command) and the
+ * preview page; calls core/exchange. */
 #include "features/import/work.h"
 
+#include "core/job/aside.h"
 #include "core/search/search.h"
 #include "features/duplicate/duplicate.h"
 #include "features/import/import.h"
@@ -10,6 +12,7 @@
 #include "features/purchase/purchase.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "lib/locale/collate.h"
 
 /* How long a transaction may hold the writer: at all, and when somebody else waits for it. */
 enum { SLICE_US = 250000, SLICE_PG_US = 50000, YIELD_US = 10000 };
@@ -131,13 +134,82 @@ static bool stopping(const struct work *w) {
 
 /* --- running --- */
 
+struct reading { /* what its thread has while it reads */
+    struct work work;
+    struct import_run *run;
+    struct ctx *c;
+    struct collator *collator; /* its own, of this alphabet */
+    char alphabet[16];
+};
 struct course { /* of one run */
     struct arena *arena;
     struct import_run *run;
     struct sheet_source from; /* its table goes when all is done */
     int64_t rows_n, folded_at;
-    bool done, clients; /* clients: the file brings some */
+    bool done, asked, clients; /* clients: the file brings some */
+    struct reading reading;
+    struct aside *reader, *folder;
 };
+
+static enum status read_aside(void *arg) {
+    struct reading *r = arg;
+    enum status s = import_run_read_next(r->run, r->c);
+    enum status end = work_end(&r->work, OK);
+    return s != OK ? s : end;
+}
+
+/* The context is made here, where the bench is, and used there. */
+static enum status ask_rows(struct work *w, struct course *k) {
+    struct reading *r = &k->reading;
+    r->run = k->run;
+    r->work = (struct work){ .app = w->app,
+                             .bench = w->bench,
+                             .member = w->job ? w->job->member : w->member };
+    TRY(open_piece(&r->work, false, &r->c));
+    if (!r->collator || !str_eq_z(r->c->firm.alphabet, r->alphabet)) {
+        if (r->collator) collator_close(r->collator);
+        snprintf(r->alphabet, sizeof r->alphabet, "%.*s", SF(r->c->firm.alphabet));
+        r->collator = collator_open(r->alphabet);
+    }
+    r->c->collator = r->collator;
+    k->asked = true;
+    aside_ask(k->reader);
+    return OK;
+}
+
+/* Ready rows, and others on their way. */
+static enum status next_rows(struct work *w, struct course *k) {
+    if (import_run_ready(k->run) || import_run_read_all(k->run)) return OK;
+    if (!k->asked) TRY(ask_rows(w, k));
+    k->asked = false;
+    TRY(aside_wait(k->reader));
+    import_run_take(k->run);
+    return import_run_read_all(k->run) ? OK : ask_rows(w, k);
+}
+
+/* What a write leaves behind for the index is taken in before it becomes much: readers would have
+ * to. */
+static enum status fold_aside(void *arg) {
+    struct db *db = arg;
+    for (int folded = FOLD_ROWS; folded == FOLD_ROWS;) {
+        struct arena *a = arena_new();
+        enum status s = search_fold(db, a, FOLD_ROWS, &folded);
+        arena_free(a);
+        if (s == BUSY) return OK; /* later, or somebody else does */
+        TRY(s);
+    }
+    return OK;
+}
+
+/* Beside the writing on SQLite; on PostgreSQL both would undo each other's transactions. */
+static enum status fold(struct work *w, struct course *k) {
+    int64_t rows = import_run_rows(k->run);
+    if (rows - k->folded_at < FOLD_EACH && !k->done) return OK;
+    k->folded_at = rows;
+    TRY(aside_wait(k->folder));
+    aside_ask(k->folder);
+    return k->done || db_is_pg(w->app->db) ? aside_wait(k->folder) : OK;
+}
 
 static enum status open_run(struct work *w, int64_t id, struct course *k) {
     struct ctx *c;
@@ -164,15 +236,6 @@ static enum status open_run(struct work *w, int64_t id, struct course *k) {
     return s != OK ? s : end;
 }
 
-static enum status read_rows(struct work *w, struct import_run *run) {
-    struct ctx *c;
-    if (import_run_ready(run)) return OK;
-    TRY(work_read(w, &c));
-    enum status s = import_run_read(run, c);
-    enum status end = work_end(w, OK);
-    return s != OK ? s : end;
-}
-
 /* Who came with the file may be there already. Put into the queue with the last rows, so that a
  * command's import is looked at too: by the server that runs, or by the next one. */
 static enum status look_after(struct ctx *c, const struct course *k) {
@@ -183,7 +246,7 @@ static enum status look_after(struct ctx *c, const struct course *k) {
 
 static enum status slice(struct work *w, struct course *k) {
     struct ctx *c;
-    TRY(read_rows(w, k->run));
+    TRY(next_rows(w, k));
     for (int i = 0; i < BUSY_MAX; i++) {
         enum status s = work_write(w, &c);
         if (s == OK) c->app = w->app;
@@ -197,23 +260,6 @@ static enum status slice(struct work *w, struct course *k) {
         if (stopping(w)) return BUSY;
     }
     return BUSY;
-}
-
-/* What a write leaves behind for the index is taken in before it becomes much: readers would have
- * to. */
-static enum status fold(struct work *w, struct course *k) {
-    int folded = FOLD_ROWS;
-    int64_t rows = import_run_rows(k->run);
-    if (rows - k->folded_at < FOLD_EACH && !k->done) return OK;
-    k->folded_at = rows;
-    while (folded == FOLD_ROWS) {
-        struct arena *a = arena_new();
-        enum status s = search_fold(w->app->db, a, FOLD_ROWS, &folded);
-        arena_free(a);
-        if (s == BUSY) return OK; /* later, or somebody else does */
-        TRY(s);
-    }
-    return OK;
 }
 
 static enum status run_all(struct work *w, int64_t id, struct course *k, work_told *told,
@@ -250,7 +296,12 @@ static void write_failure(struct work *w, int64_t id, enum status why) {
 
 enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) {
     struct course k = { .arena = arena_new() };
+    k.reader = aside_new(read_aside, &k.reading);
+    k.folder = aside_new(fold_aside, w->app->db);
     enum status s = run_all(w, id, &k, told, arg);
+    aside_free(k.reader);
+    aside_free(k.folder);
+    if (k.reading.collator) collator_close(k.reading.collator);
     import_run_close(k.run);
     if (s == OK || s == CONFLICT) sheet_drop(k.arena, app_path(w->app, k.arena, "tmp"), &k.from);
     arena_free(k.arena);
@@ -262,6 +313,15 @@ enum status import_work(struct work *w, int64_t id, work_told *told, void *arg) 
 }
 
 /* --- trying --- */
+
+static enum status read_rows(struct work *w, struct import_run *run) {
+    struct ctx *c;
+    if (import_run_ready(run) || import_run_read_all(run)) return OK;
+    TRY(work_read(w, &c));
+    enum status s = import_run_read(run, c);
+    enum status end = work_end(w, OK);
+    return s != OK ? s : end;
+}
 
 enum status import_trial(struct work *w, struct arena *a, const struct import *imp,
                          const char *path, int shown, int64_t limit, int ms, work_told *told,
