@@ -12,7 +12,7 @@ FILES='
 t/wire/wire.h 400
 t/wire/cases.h 400
 src/features/export 2600
-src/features/import 3680
+src/features/import 3740
 src/features/duplicate 3600
 src/features/client 3700
 '
