@@ -13,7 +13,7 @@ t/wire/wire.h 400
 t/wire/cases.h 400
 src/features/export 2600
 src/features/import 3740
-src/features/duplicate 3600
+src/features/duplicate 3900
 src/features/client 3700
 '
 # PATH FUNCTION LINES   a function that may have so many

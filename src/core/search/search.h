@@ -81,8 +81,7 @@ enum status search_range(struct search *s, struct str prefix, struct bits **out)
 /* The distinct terms that begin so, in their order, at most `most`: one step of the index for each,
  * however many clients have it. Those of the last moment may be missing or be there no more:
  * search_term knows. Texts in the arena of the transaction. */
-enum status search_terms(struct search *s, struct str prefix, int most,
-                         struct strs *out) MUST_USE;
+enum status search_terms(struct search *s, struct str prefix, int most, struct strs *out) MUST_USE;
 /* A query as typed, already folded to words (fold_words): every word must be the beginning of a
  * word of the party; words of digits may also be a part of a phone (neighbouring ones are one
  * number). The caller frees the sets (found_free). A query without words finds nothing. */
