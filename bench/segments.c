@@ -109,7 +109,7 @@ static const struct {
     { "12~", "sum(purchases) over 1000 no(purchases, last 90 days)", &seg_slipping,
       DAYS_90 | UNIT },
     { "13", "responsible:#1 no(notes, last 60 days)", &seg_silent, SINCE },
-    { "14~", "stage:active created before 2024-01-01", &seg_created, SINCE },
+    { "14~", "stage:active not created in last 200 days", &seg_created, SINCE },
     { "15", "name~\"Mohammad Rezaei\"", NULL, 0 },
 };
 
@@ -217,9 +217,9 @@ static double by_sql(struct work *w, int i, int64_t *found) {
         p[n++] = P("a", str_sub(day_back(c, 0), 5, 5)),
         p[n++] = P("b", str_sub(day_back(c, -6), 5, 5));
     bool silent = questions[i].sql != &seg_created; /* else 60 days ago */
-    struct day first = { 2024, 1, 1 };
-    struct day back60 = day_of_number(day_number(zone_local(c->firm.clock, c->now_ms).day) - 59);
-    if (needs & SINCE) p[n++] = P("since", zone_ms(c->firm.clock, silent ? back60 : first, 0));
+    struct day since =
+        day_of_number(day_number(zone_local(c->firm.clock, c->now_ms).day) - (silent ? 59 : 199));
+    if (needs & SINCE) p[n++] = P("since", zone_ms(c->firm.clock, since, 0));
     int64_t from = clock_mono_us();
     need(db_query_(c->tx, questions[i].sql, &r, p, (size_t)n), questions[i].sql->name);
     double ms = (double)(clock_mono_us() - from) / 1000;
