@@ -11,14 +11,20 @@ enum { ROUNDS = 200 };
 #define MOST    0.9999
 #define LEAST_M 1e-4
 
-/* What people's data look like when nothing is known: most agree, few are far apart. */
-void em_standard(enum match_kind k, double m[MATCH_LEVELS_N]) {
+/* What people's data look like when nothing is known: most agree, few are far apart. Who is written
+ * in which script has nothing to do with who it is: where two records are of two scripts, the same
+ * sound is what equality is in one. */
+void em_standard(const struct column *c, double m[MATCH_LEVELS_N]) {
     const enum match_level *order;
-    int n = level_order(k, &order);
+    int n = level_order(c->kind, &order);
     memset(m, 0, MATCH_LEVELS_N * sizeof *m);
     for (int i = 0; i < n; i++) m[order[i]] = 0.15 / (n > 2 ? n - 2 : 1);
     m[MATCH_EXACT] = 0.8;
     m[MATCH_DIFFERENT] = 0.05;
+    if (m[MATCH_KEY] > 0) {
+        m[MATCH_KEY] += m[MATCH_EXACT] * (1 - c->alike);
+        m[MATCH_EXACT] *= c->alike;
+    }
     double sum = 0;
     for (int i = 0; i < n; i++) sum += m[order[i]];
     for (int i = 0; i < n; i++) m[order[i]] /= sum;
@@ -61,7 +67,7 @@ static double maximise(const struct match *m, struct em *em) {
         int n = level_order(m->column[c].kind, &order);
         double standard[MATCH_LEVELS_N], sum = 0;
         if (em->without[c] || m->column[c].dead) continue;
-        em_standard(m->column[c].kind, standard);
+        em_standard(&m->column[c], standard);
         for (int i = 0; i < n; i++) sum += em->seen[c][order[i]];
         for (int i = 0; i < n; i++) {
             enum match_level l = order[i];

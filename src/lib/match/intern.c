@@ -59,5 +59,6 @@ void intern_free(struct intern *p) {
     free(p->slots);
     free(p->name);
     free(p->sound);
+    free(p->script);
     *p = (struct intern){ 0 };
 }

@@ -165,6 +165,7 @@ static enum match_level compare(enum match_kind kind, struct str a, struct str b
 enum match_level level_of(const struct match *m, int column, uint32_t a, uint32_t b) {
     const struct column *c = &m->column[column];
     if (a == b) return MATCH_EXACT;
+    if (only_in_one_script(c->kind) && scripts_differ(c, a, b)) return MATCH_MISSING;
     enum match_level named = names_level(c, a, b);
     if (named != MATCH_DIFFERENT) return named;
     return compare(c->kind, intern_str(c->pool, a), intern_str(c->pool, b));
@@ -199,7 +200,7 @@ static enum match_level best_of_lists(const struct match *m, struct memo *memo, 
     const uint32_t *x, *y;
     uint32_t x_n = cell_values(m, &c->cell[a], &x), y_n = cell_values(m, &c->cell[b], &y);
     const enum match_level *order;
-    int n = level_order(c->kind, &order), best = n - 1;
+    int n = level_order(c->kind, &order), best = n;
     for (uint32_t i = 0; i < x_n; i++)
         for (uint32_t k = 0; k < y_n; k++) {
             enum match_level l = level_remembered(m, memo, column, x[i], y[k]);
@@ -209,7 +210,7 @@ static enum match_level best_of_lists(const struct match *m, struct memo *memo, 
             if (l == MATCH_EXACT && (!*exact || (c->count && c->count[x[i]] < c->count[*exact])))
                 *exact = x[i];
         }
-    return order[best];
+    return best < n ? order[best] : MATCH_MISSING;
 }
 
 static void swapped(const struct match *m, int a, int b, uint8_t *level, uint32_t *exact_of) {

@@ -24,6 +24,8 @@ struct intern {
     const struct namekey **name; /* names.c: for comparing across scripts; NULL: not made */
     uint32_t *sound;             /* hash of the sound of a name, 0: none */
     uint32_t named_n, named_cap; /* ids that have them */
+    uint8_t *script;             /* script.c: of scripted_n ids; 0: none or several */
+    uint32_t scripted_n, script_cap;
 };
 
 /* A cell: 0 missing; an id; LIST | place in lists: count, ids. */
@@ -42,6 +44,8 @@ struct column {
     float rarity_other;
     int64_t filled_n; /* records with a value */
     double exact;     /* probability that two records with values are equal in it */
+    double alike;     /* probability that two records write it in one script */
+    double namesakes; /* … that two of one script are equal, where that is likeliest */
     double m[MATCH_LEVELS_N], u[MATCH_LEVELS_N];
     float weight[MATCH_LEVELS_N];
     float best; /* the most that two different values can bring */
@@ -132,6 +136,13 @@ void names_prepare(struct match *m);
 void names_prepare_beside(struct match *m, const struct match *model);
 enum match_level names_level(const struct column *c, uint32_t a, uint32_t b);
 
+/* script.c: in which letters values are written, each distinct one once. */
+void scripts_prepare(struct match *m);
+void scripts_count(struct match *m); /* alike, from the cells */
+bool scripts_differ(const struct column *c, uint32_t a, uint32_t b);
+/* A street or a remark in two scripts cannot be compared, a name can. */
+bool only_in_one_script(enum match_kind k);
+
 /* train.c */
 void count_values(struct match *m);
 /* rarity.c */
@@ -164,7 +175,7 @@ struct em {
     double (*seen)[MATCH_LEVELS_N]; /* out: expected matches by level */
 };
 void em_run(const struct match *m, struct em *em);
-void em_standard(enum match_kind k, double m[MATCH_LEVELS_N]); /* before anything is known */
+void em_standard(const struct column *c, double m[MATCH_LEVELS_N]); /* before all is known */
 
 /* threads.c: work(of, i) for i from 0 to n - 1, on some threads. */
 void in_threads(int threads, int64_t n, void (*work)(void *of, int64_t i, int thread), void *of);

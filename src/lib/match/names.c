@@ -26,6 +26,7 @@ static uint32_t sound_of(struct arena *a, struct str name) {
 }
 
 void names_prepare(struct match *m) {
+    scripts_prepare(m);
     for (int i = 0; i < m->columns_n; i++) {
         struct intern *p = m->column[i].pool;
         size_t cap = p->named_cap, sound_cap = p->named_cap;
@@ -47,6 +48,7 @@ void names_prepare(struct match *m) {
 
 /* Names that the model holds are ready there; no sounds: they are only for finding pairs. */
 void names_prepare_beside(struct match *m, const struct match *model) {
+    scripts_prepare(m);
     for (int i = 0; i < m->columns_n; i++) {
         struct intern *p = m->column[i].pool;
         const struct intern *of = model->column[i].pool;
@@ -79,5 +81,7 @@ enum match_level names_level(const struct column *c, uint32_t a, uint32_t b) {
         return MATCH_KEY; /* but for the legal form */
     if (c->kind == MATCH_GIVEN && namekey_nickname(p->name[a], p->name[b]) == NICKNAME_OF)
         return MATCH_NICKNAME;
+    /* in one script the words themselves are compared */
+    if (is == NAMEKEY_POSSIBLE && scripts_differ(c, a, b)) return MATCH_PART;
     return MATCH_DIFFERENT;
 }

@@ -5,6 +5,7 @@
  * The three depend on one another: a few rounds. Called by whoever has all records; calls em. */
 #include <math.h>
 
+#include "lib/base/map.h"
 #include "lib/base/random.h"
 #include "lib/match/train_in.h"
 
@@ -13,6 +14,7 @@ enum {
     BLOCK_PAIRS_N = 100000,  /* of one block; more are drawn from */
     PIECES = 16,             /* of the random pairs: one draw each, whatever the threads */
     BLOCKS_N = 8,
+    TAIL_N = 7, /* last digits of a phone */
     ROUNDS = 4
 };
 #define BELIEF           1000.0 /* so many pairs weigh as much as what is usual */
@@ -20,6 +22,7 @@ enum {
 #define CLEARED          0.02   /* of an observed u this much stays at least */
 #define LEAST_U          1e-8
 #define LEAST_FILLED     0.05
+#define LEAST_SCRIPTS    0.05 /* share of pairs in two scripts from which a column is in both */
 
 /* --- what is there --- */
 
@@ -99,7 +102,8 @@ static void random_seen(const struct match *m, int threads, double (*seen)[MATCH
 }
 
 /* How often strangers agree, before anything is seen: what a file of ten must go by. */
-static double usual_u(enum match_kind k, enum match_level l) {
+static double usual_u(const struct column *c, enum match_level l) {
+    enum match_kind k = c->kind;
     static const double exact[MATCH_KINDS_N] = {
         [MATCH_GIVEN] = 0.01,   [MATCH_FAMILY] = 0.004,       [MATCH_NAME] = 0.001,
         [MATCH_PHONE] = 0.0001, [MATCH_ORGANISATION] = 0.001, [MATCH_EMAIL] = 0.0001,
@@ -108,7 +112,8 @@ static double usual_u(enum match_kind k, enum match_level l) {
         [MATCH_ID] = 0.0001,    [MATCH_TEXT] = 0.05,
     };
     switch (l) {
-    case MATCH_EXACT: return exact[k];
+    case MATCH_EXACT: return exact[k] * c->alike;
+    case MATCH_KEY: return 0.0005 + exact[k] * (1 - c->alike);
     case MATCH_DIFFERENT: return 0.9;
     case MATCH_JW_70: return 0.03;
     case MATCH_EDIT_1: return k == MATCH_NUMBER ? 0.1 : 0.002;
@@ -132,13 +137,13 @@ static void observe(const struct match *m, int threads, double (*u)[MATCH_LEVELS
         }
         others = sum - u[c][MATCH_EXACT];
         double exact = fmax(m->column[c].exact, 0.5 / sum * 0.1);
+        if (only_in_one_script(m->column[c].kind)) exact = fmin(exact / m->column[c].alike, 1);
         /* equal values were counted over all pairs, which is surer than a sample */
         for (int i = 0; i < n; i++) u[c][order[i]] *= (1 - exact) / others;
         u[c][MATCH_EXACT] = exact;
         for (int i = 0; i < n; i++)
             u[c][order[i]] =
-                (sum * u[c][order[i]] + BELIEF * usual_u(m->column[c].kind, order[i])) /
-                (sum + BELIEF);
+                (sum * u[c][order[i]] + BELIEF * usual_u(&m->column[c], order[i])) / (sum + BELIEF);
     }
 }
 
@@ -183,14 +188,30 @@ static int fewest(const void *x, const void *y) {
     return a->column[0] != b->column[0] ? a->column[0] - b->column[0] : a->column[1] - b->column[1];
 }
 
+/* Does a block of this column also hold pairs that are not the same bytes? */
+static bool loose(const struct column *c) {
+    return c->kind == MATCH_PHONE || (c->pool->sound && 1 - c->alike >= LEAST_SCRIPTS);
+}
+
+static enum match_level loose_level(const struct column *c) {
+    return c->kind == MATCH_PHONE ? MATCH_TAIL : MATCH_KEY;
+}
+
+/* The probability that two records with values are in its block. */
+static double joined(const struct column *c, const double *observed) {
+    return c->exact + (loose(c) ? observed[loose_level(c)] : 0);
+}
+
 static bool usable(const struct match *m, int c) {
     const struct column *col = &m->column[c];
-    return !col->dead && col->exact > 0 && (double)col->filled_n >= LEAST_FILLED * m->records_n;
+    return !col->dead && (col->exact > 0 || loose(col)) &&
+           (double)col->filled_n >= LEAST_FILLED * m->records_n;
 }
 
 /* Single columns that few strangers share; where those are less than three, two columns together.
  */
-static int choose_blocks(const struct match *m, struct block *out) {
+static int choose_blocks(const struct match *m, double (*observed)[MATCH_LEVELS_N],
+                         struct block *out) {
     double records = m->records_n, most = fmax(records * BLOCK_PER_RECORD, 1000);
     struct block *v = calloc(MATCH_COLUMNS_N * MATCH_COLUMNS_N, sizeof *v);
     int n = 0, v_n = 0;
@@ -201,11 +222,13 @@ static int choose_blocks(const struct match *m, struct block *out) {
             for (int j = pass ? i + 1 : 0; j < (pass ? m->columns_n : 1); j++) {
                 const struct column *x = &m->column[i], *y = &m->column[j];
                 if (!usable(m, i) || (pass && !usable(m, j))) continue;
-                double f = (double)x->filled_n, pairs = f * (f - 1) / 2 * x->exact;
+                double f = (double)x->filled_n, pairs = f * (f - 1) / 2 * joined(x, observed[i]);
                 if (pass && pairs <= most) continue; /* was a block of its own */
-                if (pass) pairs *= y->exact * (double)y->filled_n / records;
+                if (pass) pairs *= joined(y, observed[j]) * (double)y->filled_n / records;
                 if (pairs > most || pairs < 1) continue;
-                v[v_n] = (struct block){ .column = { i, pass ? j : -1 }, .expected = pairs };
+                v[v_n] = (struct block){ .column = { i, pass ? j : -1 },
+                                         .loose = { loose(x), pass && loose(y) },
+                                         .expected = pairs };
                 v_n++;
             }
         qsort(v, (size_t)v_n, sizeof *v, fewest);
@@ -216,6 +239,15 @@ static int choose_blocks(const struct match *m, struct block *out) {
     free(v);
     for (int i = 0; i < n; i++) block_leave_out(m, &out[i]);
     return n;
+}
+
+/* What the values of a block share. */
+static uint32_t key_of_block(const struct column *c, uint32_t id, bool by_sound) {
+    struct str s = intern_str(c->pool, id);
+    if (!by_sound) return id;
+    if (c->kind != MATCH_PHONE) return c->pool->sound[id] ? c->pool->sound[id] : id;
+    return (uint32_t)hash_bytes(s.p + (s.n > TAIL_N ? s.n - TAIL_N : 0),
+                                s.n < TAIL_N ? s.n : TAIL_N, 3);
 }
 
 /* The records of a block in order of its value; cells with several values stand under the first. */
@@ -229,9 +261,10 @@ static int64_t under_key(const struct match *m, const struct block *b, uint64_t 
         if (!cell_values(m, &m->column[b->column[0]].cell[r], &x)) continue;
         if (b->column[1] >= 0) {
             if (!cell_values(m, &m->column[b->column[1]].cell[r], &y)) continue;
-            second = y[0];
+            second = key_of_block(&m->column[b->column[1]], y[0], b->loose[1]);
         }
-        (*out)[n][0] = (uint64_t)x[0] << 32 | second;
+        uint32_t first = key_of_block(&m->column[b->column[0]], x[0], b->loose[0]);
+        (*out)[n][0] = (uint64_t)first << 32 | second;
         (*out)[n++][1] = (uint64_t)r;
     }
     return n;
@@ -264,8 +297,22 @@ static struct runs runs_of(uint64_t (*v)[2], int64_t n) {
     return r;
 }
 
+/* A key is coarser than what it stands for: is the pair of the block at all? */
+static bool tally_joined(const struct match *m, struct memo *memo, struct block *b, int x, int y) {
+    uint8_t level[MATCH_COLUMNS_N] = { 0 };
+    uint32_t exact_of[MATCH_COLUMNS_N];
+    levels_of(m, memo, x, y, level, exact_of);
+    for (int i = 0; i < 2; i++) {
+        if (b->column[i] < 0 || !b->loose[i]) continue;
+        enum match_level l = (enum match_level)level[b->column[i]];
+        if (l != MATCH_EXACT && l != loose_level(&m->column[b->column[i]])) return false;
+    }
+    tally_add(&b->tally, level, 1);
+    return true;
+}
+
 /* The pair of number which (from 0) among the runs. */
-static void tally_nth(const struct match *m, struct memo *memo, struct block *b, uint64_t (*v)[2],
+static bool tally_nth(const struct match *m, struct memo *memo, struct block *b, uint64_t (*v)[2],
                       const struct runs *r, double which) {
     int64_t low = 0, high = r->n - 1;
     while (low < high) {
@@ -279,7 +326,7 @@ static void tally_nth(const struct match *m, struct memo *memo, struct block *b,
     int64_t y = (int64_t)((1 + sqrt(1 + 8 * rest)) / 2);
     while ((double)y * (double)(y - 1) / 2 > rest) y--;
     int64_t x = (int64_t)(rest - (double)y * (double)(y - 1) / 2), from = r->from[low];
-    tally_pair(m, memo, &b->tally, (int)v[from + x][1], (int)v[from + y][1]);
+    return tally_joined(m, memo, b, (int)v[from + x][1], (int)v[from + y][1]);
 }
 
 struct gathering {
@@ -297,11 +344,12 @@ static void gather(void *of, int64_t i, int thread) {
     int64_t n = under_key(g->m, b, &v);
     qsort(v, (size_t)n, sizeof *v, by_both);
     struct runs r = runs_of(v, n);
-    b->pairs = r.pairs;
     bool all = r.pairs <= BLOCK_PAIRS_N;
-    for (int64_t k = 0; r.pairs > 0 && k < (all ? (int64_t)r.pairs : BLOCK_PAIRS_N); k++)
-        tally_nth(g->m, &g->memo[thread], b, v, &r,
-                  all ? (double)k : (double)dice_below(&dice, (int64_t)r.pairs));
+    int64_t drawn = all ? (int64_t)r.pairs : BLOCK_PAIRS_N, joined_n = 0;
+    for (int64_t k = 0; k < drawn; k++)
+        joined_n += tally_nth(g->m, &g->memo[thread], b, v, &r,
+                              all ? (double)k : (double)dice_below(&dice, (int64_t)r.pairs));
+    b->pairs = drawn ? r.pairs * (double)joined_n / (double)drawn : 0;
     tally_sort(&b->tally);
     free(r.from);
     free(r.before);
@@ -319,7 +367,7 @@ static double like_matches(const struct match *m, const struct block *b, const s
         int n = level_order(col->kind, &order);
         double standard[MATCH_LEVELS_N];
         if (b->without[c] || col->dead) continue;
-        em_standard(col->kind, standard);
+        em_standard(col, standard);
         for (int i = 0; i < n; i++)
             bits += em->seen[c][order[i]] * log2(standard[order[i]] / col->u[order[i]]);
     }
@@ -371,13 +419,35 @@ static void learn_lambda(struct match *m, const struct block *b, int n) {
         for (int k = 0; k < 2 && b[i].column[k] >= 0; k++) {
             const struct column *c = &m->column[b[i].column[k]];
             double filled = (double)c->filled_n / records;
-            share *= c->m[MATCH_EXACT] * filled * filled;
+            double in = c->m[MATCH_EXACT] + (b[i].loose[k] ? c->m[loose_level(c)] : 0);
+            share *= in * filled * filled;
         }
         found += b[i].lambda * b[i].matches;
         reach += b[i].lambda * share;
     }
     if (reach <= 0) return;
     m->lambda = fmin(fmax(found / reach / pairs, 0.01 / pairs), 0.5);
+}
+
+/* No block taught anything: a list of names in two scripts, say. Strangers bear one name as often
+ * in two scripts as in one, so what is the same in two scripts beyond that are matches. */
+static void learn_from_scripts(struct match *m, double (*observed)[MATCH_LEVELS_N]) {
+    double records = m->records_n, most = 0, before = m->lambda;
+    if (records * (records - 1) / 2 < BELIEF * 10) return;
+    for (int i = 0; i < m->columns_n; i++) {
+        struct column *c = &m->column[i];
+        if (c->dead || c->kind == MATCH_PHONE || !loose(c)) continue;
+        double seen = observed[i][MATCH_KEY], strangers = fmax(c->namesakes - c->exact, 0);
+        if (seen < 2 * strangers || seen - strangers <= most) continue;
+        most = seen - strangers;
+        c->u[MATCH_KEY] = fmax(strangers, seen * CLEARED);
+        m->lambda = fmin(most / c->m[MATCH_KEY], 0.5);
+    }
+    if (most <= 0 || m->lambda <= before) return;
+    /* what nothing was learned of does not become surer for that there are more matches */
+    for (int i = 0; i < m->columns_n; i++)
+        for (int l = MATCH_NICKNAME; l < MATCH_DIFFERENT; l++)
+            m->column[i].u[l] = fmin(m->column[i].u[l] * m->lambda / before, 1);
 }
 
 void match_train(struct match *m, int threads) {
@@ -387,11 +457,12 @@ void match_train(struct match *m, int threads) {
     int n = 0;
     count_values(m);
     names_prepare(m);
-    for (int c = 0; c < m->columns_n; c++) em_standard(m->column[c].kind, m->column[c].m);
+    scripts_count(m);
+    for (int c = 0; c < m->columns_n; c++) em_standard(&m->column[c], m->column[c].m);
     m->lambda = fmin(0.05 * records / pairs, 0.1); /* one in twenty is there twice */
     if (m->records_n > 1) {
         observe(m, threads, observed);
-        n = choose_blocks(m, blocks);
+        n = choose_blocks(m, observed, blocks);
         block_gather(m, threads, blocks, n);
         clear_u(m, observed);
         for (int round = 0; round < ROUNDS && n; round++) {
@@ -400,6 +471,9 @@ void match_train(struct match *m, int threads) {
             learn_lambda(m, blocks, n);
             clear_u(m, observed);
         }
+        double matches = 0;
+        for (int i = 0; i < n; i++) matches += blocks[i].matches;
+        if (matches < 1) learn_from_scripts(m, observed);
     } else {
         for (int c = 0; c < m->columns_n; c++)
             for (int l = 0; l < MATCH_LEVELS_N; l++) m->column[c].u[l] = 1.0 / MATCH_LEVELS_N;

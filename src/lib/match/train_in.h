@@ -5,6 +5,7 @@
 
 struct block {
     int column[2];   /* pairs that are equal in these; second -1: none */
+    bool loose[2];   /* … or the same in another script, or a phone by its last digits */
     double expected; /* pairs */
     struct tally tally;
     bool without[MATCH_COLUMNS_N]; /* not independent of the block: left out */
