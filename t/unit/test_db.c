@@ -387,6 +387,30 @@ static void test_serve_lock(void **state) {
     fixture_end(&f);
 }
 
+/* SQLite's own lock on the file lies on it as long as it is open: a strange program that closes the
+ * database would else take it for its last user and take its log away. */
+static void test_file_stays_locked(void **state) {
+    struct fixture f = fixture_lite();
+    char path[1100];
+    int ended;
+    (void)state;
+    fixture_script(&f, "CREATE TABLE t (a INTEGER PRIMARY KEY)");
+    db_close(f.db);
+    f.db = fixture_open(&f, false);
+    fixture_script(&f, "INSERT INTO t VALUES (1)");
+    snprintf(path, sizeof path, "%s/daftar.db", f.where);
+    pid_t other = fork(); /* a process does not see its own locks */
+    if (!other) {
+        struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+        int fd = open(path, O_RDWR);
+        _exit(fd < 0 || fcntl(fd, F_GETLK, &whole) ? 2 : whole.l_type == F_UNLCK);
+    }
+    assert_int_equal(waitpid(other, &ended, 0), other);
+    assert_true(WIFEXITED(ended));
+    assert_int_equal(WEXITSTATUS(ended), 0);
+    fixture_end(&f);
+}
+
 static void test_copy(void **state) {
     struct fixture f = fixture_lite();
     struct strs problems = { 0 };
@@ -502,6 +526,7 @@ int main(void) {
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_missing_and_foreign),
         cmocka_unit_test(test_serve_lock),
+        cmocka_unit_test(test_file_stays_locked),
         cmocka_unit_test(test_copy),
         cmocka_unit_test(test_check_finds),
         cmocka_unit_test(test_check_finds_strange_pages),

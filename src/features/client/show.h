@@ -16,8 +16,8 @@ struct act {                  /* what one press does: call, write */
 };
 struct way { /* to reach somebody */
     const char *icon;
-    struct code text;
-    struct url to; /* what a press on the text does; empty: he does not want it */
+    struct code text, host; /* host: of an e-mail from the @ on, for a line of its own */
+    struct url to;          /* what a press on the text does; empty: he does not want it */
     struct str about, copy;
     bool barred;
     struct {

@@ -69,8 +69,10 @@ static struct way email_way(struct ctx *c, const struct party *p, const struct e
     bool best = e == &p->emails.v[0] && str_eq(p->prefers, S("email"));
     struct str about[2] = { choice_of(c, &entity_email, "kind", e->kind),
                             best ? str_of(T(c, N_("preferred"))) : NO_STR };
+    ptrdiff_t at = str_find_c(e->email, '@');
     struct way w = { .icon = "mail",
-                     .text = { e->email },
+                     .text = { str_sub(e->email, 0, at < 0 ? e->email.n : (size_t)at) },
+                     .host = { at < 0 ? NO_STR : str_sub(e->email, (size_t)at, e->email.n) },
                      .about = dotted(c, about, 2),
                      .copy = e->email,
                      .barred = p->no_mail != 0 };

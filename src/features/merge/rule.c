@@ -14,9 +14,12 @@ static const struct choice rule_choices[] = {
     { "email_sound", N_("Rule|the same e-mail and the same name, also in another script"), NULL },
     { "phone_name", N_("Rule|the same phone and the same name"), NULL },
     { "phone_sound", N_("Rule|the same phone and the same name, also in another script"), NULL },
-    { "certain", N_("Rule|all but certainty"), NULL },
+    { "certain", N_("Rule|so much in common that no doubt is left"), NULL },
     { NULL, NULL, NULL },
 };
+
+static const char certain_about[] = N_(
+    "Whatever it is that agrees: fewer than one such pair in a thousand is expected to be wrong.");
 
 struct merge_rule {
     struct row row;
@@ -120,6 +123,9 @@ enum status rules_page(struct req *r) {
         const struct merge_rule *m = rule_of(&all, ch->code);
         v.rules.v[v.rules.n++] = (struct rule_view){ .code = str_of(ch->code),
                                                      .label = str_of(T(c, ch->label)),
+                                                     .about = str_eq_z(S("certain"), ch->code)
+                                                                  ? str_of(T(c, certain_about))
+                                                                  : NO_STR,
                                                      .on = m && m->active };
     }
     return PAGE(r, T(c, N_("Merging by itself")), "settings", rules_html, &v);

@@ -205,7 +205,6 @@ static enum status log_is_whole(const char *file) {
 
 /* A file made before pages had checksums: every page is written again, with its sum. */
 static enum status add_sums(struct lite *c, const char *file) {
-    if (!checksum_missing(file)) return OK;
     log_info("sqlite: writing page checksums into %s", file);
     TRY(run_plain(c, "VACUUM"));
     return run_plain(c, "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -315,13 +314,16 @@ enum status lite_ready(struct lite *c) {
     const char *file = c->file;
     if (!file) return OK;
     if (c->kind == LITE_WRITER && log_is_whole(file) != OK) return BROKEN;
+    /* Asked first: who closes a file gives up all locks that his process has on it, also SQLite's;
+     * the next program to close the database would take away the log of a server that runs. */
+    bool without_sums = c->kind == LITE_WRITER && checksum_missing(file);
     int rc = sqlite3_open_v2(file, &c->db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
                              CHECKSUM_VFS);
     enum status s = OK;
     if (rc != SQLITE_OK) s = c->db ? status_of(c, rc, file) : BROKEN;
     if (s == OK) s = configure(c, c->cache_kib);
-    if (s == OK && c->kind == LITE_WRITER) s = add_sums(c, file);
+    if (s == OK && without_sums) s = add_sums(c, file);
     if (s == OK && sqlite3_set_authorizer(c->db, judge, c) != SQLITE_OK) BUG("no authorizer");
     if (s == OK) s = prepare_verbs(c);
     if (s == OK)
