@@ -197,14 +197,77 @@ static void test_keeps_budget(bool pg) {
     fixture_close(&f);
 }
 
+/* One who writes asks with his own memory, and with none. */
+static void same_terms(struct ctx *c, struct search_memory *m) {
+    static const char *const terms[] = { "a", "x", "pm", "pma", "wmartin", "wmarta", "q0912" };
+    struct search *with, *without;
+    MUST(search_open(c->tx, m, &with));
+    MUST(search_open(c->tx, NULL, &without));
+    for (int i = 0; i <= COUNT(terms); i++) {
+        struct bits *a, *b;
+        bool range = i == COUNT(terms);
+        struct str term = range ? S("wmart") : str_of(terms[i]);
+        MUST(range ? search_range(with, term, &a) : search_term(with, term, &a));
+        MUST(range ? search_range(without, term, &b) : search_term(without, term, &b));
+        int64_t n = bits_count(a);
+        if (n != bits_count(b))
+            fail_msg("%.*s: %lld, and %lld without memory", SF(term), (long long)n,
+                     (long long)bits_count(b));
+        bits_and(a, b);
+        assert_int_equal(bits_count(a), n);
+        bits_free(a);
+        bits_free(b);
+    }
+}
+
+/* Rows and whole slices that are taken back leave nothing in what a writer remembers. */
+static void test_writer(bool pg) {
+    struct fixture f;
+    struct dice d = { 17 };
+    fixture_open(&f, pg);
+    add(&f, &d, 100);
+    fixture_fold(&f);
+    add(&f, &d, 20);
+    struct orders *own = orders_of_writer(1 << 20);
+    struct search_memory *m = orders_memory(own);
+    for (int slice = 0; slice < 6; slice++) {
+        struct ctx *c = fixture_begin(&f, true, 1, ROLE_OWNER);
+        enum status how = slice % 3 == 1 ? INVALID : OK;
+        for (int i = 0; i < 12; i++) {
+            bool stays = dice_below(&d, 2);
+            struct party *p = row_new(c, &entity_party);
+            MUST(search_mark(c->tx, m));
+            MUST(db_savepoint(c->tx));
+            fill(c, &d, p, i);
+            MUST(store_save(c, &entity_party, p));
+            same_terms(c, m);
+            MUST(db_savepoint_end(c->tx, stays));
+            if (!stays) {
+                search_memory_back(m);
+                c->batch = 0;
+            }
+            same_terms(c, m);
+        }
+        assert_true(search_memory_bytes(m) > 0);
+        assert_int_equal(fixture_end(&f, how), how);
+        if (how != OK) search_memory_forget(m);
+        add(&f, &d, 5);
+        if (slice == 2) fixture_fold(&f);
+    }
+    orders_free(own);
+    fixture_close(&f);
+}
+
 BOTH(test_same_answers)
 BOTH(test_keeps_budget)
+BOTH(test_writer)
 #define BOTH_TESTS(name) cmocka_unit_test(name##_lite), cmocka_unit_test(name##_pg)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         BOTH_TESTS(test_same_answers),
         BOTH_TESTS(test_keeps_budget),
+        BOTH_TESTS(test_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

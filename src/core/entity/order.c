@@ -56,12 +56,21 @@ struct orders {
     struct kept *kept;
 };
 
-struct orders *orders_new(void) {
+static struct orders *orders_with(struct search_memory *memory) {
     struct orders *o = calloc(1, sizeof *o);
     if (!o) BUG("out of memory");
     pthread_mutex_init(&o->lock, NULL);
-    o->memory = search_memory_new(ORDERS_MEMORY_BYTES);
+    o->memory = memory;
     o->kept = kept_new();
+    return o;
+}
+
+struct orders *orders_of_writer(size_t index_bytes) {
+    return orders_with(search_memory_of_writer(index_bytes));
+}
+
+struct orders *orders_new(void) {
+    struct orders *o = orders_with(search_memory_new(ORDERS_MEMORY_BYTES));
     o->v[0] = (struct slot){ .field = store_sort_field(S("display_name")) };
     o->n = 1;
     return o;

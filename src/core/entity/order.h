@@ -18,6 +18,9 @@ enum {
 
 struct orders; /* what lists keep in memory: one a process, with its own lock */
 struct orders *orders_new(void);
+/* For a long work of writes, in place of the process's: what it remembers of the index is a
+ * writer's (search_memory_of_writer); it has no orders. */
+struct orders *orders_of_writer(size_t index_bytes);
 void orders_free(struct orders *o);
 struct search_memory *orders_memory(struct orders *o); /* o may be NULL */
 struct kept *orders_kept(struct orders *o);            /* kept.h; o may be NULL */

@@ -6,10 +6,11 @@
 #include "core/exchange/import_row.h"
 
 #include "core/entity/history.h"
+#include "core/entity/order.h"
 #include "core/entity/store.h"
 #include "lib/text/charset.h"
 
-enum { READY_ROWS = 1024, READY_BYTES = 8 << 20, CAREFUL_ROWS = 256 };
+enum { READY_ROWS = 1024, READY_BYTES = 8 << 20, CAREFUL_ROWS = 256, INDEX_BYTES = 16 << 20 };
 
 /* done_rows as it was when the slice began: two runs of one import never both go on. */
 SQL(import_progress,
@@ -50,7 +51,8 @@ struct import_run {
     struct helping *ready;
     struct place now, kept; /* kept: as it is in the database */
     bool ended;
-    int new_n; /* of the helping: rows that became records */
+    struct orders *own; /* what is remembered of the index, where rows are compared; else NULL */
+    int new_n;          /* of the helping: rows that became records */
     /* Set while nobody reads: */
     bool ahead; /* rows are mostly new: what they leave in the index is worked out as they are read
                  */
@@ -107,6 +109,7 @@ enum status import_run_open(struct arena *a, const struct exchange_shape *shape,
     r->memo = map_new(r->memo_arena);
     r->scratch = arena_new();
     r->ahead = true;
+    if (r->plan.hold_doubts) r->own = orders_of_writer(INDEX_BYTES);
     r->ready = &r->helpings[0];
     r->next = &r->helpings[1];
     for (int i = 0; i < 2; i++) r->helpings[i].arena = arena_new();
@@ -130,6 +133,7 @@ void import_run_close(struct import_run *r) {
     for (int i = 0; i < 2; i++) arena_free(r->helpings[i].arena);
     arena_free(r->memo_arena);
     arena_free(r->scratch);
+    orders_free(r->own);
     free(r);
 }
 
@@ -152,6 +156,7 @@ bool import_run_read_all(const struct import_run *r) {
 void import_run_back(struct import_run *r) {
     r->now = r->kept;
     r->ended = false;
+    search_memory_forget(orders_memory(r->own));
 }
 
 /* --- reading: outside the writer --- */
@@ -222,9 +227,11 @@ static enum status one_row(struct import_run *r, struct ctx *c, const struct imp
     struct arena_mark m = arena_mark(c->arena);
     bool careful = r->careful_n > 0;
     int64_t written = db_written(c->tx);
+    if (careful) TRY(search_mark(c->tx, orders_memory(r->own)));
     if (careful) TRY(db_savepoint(c->tx));
     TRY(import_row_keep(c, r->shape, &r->plan, in, NULL, false, &res));
     if (careful) TRY(db_savepoint_end(c->tx, res.outcome != IMPORT_REFUSED));
+    if (careful && res.outcome == IMPORT_REFUSED) search_memory_back(orders_memory(r->own));
     if (!careful && res.outcome == IMPORT_REFUSED && db_written(c->tx) != written) {
         r->careful_n = r->now.at - r->kept.at + CAREFUL_ROWS;
         return BUSY;
@@ -271,6 +278,7 @@ enum status import_run_slice(struct import_run *r, struct ctx *c, struct import_
                              bool *done) {
     if (import_run_ready(r) == 0 && !r->ready->last) BUG("a slice without rows: read first");
     r->kept = r->now;
+    if (r->own) c->orders = r->own;
     c->door = DOOR_IMPORT;
     c->batch = r->now.batch;
     c->batch_import = r->id;
@@ -294,6 +302,7 @@ enum status import_try_open(struct arena *a, const struct exchange_shape *shape,
     struct import_run *r = *out;
     r->now = r->kept = (struct place){ .rows = 0 };
     r->tries = true;
+    if (!r->own) r->own = orders_of_writer(INDEX_BYTES);
     r->ahead = false;
     r->shown = shown;
     r->limit = limit;
@@ -331,15 +340,19 @@ enum status import_try_slice(struct import_run *r, struct ctx *c, struct import_
                              bool *done) {
     int first = r->now.at;
     if (import_run_ready(r) == 0 && !r->ready->last) BUG("a slice without rows: read first");
+    search_memory_forget(orders_memory(r->own)); /* the slice before was taken back */
+    c->orders = r->own;
     while (import_run_ready(r) && r->now.rows < r->limit &&
            (r->now.at == first || !pace.enough(pace.arg))) {
         const struct import_ready *in = &r->ready->v[r->now.at];
         struct import_row_result res;
         struct arena_mark m = arena_mark(c->arena);
-        TRY(db_savepoint(c->tx));
         bool compares = r->plan.hold_doubts || r->preview.rows.n < r->shown;
+        if (compares) TRY(search_mark(c->tx, orders_memory(r->own)));
+        TRY(db_savepoint(c->tx));
         TRY(import_row_keep(c, r->shape, &r->plan, in, &r->seen, compares, &res));
         TRY(db_savepoint_end(c->tx, false));
+        if (compares) search_memory_back(orders_memory(r->own));
         c->batch = 0;
         r->now.counts.n[res.outcome]++;
         r->now.counts.twice += res.twice;

@@ -12,6 +12,7 @@ enum {
     BUCKETS_N = 1024,
     STALE_MAX = 4096, /* so many folded rows are kept before the log begins anew */
     ROWS_MAX = 10000, /* more pending rows are not kept at all: some 10 MB */
+    ROWS_OWN = 20000, /* a writer's, who would read them again for each row that he compares */
     LONG_LETTERS = 4, /* words of so many letters are found by their beginning */
 };
 
@@ -44,6 +45,8 @@ struct search_memory {
     struct kept *buckets[BUCKETS_N], *newest, *oldest;
     size_t bytes, budget;
     struct log log;
+    bool of_writer;
+    int64_t marked; /* the last pending row that was known at the mark */
 };
 
 static void log_begin(struct log *l, int64_t first) {
@@ -63,6 +66,20 @@ struct search_memory *search_memory_new(size_t budget) {
     pthread_mutex_init(&m->lock, NULL);
     m->budget = budget;
     return m;
+}
+
+struct search_memory *search_memory_of_writer(size_t budget) {
+    struct search_memory *m = search_memory_new(budget);
+    m->of_writer = true;
+    return m;
+}
+
+bool memory_is_for(const struct search_memory *m, bool writes) {
+    return m && m->of_writer == writes;
+}
+
+static int rows_max(const struct search_memory *m) {
+    return m->of_writer ? ROWS_OWN : ROWS_MAX;
 }
 
 static void unlink_use(struct search_memory *m, struct kept *k) {
@@ -95,11 +112,37 @@ static void drop(struct search_memory *m, struct kept **at) {
     free(k);
 }
 
-void search_memory_free(struct search_memory *m) {
+static void log_drop(struct log *l) {
+    if (l->arena) arena_free(l->arena);
+    *l = (struct log){ 0 };
+}
+
+void search_memory_forget(struct search_memory *m) {
     if (!m) return;
+    pthread_mutex_lock(&m->lock);
     for (int i = 0; i < BUCKETS_N; i++)
         while (m->buckets[i]) drop(m, &m->buckets[i]);
-    if (m->log.arena) arena_free(m->log.arena);
+    log_drop(&m->log);
+    pthread_mutex_unlock(&m->lock);
+}
+
+void memory_mark(struct search_memory *m) {
+    pthread_mutex_lock(&m->lock);
+    m->marked = m->log.last;
+    pthread_mutex_unlock(&m->lock);
+}
+
+/* Numbers of rows that were taken back are given again, to others. */
+void search_memory_back(struct search_memory *m) {
+    if (!m) return;
+    pthread_mutex_lock(&m->lock);
+    if (m->log.last > m->marked) log_drop(&m->log);
+    pthread_mutex_unlock(&m->lock);
+}
+
+void search_memory_free(struct search_memory *m) {
+    if (!m) return;
+    search_memory_forget(m);
     pthread_mutex_destroy(&m->lock);
     free(m);
 }
@@ -196,7 +239,7 @@ static void add_steps(struct log *l, const struct pending_row *row, struct str p
 }
 
 int64_t memory_pending_last(struct search_memory *m, int64_t first, int64_t last) {
-    if (last - first >= ROWS_MAX) return first - 1;
+    if (last - first >= rows_max(m)) return first - 1;
     pthread_mutex_lock(&m->lock);
     struct log *l = &m->log;
     bool begins = !l->arena || first > l->last + 1 || first - l->first > STALE_MAX;
@@ -209,7 +252,7 @@ int64_t memory_pending_last(struct search_memory *m, int64_t first, int64_t last
 
 void memory_pending_add(struct search_memory *m, int64_t first, int64_t after, int64_t last,
                         const struct pending_row *rows, int n) {
-    if (last - first >= ROWS_MAX) return;
+    if (last - first >= rows_max(m)) return;
     pthread_mutex_lock(&m->lock);
     struct log *l = &m->log;
     if (l->arena && first >= l->first && after <= l->last && last > l->last) {

@@ -14,6 +14,11 @@ struct bits *memory_get(struct search_memory *m, int64_t generation, enum memory
 void memory_put(struct search_memory *m, int64_t generation, enum memory_kind kind, struct str term,
                 const struct bits *bits);
 
+/* May this transaction use it? Writers use their own, readers the others. */
+bool memory_is_for(const struct search_memory *m, bool writes);
+/* Pending rows that come to be known from now on are those that search_memory_back forgets. */
+void memory_mark(struct search_memory *m);
+
 /* Pending rows with numbers from first to last, all that there are in one snapshot. */
 struct pending_row {
     int64_t id;

@@ -44,26 +44,40 @@ static enum status read_pending(struct search *s, int64_t after) {
     return OK;
 }
 
-/* A writer sees what may still be rolled back. On PostgreSQL numbers are given out before they are
- * committed, so that first and last do not name a set of rows: pending ones are read each time. */
+static bool remembers_pending(const struct search *s) {
+    return s->memory && (!tx_is_pg(s->tx) || tx_writes(s->tx));
+}
+
+/* A writer sees what may still be rolled back: he remembers it by himself. On PostgreSQL numbers
+ * are given out before they are committed, so that for a reader first and last do not name a set of
+ * rows: pending ones are read each time. Writers come one after another on both databases. */
 enum status search_open(struct tx *tx, struct search_memory *memory, struct search **out) {
     struct rows r;
     TRY(db_query(tx, &search_facts, &r));
     struct search *s = arena_new_of(tx_arena(tx), struct search);
     *s = (struct search){ .tx = tx,
-                          .memory = tx_writes(tx) ? NULL : memory,
+                          .memory = memory_is_for(memory, tx_writes(tx)) ? memory : NULL,
                           .generation = row_int(&r, 0, "generation"),
                           .first = row_int(&r, 0, "first"),
                           .last = row_int(&r, 0, "last") };
     *out = s;
     if (!s->first) return OK;
-    s->own = !s->memory || tx_is_pg(tx);
+    s->own = !remembers_pending(s);
     if (s->own) return read_pending(s, 0);
     int64_t have = memory_pending_last(s->memory, s->first, s->last);
     if (have == s->last) return OK;
     TRY(read_pending(s, have));
     memory_pending_add(s->memory, s->first, have, s->last, s->v, s->n);
     s->own = have < s->first;
+    return OK;
+}
+
+/* All that is pending already is read before, so that a row taken back costs no second reading. */
+enum status search_mark(struct tx *tx, struct search_memory *m) {
+    struct search *s;
+    if (!m) return OK;
+    TRY(search_open(tx, m, &s));
+    memory_mark(m);
     return OK;
 }
 
@@ -83,8 +97,7 @@ static enum status own_pending(struct search *s) {
 
 static enum status apply_pending(struct search *s, struct str term, struct bits *b) {
     if (!s->first) return OK;
-    if (s->memory && !tx_is_pg(s->tx) &&
-        memory_pending_apply(s->memory, s->first, s->last, term, b))
+    if (remembers_pending(s) && memory_pending_apply(s->memory, s->first, s->last, term, b))
         return OK;
     TRY(own_pending(s));
     for (int i = 0; i < s->n; i++) {
@@ -158,7 +171,7 @@ static enum status pending_range(struct search *s, struct str prefix, struct bit
                                  struct bits *lost, struct terms *words) {
     struct str term;
     if (!s->first) return OK;
-    if (s->memory && !tx_is_pg(s->tx) &&
+    if (remembers_pending(s) &&
         memory_pending_range(s->memory, s->first, s->last, prefix, got, lost, words))
         return OK;
     TRY(own_pending(s));

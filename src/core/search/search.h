@@ -67,10 +67,18 @@ struct search_memory;
 struct search_memory *search_memory_new(size_t budget);
 void search_memory_free(struct search_memory *m);
 size_t search_memory_bytes(struct search_memory *m);
+/* The same for one who writes, asked in his writing transactions alone, one after another: it also
+ * knows what they have written. search_memory_forget when one of them did not come to be;
+ * search_mark before a savepoint, and search_memory_back when that was taken back. m may be NULL in
+ * these three. */
+struct search_memory *search_memory_of_writer(size_t budget);
+void search_memory_forget(struct search_memory *m);
+enum status search_mark(struct tx *tx, struct search_memory *m) MUST_USE;
+void search_memory_back(struct search_memory *m);
 
 /* The index as this transaction sees it: asked once a request. memory may be NULL; answers are the
- * same with and without. Rows that make or unmake bitmaps outside search_fold call
- * search_outdate in their transaction. */
+ * same with and without. A writer uses only his own (search_memory_of_writer). Rows that make or
+ * unmake bitmaps outside search_fold call search_outdate in their transaction. */
 struct search;
 enum status search_open(struct tx *tx, struct search_memory *memory, struct search **out) MUST_USE;
 enum status search_outdate(struct tx *tx) MUST_USE;
