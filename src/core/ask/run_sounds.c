@@ -17,7 +17,7 @@ SQL2(run_names,
 
 enum {
     SOUNDING_LETTERS = 3,  /* less says nothing about a sound */
-    SOUNDING_LOOKED = 512, /* candidates whose names are read, so that a key stays a millisecond */
+    SOUNDING_LOOKED = 256, /* candidates whose names are read, so that a key stays a millisecond */
     SOUNDING_STEP = 64
 };
 
