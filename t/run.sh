@@ -17,7 +17,7 @@ LOG=build/log
 # One more than there are processors: tests wait, too, for a browser, a disk, a clock.
 CORES=$(nproc 2>/dev/null || echo 2)
 JOBS=${TEST_JOBS:-$((CORES < 4 ? CORES + 1 : 5))}
-SECONDS_EACH=${TEST_SECONDS:-600}
+SECONDS_EACH=${TEST_SECONDS:-1500}
 export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1:exitcode=99}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
