@@ -93,8 +93,8 @@ int main(int argc, char **argv) {
     int n = atoi(argv[6]), fd = opened(atoi(argv[2])), found_n = 0;
     char path[1024], head[2048], body[TEXT];
     int64_t *us = calloc((size_t)n + 1, sizeof *us), *cpu = calloc((size_t)n + 1, sizeof *cpu);
-    sqlite3 *db;
-    sqlite3_stmt *s;
+    sqlite3 *db = NULL;
+    sqlite3_stmt *s = NULL;
     snprintf(path, sizeof path, "file:%s/daftar.db?mode=ro", argv[1]);
     if (!us || !cpu || sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL))
         die(path);

@@ -141,6 +141,14 @@ static void typing_finds(struct ctx *c) {
     assert_int_equal(duplicate_near(c, &p, 0, DUPLICATE_POSSIBLE, &near), OK);
     assert_true(near.n >= 1 && near.v[0].id == 5);
     assert_string_equal(near.v[0].warning, "This client was refused.");
+    /* under another number without his birth date only his name is left: told in a form alone */
+    p = typed(c, "Siobhan", "Gallagher", "", "+353 87 999 8877");
+    assert_int_equal(duplicate_near_typed(c, &p, 0, &near), OK);
+    assert_true(near.n >= 1 && near.v[0].id == 5 && near.v[0].warning);
+    printf("# a refused namesake with another phone: %d of a million\n", near.v[0].certainty);
+    p = typed(c, "Ingeborg", "Lindqvist", "", "+353 87 999 8877");
+    assert_int_equal(duplicate_near_typed(c, &p, 0, &near), OK);
+    assert_int_equal(near.n, 0);
     /* somebody new is nobody */
     p = typed(c, "Ingeborg", "Lindqvist", "1960-06-17", "+46 70 123 45 67");
     assert_int_equal(duplicate_near(c, &p, 0, DUPLICATE_POSSIBLE, &near), OK);

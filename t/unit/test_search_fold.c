@@ -1,20 +1,19 @@
-/* Folding the search index while others write: on PostgreSQL a row of search_pending with a smaller
- * number may be committed after one with a greater number was read, and must not be lost. The fold
- * is held at a row that another transaction locks, so that the order is the same each time. */
+/* Folding the search index while others write. Writers of this program come one after another; a
+ * hand with other tools may still commit a row of search_pending with a smaller number after one
+ * with a greater number was read, and it must not be lost. The fold is held at a row that such a
+ * hand locks, so that the order is the same each time. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <libpq-fe.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include "core/search/search.h"
 #include "fixture.h"
-
-SQL2(test_lock_term, "SELECT 1 AS n FROM search_term WHERE term = :term",
-     "SELECT 1 AS n FROM search_term WHERE term = :term FOR UPDATE");
 
 static void must(enum status s) {
     assert_string_equal(status_name(s), "OK");
@@ -75,29 +74,53 @@ static void *fold_now(void *arg) {
     return NULL;
 }
 
+/* Somebody with psql, in the schema of the fixture. */
+static PGconn *hand(const struct fixture *f) {
+    PGconn *c = PQconnectdb(getenv("DAFTAR_TEST_PG"));
+    char path[128];
+    const char *name = strrchr(f->dir, '-') + 1;
+    int n = snprintf(path, sizeof path, "SET search_path TO test_");
+    for (; *name && n < (int)sizeof path - 1; name++)
+        path[n++] = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+    path[n] = 0;
+    PQclear(PQexec(c, path));
+    return c;
+}
+
+static void does(PGconn *c, const char *sql, const char *rows) {
+    PGresult *r = PQexec(c, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(c));
+    assert_string_equal(PQresultStatus(r) == PGRES_TUPLES_OK ? PQgetvalue(r, 0, 0) : PQcmdTuples(r),
+                        rows);
+    PQclear(r);
+}
+
 static void late_commit_is_kept(void **state) {
     (void)state;
     if (!fixture_has_pg()) skip();
     struct fixture f;
-    struct arena *a1 = arena_new(), *a2 = arena_new();
-    struct tx *early, *holder;
-    struct rows r;
     pthread_t thread;
     fixture_open(&f, true);
     fixture_fold(&f);
     put(&f, 7, S("wheld"));
     fixture_fold(&f); /* the term has a row that can be locked */
-    must(db_write(f.db, a1, &early));
-    must(pend(early, a1, 8, S("wearly"))); /* takes the smaller number, commits later */
+    PGconn *early = hand(&f), *holder = hand(&f);
+    does(early, "BEGIN", "");
+    does(early, /* takes the smaller number, commits later; two terms: after the wait comes another
+                   slice */
+         "INSERT INTO search_pending (number, added, removed) VALUES (8, "
+         "'\\x06' || convert_to('wearly', 'UTF8') || '\\x05' || convert_to('wlast', 'UTF8'), '')",
+         "1");
     put(&f, 9, S("wheld"));
-    must(db_write(f.db, a2, &holder));
-    must(db_query(holder, &test_lock_term, &r, P("term", ((struct blob){ "wheld", 5 }))));
-    assert_int_equal(r.n, 1);
+    does(holder, "BEGIN", "");
+    does(holder, "SELECT 1 FROM search_term WHERE term = convert_to('wheld', 'UTF8') FOR UPDATE",
+         "1");
     struct folding g = { .db = f.db };
     assert_int_equal(pthread_create(&thread, NULL, fold_now, &g), 0);
     usleep(500000); /* it has read, and waits for the row */
-    must(db_end(early, OK));
-    must(db_end(holder, OK));
+    does(early, "COMMIT", "");
+    does(holder, "COMMIT", "");
     assert_int_equal(pthread_join(thread, NULL), 0);
     must(g.status);
     assert_int_equal(g.folded, 1);
@@ -107,8 +130,8 @@ static void late_commit_is_kept(void **state) {
     assert_int_equal(pending(&f), 0);
     assert_true(finds(&f, 8, S("wearly")));
     assert_true(finds(&f, 9, S("wheld")));
-    arena_free(a1);
-    arena_free(a2);
+    PQfinish(early);
+    PQfinish(holder);
     fixture_close(&f);
 }
 

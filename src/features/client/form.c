@@ -220,7 +220,7 @@ enum status client_go_on(struct req *r, const struct party *p, const char *said)
 /* Whoever is likely there already, or was refused: asked about once, then what is saved is meant.
  */
 static enum status ask_once(struct req *r, const struct party *p, struct duplicate_nears *nears) {
-    TRY(duplicate_near(&r->c, p, 0, DUPLICATE_POSSIBLE, nears));
+    TRY(duplicate_near_typed(&r->c, p, 0, nears));
     bool asks = false;
     for (int i = 0; i < nears->n; i++)
         asks |= nears->v[i].certainty >= DUPLICATE_LIKELY || nears->v[i].warning;
@@ -254,7 +254,7 @@ enum status client_create_again(struct req *r) {
     struct client_form v = { 0 };
     struct party *p = row_new(&r->c, &entity_party);
     TRY(typed_again(r, p));
-    TRY(duplicate_near(&r->c, p, 0, DUPLICATE_POSSIBLE, &v.nears));
+    TRY(duplicate_near_typed(&r->c, p, 0, &v.nears));
     v.asked = v.nears.n && !r->c.problems.n;
     return show_form(r, p, &r->form, &v);
 }

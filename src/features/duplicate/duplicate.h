@@ -30,12 +30,17 @@ struct duplicate_nears {
 enum { DUPLICATE_POSSIBLE = 500000, DUPLICATE_LIKELY = 900000, DUPLICATE_SURE = 990000 };
 enum status duplicate_near(struct ctx *c, const struct party *p, int64_t self, int least,
                            struct duplicate_nears *out) MUST_USE;
+/* The same for a form: possible ones, and those with a warning also when only another phone or
+ * e-mail speaks against them, from one in twenty on: who was refused comes back under another
+ * number. */
+enum status duplicate_near_typed(struct ctx *c, const struct party *p, int64_t self,
+                                 struct duplicate_nears *out) MUST_USE;
 /* The note in a form: whoever `nears` names, with hidden fields that say that they were shown
  * («_seen»). Empty without any. */
 void duplicate_hint(struct out *o, const struct duplicate_nears *nears);
 /* Does the form say that all of them were shown? Then saving is meant. */
 bool duplicate_seen(const struct http_pairs *form, const struct duplicate_nears *nears);
-/* Keeps the pairs of a client who was saved all the same, for the page of duplicates. */
+/* Keeps the possible pairs of a client who was saved all the same, for the page of duplicates. */
 enum status duplicate_keep(struct ctx *c, int64_t id, const struct duplicate_nears *nears) MUST_USE;
 
 /* A row of duplicate_run that waits, and the job that fills it: all clients are compared; when one

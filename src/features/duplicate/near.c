@@ -12,6 +12,7 @@
 #include "lib/text/namekey.h"
 
 enum { SOME = 64, EACH = 24, READ = 12, SHOWN = 5, TAIL = 8, RUN = 4 };
+#define WARNED_BITS (-4.25f) /* one in twenty */
 
 SQL(near_email, "SELECT party FROM email WHERE email_key = :key ORDER BY party DESC LIMIT 400");
 SQL(near_apart, "SELECT CASE WHEN a = :id THEN b ELSE a END AS other FROM not_same WHERE a = :id "
@@ -313,31 +314,49 @@ static enum status without_apart(struct hunt *h) {
     return OK;
 }
 
-/* Those who are shown, whole, in the order of their weights. */
+/* Whoever was refused comes back with another phone and another address: what these say against him
+ * says nothing then. */
+static float under_another_number(const struct weighed *w) {
+    float bits = w->score.weight;
+    if (w->parts[COLUMN_PHONE].weight < 0) bits -= w->parts[COLUMN_PHONE].weight;
+    if (w->parts[COLUMN_EMAIL].weight < 0) bits -= w->parts[COLUMN_EMAIL].weight;
+    return bits;
+}
+
+/* Those who are shown, whole, in the order of their weights: from `least` on, and where the form
+ * asks so, those with a warning who may be back under another number. */
 static enum status show_best(struct hunt *h, const struct party *typed, const struct weighed *w,
-                             int n, int least, struct duplicate_nears *out) {
-    int64_t ids[SOME];
+                             int n, int least, bool warned, struct duplicate_nears *out) {
+    int64_t ids[READ];
+    const struct weighed *of[READ];
     int best = 0, got;
     void *rows;
-    for (; best < n && w[best].score.certainty * 1000000 >= (float)least; best++)
-        ids[best] = w[best].p->row.id;
+    for (int i = 0; i < n && best < READ; i++) {
+        bool back = warned && under_another_number(&w[i]) >= WARNED_BITS;
+        if (w[i].score.certainty * 1000000 < (float)least && !back) continue;
+        ids[best] = w[i].p->row.id;
+        of[best++] = &w[i];
+    }
     if (!best) return OK;
-    TRY(store_load_all(h->c, &entity_party, ids, best < READ ? best : READ, &rows, &got));
+    TRY(store_load_all(h->c, &entity_party, ids, best, &rows, &got));
     const struct party *v = rows;
     out->v = arena_array(h->c->arena, struct duplicate_near, SHOWN);
     for (int i = 0, k = 0; i < got && out->n < SHOWN; i++) {
         bool gone;
         while (ids[k] != v[i].row.id) k++;
-        struct weighed one = w[k];
+        struct weighed one = *of[k];
         one.p = &v[i];
         TRY(leave_out(h, &v[i], &gone));
-        if (!gone) TRY(show(h->c, typed, &one, &out->v[out->n++]));
+        if (gone) continue;
+        struct duplicate_near *to = &out->v[out->n];
+        TRY(show(h->c, typed, &one, to));
+        if (one.score.certainty * 1000000 >= (float)least || to->warning) out->n++;
     }
     return OK;
 }
 
-enum status duplicate_near(struct ctx *c, const struct party *p, int64_t self, int least,
-                           struct duplicate_nears *out) {
+static enum status near(struct ctx *c, const struct party *p, int64_t self, int least, bool warned,
+                        struct duplicate_nears *out) {
     struct hunt h = { .c = c, .self = self, .whole = bits_new(), .part = bits_new() };
     struct party *v;
     int n;
@@ -352,7 +371,17 @@ enum status duplicate_near(struct ctx *c, const struct party *p, int64_t self, i
     TRY(duplicate_read_these(c->tx, sql_id_list(c->arena, h.ids, h.n), &v, &n));
     struct weighed *w = arena_array(c->arena, struct weighed, n + 1);
     TRY(weigh(c, p, v, n, w));
-    return show_best(&h, p, w, n, least, out);
+    return show_best(&h, p, w, n, least, warned, out);
+}
+
+enum status duplicate_near(struct ctx *c, const struct party *p, int64_t self, int least,
+                           struct duplicate_nears *out) {
+    return near(c, p, self, least, false, out);
+}
+
+enum status duplicate_near_typed(struct ctx *c, const struct party *p, int64_t self,
+                                 struct duplicate_nears *out) {
+    return near(c, p, self, DUPLICATE_POSSIBLE, true, out);
 }
 
 bool duplicate_seen(const struct http_pairs *form, const struct duplicate_nears *nears) {
@@ -377,7 +406,8 @@ enum status duplicate_keep(struct ctx *c, int64_t id, const struct duplicate_nea
                           .certainty = near->certainty,
                           .weight = near->weight,
                           .levels = near->levels };
-        if (id != near->id && !near->binned) TRY(pair_put(c, &p, 0));
+        bool possible = near->certainty >= DUPLICATE_POSSIBLE;
+        if (id != near->id && !near->binned && possible) TRY(pair_put(c, &p, 0));
     }
     return OK;
 }

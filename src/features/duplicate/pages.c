@@ -393,7 +393,7 @@ enum status duplicate_typed(struct req *r) {
     enum status st = form_read(c, &r->form, &entity_party, p);
     if (st != OK && st != INVALID) return st;
     c->problems = (struct problems){ 0 }; /* half a date is not wrong yet */
-    TRY(duplicate_near(c, p, self, DUPLICATE_POSSIBLE, &nears));
+    TRY(duplicate_near_typed(c, p, self, &nears));
     for (int i = 0; i < nears.n; i++) journal_listed(r->app, c, "party", &nears.v[i].id, 1);
     duplicate_hint(page_begin(r), &nears);
     return fragment_end(r);
