@@ -67,11 +67,11 @@ static bool on_line(struct arena *a, const char *line, struct str folded) {
     return false;
 }
 
-/* Both by their folds. */
-static bool one_town(struct arena *a, struct str x, struct str y) {
+/* The names of this town, or NULL. */
+static const char *line_of(struct arena *a, struct str folded) {
     for (int i = 0; i < COUNT(towns); i++)
-        if (on_line(a, towns[i], x) && on_line(a, towns[i], y)) return true;
-    return false;
+        if (on_line(a, towns[i], folded)) return towns[i];
+    return NULL;
 }
 
 static bool sounds_so(struct arena *a, const struct namekey *x, struct str y) {
@@ -112,6 +112,7 @@ int sentence_towns_alike(struct saying *s, struct str town, struct str *out, int
     struct ctx *c = s->c;
     struct str folded = fold(c->arena, town), head = S("ftown=");
     const struct namekey *key = namekey_new(c->arena, town, NAMEKEY_PERSON);
+    const char *line = line_of(c->arena, folded);
     struct search *search;
     struct strs all;
     int n = 0;
@@ -119,9 +120,8 @@ int sentence_towns_alike(struct saying *s, struct str town, struct str *out, int
     if (search_terms(search, head, TOWNS_LOOKED, &all) != OK) return 0;
     for (int i = 0; i < all.n && n < most; i++) {
         struct str other = str_sub(all.v[i], head.n, SIZE_MAX);
-        if (str_eq(other, folded) ||
-            !(sounds_so(c->arena, key, other) || one_town(c->arena, folded, other)))
-            continue;
+        bool named = line && on_line(c->arena, line, other);
+        if (str_eq(other, folded) || (!named && !sounds_so(c->arena, key, other))) continue;
         int64_t who = lives_there(c, search, other);
         if (who) out[n++] = as_written(c, who, other);
     }
