@@ -113,15 +113,13 @@ enum status run_sounds(struct run *r, struct str name, const struct bits *among,
 /* --- for a search by words --- */
 
 static bool has_sound(struct ctx *c, struct str name, struct strs *words) {
-    struct str whole = fold(c->arena, name), rest = whole, word;
+    struct str whole = fold(c->arena, name), rest = whole;
     int letters = 0;
     if (str_find_c(name, '@') >= 0) return false;
     for (size_t i = 0; i < whole.n; i++)
         if (whole.p[i] >= '0' && whole.p[i] <= '9') return false;
     while (rest.n && utf8_next(&rest) >= 0) letters++;
-    *words = (struct strs){ arena_array(c->arena, struct str, LIMIT_QUERY_WORDS_N), 0 };
-    for (rest = whole; words->n < LIMIT_QUERY_WORDS_N && str_cut(&rest, ' ', &word);)
-        if (word.n) words->v[words->n++] = word;
+    *words = list_query_words(c, name);
     return words->n && letters >= SOUNDING_LETTERS;
 }
 

@@ -134,7 +134,7 @@ static enum status drop_wrong_phones(struct ctx *c, const struct found *f) {
     return OK;
 }
 
-static struct strs query_words(struct ctx *c, struct str typed) {
+struct strs list_query_words(struct ctx *c, struct str typed) {
     struct str rest = fold(c->arena, typed), word;
     struct strs words = { arena_array(c->arena, struct str, LIMIT_QUERY_WORDS_N), 0 };
     if (str_find_c(typed, '@') > 0) rest = fold_email(c->arena, typed);
@@ -170,7 +170,7 @@ static enum status drop_hidden_words(struct ctx *c, const struct entity *e, stru
                                      struct bits *with) {
     uint32_t numbers[500];
     int64_t ids[500], after = -1;
-    struct strs words = query_words(c, typed);
+    struct strs words = list_query_words(c, typed);
     int n;
     while ((n = bits_next(with, after, numbers, COUNT(numbers))) > 0) {
         struct arena_mark m = arena_mark(c->arena);
@@ -195,7 +195,7 @@ static enum status drop_hidden_words(struct ctx *c, const struct entity *e, stru
 
 enum status list_index_words(struct ctx *c, const struct entity *e, struct search *s,
                              struct str typed, struct bits *with, struct bits **exact) {
-    struct strs words = query_words(c, typed);
+    struct strs words = list_query_words(c, typed);
     struct found f;
     TRY(search_words(s, &words, &f));
     enum status st = drop_wrong_phones(c, &f);

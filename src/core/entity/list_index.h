@@ -8,6 +8,8 @@
 /* Checks names and values of the filters; *fields gets one entry a filter. */
 enum status list_filters(struct ctx *c, const struct list_query *q, struct list_field *fields,
                          struct value *values) MUST_USE;
+/* What was typed into a search as folded words, LIMIT_QUERY_WORDS_N at most. */
+struct strs list_query_words(struct ctx *c, struct str typed);
 /* Leaves in `with` whom this member may see (VISIBLE_PARTY as bitmaps). */
 enum status list_meet_visible(struct ctx *c, struct search *s, struct bits *with) MUST_USE;
 enum status list_index_bits(struct ctx *c, const struct list_query *q, struct search **search,
